@@ -1,0 +1,19 @@
+//! The core of Forbear: what may happen, what has happened, what follows.
+//!
+//! Everything here is pure. There is no clock, disk, network, chance or hash order: the day and the moment are
+//! arguments, and the same arguments give the same answer on every machine for ever. The shapes are few:
+//! `decide(&state, &law, args) -> Result<Vec<Event>, Refusal>` for what is intended,
+//! `record(&state, args) -> Vec<Event>` for what was observed, `apply(&mut state, &Event)` which cannot fail,
+//! and `tell(&state, Day) -> T` for what follows.
+#![no_std]
+
+extern crate alloc;
+
+pub mod day;
+pub mod id;
+pub mod moment;
+pub mod money;
+pub mod refusal;
+
+pub mod law;
+pub mod loan;

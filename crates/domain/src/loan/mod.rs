@@ -1,0 +1,1 @@
+//! A loan: what was agreed, what was paid, what is due.
