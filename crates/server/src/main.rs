@@ -1,2 +1,18 @@
-//! placeholder
-fn main() {}
+//! The program `forbear`: commands, pages, API, nightly, documents.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod commands;
+
+fn main() -> ExitCode {
+    let program = commands::Forbear::parse();
+    match program.run() {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("forbear: {error:#}");
+            error.downcast_ref::<commands::Stop>().map_or(commands::Exit::Failed, |stop| stop.exit).into()
+        }
+    }
+}

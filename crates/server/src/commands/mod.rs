@@ -1,0 +1,109 @@
+//! The command line: one module per command, each with its `Args` and a `run`.
+//!
+//! Data goes to standard output, progress and logs to standard error. Exit codes are part of the contract: [`Exit`].
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+mod serve;
+
+/// Servicing and fair collection for consumer credit.
+#[derive(Parser)]
+#[command(name = "forbear", version, about, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub(crate) struct Forbear {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  forbear demo
+  forbear serve --data-dir ./forbear-data --bind 127.0.0.1:8420";
+
+/// What every command accepts.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The folder that is the whole system: database, keys, documents
+    #[arg(long, global = true, env = "FORBEAR_DATA_DIR", value_name = "DIR", default_value = "./forbear-data")]
+    pub(crate) data_dir: PathBuf,
+    /// Say less: only errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more; twice for every detail
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the API
+    Serve(serve::Args),
+}
+
+impl Forbear {
+    /// Does what was asked.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        log_to_stderr(&self.options);
+        match self.command {
+            Command::Serve(args) => serve::run(&self.options, args),
+        }
+    }
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "the whole contract is listed; commands use their part of it")]
+pub(crate) enum Exit {
+    /// All done.
+    Done = 0,
+    /// It failed; nothing is half-written.
+    Failed = 1,
+    /// The command line or the input cannot be read.
+    Usage = 2,
+    /// Verification found differences.
+    Different = 3,
+    /// A rule of the law or of the house refused.
+    Refused = 4,
+    /// More rows were rejected than allowed.
+    Rejected = 5,
+    /// Another process holds the data; try later.
+    Locked = 75,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An end other than plain failure: what to say and the exit code to say it with. Return it as an error.
+#[derive(Debug)]
+pub(crate) struct Stop {
+    /// The exit code.
+    pub(crate) exit: Exit,
+    /// One line: what, where, and how to mend it.
+    pub(crate) says: String,
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.says)
+    }
+}
+
+impl std::error::Error for Stop {}
+
+fn log_to_stderr(options: &Options) {
+    let default = match (options.quiet, options.verbose) {
+        (true, _) => "error",
+        (_, 0) => "warn",
+        (_, 1) => "info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("FORBEAR_LOG").unwrap_or_else(|_| default.into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
