@@ -9,11 +9,27 @@
 
 extern crate alloc;
 
+pub mod arrears;
+pub mod book;
+pub mod complaint;
+pub mod contact;
+pub mod credit;
 pub mod day;
+pub mod event;
+pub mod file;
+pub mod follow_up;
 pub mod id;
+pub mod identity;
+pub mod means;
 pub mod moment;
 pub mod money;
+pub mod payment;
+pub mod person;
+pub mod plan;
+pub mod promise;
 pub mod refusal;
+pub mod rows;
+pub mod visit;
 
 pub mod law;
 pub mod loan;

@@ -1,0 +1,39 @@
+//! The book: what one lender's deployment has decided for everybody in it. An argument of use cases, like the day.
+
+use alloc::string::String;
+
+use jiff::tz::TimeZone;
+
+use crate::day::Day;
+use crate::law::{Calendar, Law};
+use crate::moment::{Moment, Timestamp};
+
+/// The settings of a book.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// ISO 4217 code of the one currency.
+    pub currency: String,
+    /// The zone of the book: its business day, and the zone of people whose own is not known.
+    pub zone: TimeZone,
+    /// The packs in force.
+    pub law: Law,
+    /// Workdays and holidays.
+    pub calendar: Calendar,
+}
+
+impl Book {
+    /// The book's day at an instant.
+    pub fn day_of(&self, at: Timestamp) -> Day {
+        Moment::new(at, self.zone.clone()).day()
+    }
+
+    /// The instant as the book's clocks show it.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        Moment::new(at, self.zone.clone())
+    }
+
+    /// By when a complaint received on `day` must be answered.
+    pub fn complaint_due_on(&self, day: Day) -> Day {
+        self.law.complaint_due_on(day)
+    }
+}

@@ -1,0 +1,353 @@
+//! What has happened. The stored form of an event is for ever: variants and fields may be added, never changed or
+//! taken away, and a golden file of every variant must still be read.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+use crate::arrears::{CaseEnd, Standing};
+use crate::complaint::{Answer, Matter};
+use crate::contact::{Channel, ContactOutcome, Direction};
+use crate::credit::{Applicant, Decision};
+use crate::day::Day;
+use crate::file::Check;
+use crate::follow_up::Step;
+use crate::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, StaffId, VisitId};
+use crate::law::Finding;
+use crate::loan::{Entry, Terms};
+use crate::means::Means;
+use crate::moment::Timestamp;
+use crate::plan::Override;
+use crate::promise::{Origin, Outcome};
+use crate::refusal::Refusal;
+use crate::visit::{Decline, Doorstep, Lapse, Place, Slot};
+
+/// An event in a person's stream, with what the store knows about its recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// The place in the person's stream, from 1 without gaps.
+    pub version: u64,
+    /// When it was recorded. When it took effect is the event's own matter.
+    pub recorded_at: Timestamp,
+    /// Who did it or saw it.
+    pub actor: Actor,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Who acts. Written in the log with every event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
+pub enum Actor {
+    /// The person themselves, by a link of theirs.
+    Consumer(PersonId),
+    /// A member of staff.
+    Staff(StaffId),
+    /// The nightly run.
+    Night,
+    /// An import from another system.
+    Import,
+}
+
+/// Words or personal data kept outside the log. The digest is salted, so that the note can be erased and nothing can be
+/// guessed from the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRef {
+    /// Where the note is kept.
+    pub id: NoteId,
+    /// SHA-256 over salt and note, 64 hexadecimal digits.
+    pub digest: String,
+}
+
+/// What happened to one person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event {
+    /// A person became known. The identity note holds name, resident ID and phone.
+    PersonRegistered {
+        /// Name, resident ID number and phone.
+        identity: NoteRef,
+        /// IANA name of the zone whose hours are the person's.
+        zone: String,
+    },
+    /// An address was learned.
+    AddressRecorded {
+        /// The address itself.
+        address: NoteRef,
+        /// City or county, for teams and lists; too wide to point at anybody.
+        area: String,
+        /// Where it came from: `application`, `consumer`, `import`, `visit`.
+        provenance: String,
+        /// The day it was last known to be right.
+        observed_on: Day,
+    },
+    /// An application for credit was decided, with reasons.
+    CreditDecided {
+        /// What was known of the applicant.
+        applicant: Applicant,
+        /// Limit or refusal, score, and reasons.
+        decision: Decision,
+    },
+    /// A purchase was signed, or a loan came in by import.
+    AccountOpened {
+        /// Ours.
+        account: AccountId,
+        /// What the person and the lender call it.
+        number: String,
+        /// What was agreed.
+        terms: Terms,
+        /// The all-in annual cost that was shown before signing, in percent; none for an import.
+        annual_cost_percent: Option<rust_decimal::Decimal>,
+    },
+    /// Money was paid, taken back, charged or waived.
+    EntryPosted {
+        /// On which account.
+        account: AccountId,
+        /// What.
+        entry: Entry,
+    },
+    /// How an account stands changed: an instalment went unpaid, a bucket was entered, arrears were cured.
+    Aged {
+        /// Which account.
+        account: AccountId,
+        /// How it stands now.
+        standing: Standing,
+        /// The day.
+        on: Day,
+    },
+    /// An account came to its end with nothing owed.
+    AccountSettled {
+        /// Which account.
+        account: AccountId,
+        /// The day nothing was owed any more.
+        on: Day,
+    },
+    /// The person entered collections.
+    CaseOpened {
+        /// The case.
+        case: CaseId,
+        /// The day.
+        on: Day,
+        /// Whether an account was never paid at all: its first instalment is the one missed.
+        first_payment_default: bool,
+    },
+    /// The person left collections.
+    CaseClosed {
+        /// The case.
+        case: CaseId,
+        /// The day.
+        on: Day,
+        /// Why.
+        because: CaseEnd,
+    },
+    /// The next step of a case was chosen.
+    FollowUpPlanned {
+        /// The case.
+        case: CaseId,
+        /// What is to be done.
+        step: Step,
+        /// By when.
+        due_on: Day,
+        /// The rule of the strategy that chose it.
+        because: String,
+    },
+    /// The file was checked before contact.
+    FileAudited {
+        /// The case.
+        case: CaseId,
+        /// The day it was checked for.
+        as_of: Day,
+        /// Every check, passed or not.
+        checks: Vec<Check>,
+    },
+    /// A contact other than a visit was made, or was seen to have been made.
+    Contacted {
+        /// By what means.
+        channel: Channel,
+        /// Who began it.
+        direction: Direction,
+        /// When.
+        at: Timestamp,
+        /// The person's day at that moment; caps are counted by it.
+        on: Day,
+        /// What came of it.
+        outcome: ContactOutcome,
+        /// The name of the text that was sent, for messages and letters.
+        template: Option<String>,
+        /// What was said.
+        words: Option<NoteRef>,
+        /// The law's yes under which it was made; none if nobody asked.
+        finding: Option<Finding>,
+        /// Rules it broke, for what was observed and should not have been.
+        breaches: Vec<String>,
+    },
+    /// A visit was proposed to the person, who may choose among the slots, move it or decline.
+    VisitProposed {
+        /// The visit.
+        visit: VisitId,
+        /// For which case.
+        case: CaseId,
+        /// Where.
+        place: Place,
+        /// Lawful slots to choose from.
+        slots: Vec<Slot>,
+        /// The law's yes to proposing it.
+        finding: Finding,
+    },
+    /// The person agreed to a visit in a slot. Consent to this visit, and to nothing else.
+    AppointmentChosen {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        slot: Slot,
+    },
+    /// The person moved the visit to another slot.
+    AppointmentMoved {
+        /// The visit.
+        visit: VisitId,
+        /// When now.
+        slot: Slot,
+    },
+    /// The person wants no visit.
+    VisitDeclined {
+        /// The visit.
+        visit: VisitId,
+        /// In their words of choice.
+        because: Decline,
+    },
+    /// A visit was given to a team, in an order of the day.
+    VisitAssigned {
+        /// The visit.
+        visit: VisitId,
+        /// Who goes.
+        team: Vec<StaffId>,
+        /// When they are expected to arrive.
+        arrive_at: Timestamp,
+    },
+    /// The team stood at the door, under the law's yes of that minute.
+    VisitStarted {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        at: Timestamp,
+        /// The law's yes.
+        finding: Finding,
+    },
+    /// What happened at the door.
+    VisitRecorded {
+        /// The visit.
+        visit: VisitId,
+        /// Who was met, how they are, what they said.
+        doorstep: Doorstep,
+        /// Rules that were broken.
+        breaches: Vec<String>,
+    },
+    /// The visit ended and its record was closed.
+    VisitClosed {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A visit will not take place.
+    VisitLapsed {
+        /// The visit.
+        visit: VisitId,
+        /// Why.
+        because: Lapse,
+    },
+    /// Income and outgoings were stated.
+    MeansStated {
+        /// As stated.
+        means: Means,
+        /// The day.
+        on: Day,
+    },
+    /// A repayment plan was agreed: its instalments are the promises that follow.
+    PlanAgreed {
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
+        /// What the person could pay a month when it was agreed.
+        capacity: Option<crate::money::Money>,
+        /// A second person's reasoned yes to a plan above capacity.
+        overridden: Option<Override>,
+    },
+    /// All instalments of a plan were paid.
+    PlanKept {
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
+    },
+    /// An instalment of a plan was not paid.
+    PlanBroken {
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
+    },
+    /// The person promised to pay.
+    PromiseMade {
+        /// The promise.
+        promise: PromiseId,
+        /// How much.
+        amount: crate::money::Money,
+        /// By when.
+        due_on: Day,
+        /// Where it was given. Money received before this day cannot keep it.
+        origin: Origin,
+        /// The day it was given.
+        made_on: Day,
+    },
+    /// The ledger said whether a promise was kept.
+    PromiseJudged {
+        /// The promise.
+        promise: PromiseId,
+        /// Kept, partly kept or broken.
+        outcome: Outcome,
+        /// What was paid toward it.
+        paid: crate::money::Money,
+        /// The day of the judgement.
+        on: Day,
+    },
+    /// A later agreement took the place of a promise.
+    PromiseSuperseded {
+        /// The promise.
+        promise: PromiseId,
+        /// The day.
+        on: Day,
+    },
+    /// A complaint, a dispute or a plea of hardship came in. Its channel stops at once.
+    ComplaintOpened {
+        /// The complaint.
+        complaint: ComplaintId,
+        /// What sort, and what it is about.
+        matter: Matter,
+        /// What the person said.
+        words: Option<NoteRef>,
+        /// The day.
+        on: Day,
+        /// The day by which they must have an answer.
+        due_on: Day,
+    },
+    /// A complaint was answered with reasons.
+    ComplaintAnswered {
+        /// The complaint.
+        complaint: ComplaintId,
+        /// Upheld or not.
+        answer: Answer,
+        /// The reasons given.
+        words: Option<NoteRef>,
+        /// The day.
+        on: Day,
+    },
+    /// Something was intended and not done.
+    Refused {
+        /// What was intended: the name of the use case.
+        intent: String,
+        /// The rules that said no.
+        refusal: Refusal,
+    },
+}

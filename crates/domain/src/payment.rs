@@ -1,0 +1,86 @@
+//! Payments: money in, and money taken back. A payment is accepted at any moment; what it changes follows at once.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::day::Day;
+use crate::event::Actor;
+use crate::event::{Event, Recorded};
+use crate::id::{AccountId, EntryId};
+use crate::loan::{Entry, EntryKind, Loan};
+use crate::moment::Timestamp;
+use crate::money::Money;
+use crate::person::{Payment, Person};
+use crate::refusal::Refusal;
+
+/// Posts a payment that took effect on `effective_on`, today or before.
+pub fn receive(
+    person: &Person,
+    account: AccountId,
+    id: EntryId,
+    amount: Money,
+    effective_on: Day,
+    today: Day,
+    at: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let loan = &person.accounts.get(&account).ok_or_else(|| Refusal::by("ACCOUNT-UNKNOWN"))?.loan;
+    if loan.entries().iter().any(|entry| entry.id == id) {
+        return Err(Refusal::by("PAYMENT-TWICE"));
+    }
+    if !amount.is_positive() || amount > Money::LIMIT {
+        return Err(Refusal::by("PAYMENT-AMOUNT"));
+    }
+    if effective_on > today {
+        return Err(Refusal::by("PAYMENT-IN-FUTURE"));
+    }
+    if effective_on < loan.terms().disbursed_on {
+        return Err(Refusal::by("PAYMENT-BEFORE-LOAN"));
+    }
+    Ok(post(person, account, Entry { id, effective_on, kind: EntryKind::Payment { amount } }, today, at))
+}
+
+/// Takes back a payment that bounced or was booked wrongly. It counts as never made.
+pub fn reverse(
+    person: &Person,
+    account: AccountId,
+    id: EntryId,
+    payment: EntryId,
+    today: Day,
+    at: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let loan = &person.accounts.get(&account).ok_or_else(|| Refusal::by("ACCOUNT-UNKNOWN"))?.loan;
+    if !standing(loan).any(|standing| standing.id == payment) {
+        return Err(Refusal::by("PAYMENT-NOT-STANDING"));
+    }
+    Ok(post(person, account, Entry { id, effective_on: today, kind: EntryKind::Reversal { of: payment } }, today, at))
+}
+
+/// Posts an entry and what follows from it.
+pub(crate) fn post(person: &Person, account: AccountId, entry: Entry, today: Day, at: Timestamp) -> Vec<Event> {
+    let posted = Event::EntryPosted { account, entry };
+    let mut after = person.clone();
+    let recorded = Recorded { version: person.version + 1, recorded_at: at, actor: Actor::Night, event: posted.clone() };
+    after.apply(&recorded);
+    let mut events = vec![posted];
+    events.extend(crate::arrears::settle(&after, today, at));
+    events
+}
+
+/// The payments of a loan that were not taken back.
+pub fn standing(loan: &Loan) -> impl Iterator<Item = Payment> {
+    let is_reversed = |id| loan.entries().iter().any(|entry| matches!(entry.kind, EntryKind::Reversal { of } if of == id));
+    loan.entries().iter().filter_map(move |entry| match entry.kind {
+        EntryKind::Payment { amount } if !is_reversed(entry.id) => {
+            Some(Payment { id: entry.id, effective_on: entry.effective_on, amount })
+        }
+        _ => None,
+    })
+}
+
+pub(crate) fn apply(person: &mut Person, event: &Event) {
+    if let Event::EntryPosted { account, entry } = event
+        && let Some(account) = person.accounts.get_mut(account)
+    {
+        account.loan.record(entry.clone());
+    }
+}

@@ -1,0 +1,263 @@
+//! A person: the fold of everything that happened to them. One stream, so that whatever is counted or limited per
+//! person is decided in one place.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::arrears::{self, Case, Standing};
+use crate::complaint::{self, Complaint};
+use crate::contact::{self, Contact};
+use crate::credit::{self, Decision};
+use crate::day::Day;
+use crate::event::{Event, NoteRef, Recorded};
+use crate::file::{self, Audit};
+use crate::follow_up;
+use crate::id::{AccountId, ComplaintId, EntryId, PersonId, PlanId, PromiseId, VisitId};
+use crate::loan::Loan;
+use crate::means::Means;
+use crate::moment::Timestamp;
+use crate::money::Money;
+use crate::payment;
+use crate::plan::{self, Plan};
+use crate::promise::{self, Promise};
+use crate::refusal::Refusal;
+use crate::visit::{self, Visit};
+
+/// Everything known of one person, as far as the log says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// The events folded so far.
+    pub version: u64,
+    /// Name, resident ID and phone, kept outside the log.
+    pub identity: Option<NoteRef>,
+    /// IANA name of their zone.
+    pub zone: String,
+    /// The address on file.
+    pub address: Option<AddressOnFile>,
+    /// The last decision on credit.
+    pub credit: Option<Decision>,
+    /// Accounts, by id.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// Periods in collections, oldest first.
+    pub cases: Vec<Case>,
+    /// The last audit of the file.
+    pub audit: Option<Audit>,
+    /// Contacts other than visits, oldest first.
+    pub contacts: Vec<Contact>,
+    /// Visits, by id.
+    pub visits: BTreeMap<VisitId, Visit>,
+    /// Means as stated last.
+    pub means: Option<MeansOnFile>,
+    /// Plans, by id.
+    pub plans: BTreeMap<PlanId, Plan>,
+    /// Promises, by id.
+    pub promises: BTreeMap<PromiseId, Promise>,
+    /// Complaints, disputes and pleas of hardship, by id.
+    pub complaints: BTreeMap<ComplaintId, Complaint>,
+    /// What was intended and not done, oldest first.
+    pub refusals: Vec<RefusalOnFile>,
+}
+
+/// A refusal and when it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalOnFile {
+    /// When.
+    pub at: Timestamp,
+    /// The use case.
+    pub intent: String,
+    /// The rules that said no.
+    pub refusal: Refusal,
+}
+
+/// An address and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressOnFile {
+    /// The address, kept outside the log.
+    pub address: NoteRef,
+    /// City or county.
+    pub area: String,
+    /// Where it came from.
+    pub provenance: String,
+    /// The day it was last known to be right.
+    pub observed_on: Day,
+}
+
+/// Means and when they were stated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeansOnFile {
+    /// As stated.
+    pub means: Means,
+    /// When.
+    pub stated_on: Day,
+}
+
+/// One account of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Ours.
+    pub id: AccountId,
+    /// What the person and the lender call it.
+    pub number: String,
+    /// What was agreed and what was posted.
+    pub loan: Loan,
+    /// How it stood when something of it last changed.
+    pub standing: Standing,
+    /// The buckets it entered, with the day, oldest first; current before the first.
+    pub buckets: Vec<(Day, u8)>,
+    /// The day nothing was owed any more.
+    pub settled_on: Option<Day>,
+}
+
+/// A payment that stands: posted and not reversed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// The entry.
+    pub id: EntryId,
+    /// The day it counts from.
+    pub effective_on: Day,
+    /// How much.
+    pub amount: Money,
+}
+
+impl Person {
+    /// Somebody of whom nothing is known yet.
+    pub fn new(id: PersonId) -> Person {
+        Person {
+            id,
+            version: 0,
+            identity: None,
+            zone: String::new(),
+            address: None,
+            credit: None,
+            accounts: BTreeMap::new(),
+            cases: vec![],
+            audit: None,
+            contacts: vec![],
+            visits: BTreeMap::new(),
+            means: None,
+            plans: BTreeMap::new(),
+            promises: BTreeMap::new(),
+            complaints: BTreeMap::new(),
+            refusals: vec![],
+        }
+    }
+
+    /// Takes in one event. Total: whatever is in the log can be folded.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let event = &recorded.event;
+        match event {
+            Event::PersonRegistered { identity, zone } => {
+                self.identity = Some(identity.clone());
+                self.zone = zone.clone();
+            }
+            Event::AddressRecorded { address, area, provenance, observed_on } => {
+                let provenance = provenance.clone();
+                let area = area.clone();
+                self.address = Some(AddressOnFile { address: address.clone(), area, provenance, observed_on: *observed_on });
+            }
+            Event::MeansStated { means, on } => {
+                self.means = Some(MeansOnFile { means: means.clone(), stated_on: *on });
+            }
+            Event::AccountOpened { account, number, terms, .. } => {
+                let opened = Account {
+                    id: *account,
+                    number: number.clone(),
+                    loan: Loan::new(terms.clone()),
+                    standing: Standing::default(),
+                    buckets: vec![],
+                    settled_on: None,
+                };
+                self.accounts.insert(*account, opened);
+            }
+            Event::Refused { intent, refusal } => {
+                let refused = RefusalOnFile { at: recorded.recorded_at, intent: intent.clone(), refusal: refusal.clone() };
+                self.refusals.push(refused);
+            }
+            event => {
+                credit::apply(self, event);
+                payment::apply(self, event);
+                arrears::apply(self, event);
+                follow_up::apply(self, event);
+                contact::apply(self, event);
+                visit::apply(self, event, recorded.recorded_at);
+                plan::apply(self, event);
+                promise::apply(self, event);
+                complaint::apply(self, event);
+            }
+        }
+        file::apply(self, event);
+        self.version = recorded.version;
+    }
+
+    /// Whether they are known at all.
+    pub fn is_registered(&self) -> bool {
+        self.version > 0
+    }
+
+    /// The case they are in, if they are in collections.
+    pub fn open_case(&self) -> Option<&Case> {
+        self.cases.last().filter(|case| case.closed.is_none())
+    }
+
+    /// The visit under way, from proposal to closed record.
+    pub fn open_visit(&self) -> Option<&Visit> {
+        self.visits.values().find(|visit| visit.is_open())
+    }
+
+    /// Everything owed on `today` over all accounts, due or not, penalty included.
+    pub fn owed(&self, today: Day) -> Money {
+        self.accounts.values().map(|account| account.loan.position(today).outstanding().total()).sum()
+    }
+
+    /// Everything overdue on `today` over all accounts, penalty included.
+    pub fn overdue(&self, today: Day) -> Money {
+        self.accounts.values().map(|account| account.loan.position(today).overdue().total()).sum()
+    }
+
+    /// Principal in use over all accounts.
+    pub fn principal_in_use(&self, today: Day) -> Money {
+        self.accounts.values().map(|account| account.loan.position(today).outstanding().principal).sum()
+    }
+
+    /// Days past due of the account that is latest (K1).
+    pub fn days_past_due(&self, today: Day) -> u32 {
+        self.accounts.values().map(|account| account.loan.position(today).days_past_due()).max().unwrap_or(0)
+    }
+
+    /// Every payment that stands, over all accounts.
+    pub fn payments(&self) -> Vec<Payment> {
+        self.accounts.values().flat_map(|account| payment::standing(&account.loan)).collect()
+    }
+
+    /// An id that this stream gives to what it makes itself: the same for everybody who folds it, and used once.
+    pub fn next_id(&self) -> u64 {
+        // The finaliser of splitmix64: spreads person and version over all 64 bits.
+        let mut bits = self.id.0.wrapping_add((self.version + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+}
+
+impl Account {
+    /// The due day of the last instalment.
+    pub fn last_due_on(&self) -> Option<Day> {
+        self.loan.position(Day::MAX).last_due_on()
+    }
+
+    /// The day of the latest entry: what is left of the principal does not change after it by time alone.
+    pub fn last_change_on(&self) -> Day {
+        let entries = self.loan.entries().iter().map(|entry| entry.effective_on);
+        entries.max().unwrap_or(self.loan.terms().disbursed_on)
+    }
+
+    /// Whether nothing was ever paid and the first instalment is the one missed.
+    pub fn is_first_payment_default(&self) -> bool {
+        let first_due_on = self.loan.terms().first_due_on();
+        self.standing.oldest_due_on == Some(first_due_on) && payment::standing(&self.loan).next().is_none()
+    }
+}
