@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod route;
 mod serve;
 
 /// Servicing and fair collection for consumer credit.
@@ -40,6 +41,8 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Plan a team's day, or check a plan
+    Route(route::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
 }
@@ -49,6 +52,7 @@ impl Forbear {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         log_to_stderr(&self.options);
         match self.command {
+            Command::Route(args) => route::run(&self.options, args),
             Command::Serve(args) => serve::run(&self.options, args),
         }
     }

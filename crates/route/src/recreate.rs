@@ -1,0 +1,149 @@
+//! Putting visits back: one after the other, each where it costs least, now and then blind to the best place.
+
+use crate::chance::Chance;
+use crate::day::Day;
+use crate::model::{Model, NONE};
+use crate::problem::Window;
+use crate::tour::Slot;
+
+/// Once in how many places the search does not look.
+const BLINK: usize = 100;
+/// How many slots are weighed when a crew is brought together.
+const CREW_SLOTS: usize = 64;
+
+/// Puts `removed` back anywhere and `waiting` into changed tours. What finds no place, or is not worth it, joins the pool.
+/// False: something promised cannot be kept, or a tour proved impossible; the attempt must be undone.
+pub(crate) fn recreate(day: &mut Day, chance: &mut Chance, removed: Vec<u32>, waiting: &[u32], blink: bool) -> bool {
+    let mut tasks: Vec<(u32, bool)> = removed.iter().map(|task| (*task, true)).collect();
+    tasks.extend(waiting.iter().map(|task| (*task, false)));
+    sort(day.model, chance, &mut tasks);
+    for (task, anywhere) in tasks {
+        let crew = day.model.tasks[task as usize].nodes.1;
+        let placed = if crew == 1 { place(day, chance, task, anywhere, blink) } else { gather(day, chance, task) };
+        match placed {
+            Placed::In => {
+                day.cost -= day.model.tasks[task as usize].loss;
+                day.absent.retain(|other| *other != task);
+            }
+            Placed::Out if anywhere => day.absent.push(task),
+            Placed::Out => {}
+            Placed::Impossible => return false,
+        }
+    }
+    true
+}
+
+enum Placed {
+    In,
+    Out,
+    Impossible,
+}
+
+/// One of several orders: by chance, by load, by prize, far first, near first, by width, opening or close of the window.
+fn sort(model: &Model, chance: &mut Chance, tasks: &mut [(u32, bool)]) {
+    chance.shuffle(tasks);
+    let windows = |task: u32| -> (Window, Window) {
+        let windows = &model.tasks[task as usize].windows;
+        (windows[0], windows[windows.len() - 1])
+    };
+    let far = |task: u32| model.leg(0, model.rigs[0].start, model.nodes[model.tasks[task as usize].nodes.0 as usize].place).cost;
+    match chance.below(14) {
+        0..4 => {}
+        4..6 => tasks.sort_by_key(|(task, _)| -model.tasks[*task as usize].delivery.iter().sum::<i64>()),
+        6..8 => tasks.sort_by_key(|(task, _)| -model.tasks[*task as usize].loss),
+        8 => tasks.sort_by_key(|(task, _)| -far(*task)),
+        9 => tasks.sort_by_key(|(task, _)| far(*task)),
+        10..12 => tasks.sort_by_key(|(task, _)| windows(*task).1[1] - windows(*task).0[0]),
+        12 => tasks.sort_by_key(|(task, _)| windows(*task).0[0]),
+        _ => tasks.sort_by_key(|(task, _)| -windows(*task).1[1]),
+    }
+}
+
+fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: bool) -> Placed {
+    let model = day.model;
+    let node = model.tasks[task as usize].nodes.0;
+    let mut best: Option<(i64, usize, usize)> = None;
+    let mut look = |day: &mut Day, vehicle: usize| {
+        if !day.can_ask(task, vehicle) {
+            return;
+        }
+        let bid = model.bid(task, vehicle);
+        let beaten = |slot: &Slot| best.is_some_and(|(cost, ..)| slot.delta + bid >= cost);
+        let Some(mut slot) = day.offer(node, vehicle).filter(|slot| !beaten(slot)) else { return };
+        if blink && chance.one_in(BLINK) {
+            let blind = slot.after;
+            let again = day.offer_but(node, vehicle, |after| after == blind || chance.one_in(BLINK));
+            match again.filter(|slot| !beaten(slot)) {
+                Some(other) => slot = other,
+                None => return,
+            }
+        }
+        best = Some((slot.delta + bid, vehicle, slot.after));
+    };
+    if anywhere {
+        (0..model.rigs.len()).for_each(|vehicle| look(day, vehicle));
+    } else {
+        let changed: Vec<usize> = day.changed().collect();
+        changed.into_iter().for_each(|vehicle| look(day, vehicle));
+    }
+    match best {
+        Some((cost, vehicle, after)) if cost < model.tasks[task as usize].loss => {
+            if day.insert(node, vehicle, after) {
+                Placed::In
+            } else {
+                Placed::Impossible
+            }
+        }
+        _ => Placed::Out,
+    }
+}
+
+/// Brings a crew together: the moment and the vehicles that cost least in sum.
+fn gather(day: &mut Day, chance: &mut Chance, task: u32) -> Placed {
+    let model = day.model;
+    let (first, count) = model.tasks[task as usize].nodes;
+    let mut slots: Vec<(usize, Slot)> = Vec::new();
+    for window in &model.tasks[task as usize].windows {
+        day.set_moment(first, *window);
+        for vehicle in 0..model.rigs.len() {
+            if model.bid(task, vehicle) != crate::model::BARRED && day.can_work(vehicle) {
+                let bid = model.bid(task, vehicle);
+                slots.extend(
+                    day.slots(first, vehicle).into_iter().map(|slot| (vehicle, Slot { delta: slot.delta + bid, ..slot })),
+                );
+            }
+        }
+    }
+    if chance.one_in(2) {
+        slots.retain(|_| !chance.one_in(BLINK / 10));
+    }
+    slots.sort_by_key(|(vehicle, slot)| (slot.delta, *vehicle, slot.after));
+    slots.truncate(CREW_SLOTS);
+    let mut best: Option<(i64, i64, Vec<(usize, Slot)>)> = None;
+    for moment in slots.iter().map(|(_, slot)| slot.begin[0]) {
+        let mut crew: Vec<(usize, Slot)> = Vec::new();
+        for (vehicle, slot) in &slots {
+            let free = crew.iter().all(|(other, _)| other != vehicle);
+            if free && crew.len() < count as usize && (slot.begin[0]..=slot.begin[1]).contains(&moment) {
+                crew.push((*vehicle, *slot));
+            }
+        }
+        let cost: i64 = crew.iter().map(|(_, slot)| slot.delta).sum();
+        if crew.len() == count as usize && best.as_ref().is_none_or(|(least, at, _)| (cost, moment) < (*least, *at)) {
+            best = Some((cost, moment, crew));
+        }
+    }
+    match best {
+        Some((cost, moment, crew)) if cost < model.tasks[task as usize].loss => {
+            for (node, (vehicle, slot)) in (first..first + count).zip(crew) {
+                day.set_moment(node, [moment, moment]);
+                if !day.insert(node, vehicle, slot.after) {
+                    return Placed::Impossible;
+                }
+            }
+            debug_assert!(day.home[first as usize] != NONE);
+            Placed::In
+        }
+        _ => Placed::Out,
+    }
+}

@@ -1,0 +1,94 @@
+//! The search: take some neighbouring visits out, put them back in better places, keep the result if it is not much worse,
+//! and become stricter as the budget runs out.
+//!
+//! This is Slack Induction by String Removals (Christiaens and Vanden Berghe, Transportation Science 54(2), 2020) with its
+//! adjacent strings, greedy insertion with blinks and annealing. The plan is always possible; what cannot or should not be
+//! done waits in a pool whose jobs are tried again wherever a tour has changed. Prices of insertions are remembered until
+//! the tour changes.
+
+use crate::Budget;
+use crate::chance::Chance;
+use crate::day::{Day, Order};
+use crate::model::{Model, NONE};
+use crate::recreate;
+use crate::ruin;
+
+/// How much dearer than the present plan an accepted one may be, at first and at last, in average legs.
+const HEAT: [f64; 2] = [1.0, 0.01];
+/// The same when an earlier plan is only to be mended.
+const WARMTH: f64 = 0.1;
+/// How often the caller is asked how much of the budget is spent.
+const GLANCE: u64 = 64;
+
+/// The best order found within the budget. `earlier` is an order to start from.
+pub(crate) fn search(model: &Model, earlier: &[Vec<u32>], budget: &Budget) -> Order {
+    let mut chance = Chance::new(budget.seed);
+    let mut day = Day::new(model);
+    take_up(&mut day, earlier);
+    let fresh = std::mem::take(&mut day.absent);
+    day.attempt();
+    recreate::recreate(&mut day, &mut chance, fresh, &[], false);
+    day.keep();
+    let mut best = day.order();
+    if model.tasks.is_empty() {
+        return best;
+    }
+    let leg = scale(&day);
+    let first = if earlier.iter().any(|tour| !tour.is_empty()) { WARMTH } else { HEAT[0] };
+    let mut heat = first * leg;
+    for step in 0..budget.steps {
+        if step % GLANCE == 0 {
+            let spent = (step as f64 / budget.steps as f64).max((budget.spent)());
+            if spent >= 1.0 {
+                break;
+            }
+            heat = leg * first * (HEAT[1] / first).powf(spent);
+        }
+        day.attempt();
+        let possible = match ruin::ruin(&mut day, &mut chance) {
+            Some(ruin::Ruin { removed, waiting }) => recreate::recreate(&mut day, &mut chance, removed, &waiting, true),
+            None => false,
+        };
+        let allowance = (-heat * (1.0 - chance.unit()).ln()) as i64;
+        if !possible || day.cost >= day.cost_before().saturating_add(allowance) {
+            day.undo();
+            continue;
+        }
+        day.keep();
+        if day.cost < best.cost {
+            best = day.order();
+        }
+    }
+    best
+}
+
+/// Lets every vehicle do what an earlier plan says, as far as it still can.
+fn take_up(day: &mut Day, earlier: &[Vec<u32>]) {
+    for (vehicle, nodes) in earlier.iter().enumerate() {
+        for node in nodes {
+            let task = day.model.nodes[*node as usize].task;
+            if day.home[*node as usize] != NONE || !day.can_ask(task, vehicle) || day.model.tasks[task as usize].nodes.1 > 1 {
+                continue;
+            }
+            let last = day.tours[vehicle].stops.len() - 2;
+            let slots = day.slots(*node, vehicle);
+            let Some(slot) = slots.iter().rev().find(|slot| slot.after == last).or(slots.last()) else { continue };
+            day.attempt();
+            let after = slot.after;
+            if day.insert(*node, vehicle, after) {
+                day.cost -= day.model.tasks[task as usize].loss;
+                day.absent.retain(|other| *other != task);
+                day.keep();
+            } else {
+                day.undo();
+            }
+        }
+    }
+}
+
+/// What an average leg costs.
+fn scale(day: &Day) -> f64 {
+    let legs: i64 = day.tours.iter().map(|tour| tour.cost).sum();
+    let jobs: usize = day.tours.iter().map(|tour| tour.jobs).sum();
+    (legs as f64 / jobs.max(1) as f64).max(1.0)
+}

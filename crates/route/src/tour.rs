@@ -1,0 +1,343 @@
+//! One vehicle's day inside the search, with what is needed to price an insertion in constant time: the earliest end of
+//! everything before it and the latest arrival that everything after it allows. Waiting is always possible, so both are
+//! single numbers however many windows a job has.
+
+use crate::model::{Model, NONE, Rig};
+use crate::problem::Window;
+
+/// One stop, or the start or end of the day.
+#[derive(Clone, Copy)]
+pub(crate) struct Stop {
+    /// `NONE` for start and end.
+    pub(crate) node: u32,
+    /// Where the vehicle is; a break is taken where the vehicle was.
+    pub(crate) place: u32,
+    /// When it begins at the earliest.
+    pub(crate) begin: i64,
+    /// When it is over at the earliest.
+    pub(crate) end: i64,
+    /// The latest arrival from another place that keeps the rest possible.
+    due: i64,
+    /// The latest arrival from the same place, where setup is not paid again.
+    due_near: i64,
+    /// What the way here costs.
+    way: i64,
+}
+
+/// A vehicle's day.
+#[derive(Clone, Default)]
+pub(crate) struct Tour {
+    /// From start to end, both included.
+    pub(crate) stops: Vec<Stop>,
+    /// What it costs, without the bids.
+    pub(crate) cost: i64,
+    /// How many stops are jobs.
+    pub(crate) jobs: usize,
+    /// How many stops after the start have begun and stay.
+    pub(crate) locked: usize,
+    /// Unique for this sequence.
+    pub(crate) version: u64,
+    travel: i64,
+    distance: i64,
+    /// By stop and dimension: the most carried up to and including leaving it, and from leaving it on.
+    before: Vec<i64>,
+    after: Vec<i64>,
+}
+
+/// Where something fits, and what it adds to the cost.
+#[derive(Clone, Copy)]
+pub(crate) struct Slot {
+    /// After which stop.
+    pub(crate) after: usize,
+    pub(crate) delta: i64,
+    /// When it could begin at the earliest and at the latest.
+    pub(crate) begin: [i64; 2],
+}
+
+impl Stop {
+    fn of(node: u32) -> Stop {
+        Stop { node, place: 0, begin: 0, end: 0, due: 0, due_near: 0, way: 0 }
+    }
+
+    fn due_from(&self, place: u32) -> i64 {
+        if place == self.place { self.due_near } else { self.due }
+    }
+}
+
+impl Tour {
+    /// The day of a vehicle that does what it has begun, and its breaks.
+    pub(crate) fn new(rig: &Rig) -> Tour {
+        let nodes: Vec<u32> = rig.started.iter().map(|(node, _)| *node).chain(rig.breaks.iter().copied()).collect();
+        Tour::of(&nodes, rig.started.len())
+    }
+
+    /// The day of a vehicle that does these in this order.
+    pub(crate) fn of(nodes: &[u32], locked: usize) -> Tour {
+        let nodes = [NONE].into_iter().chain(nodes.iter().copied()).chain([NONE]);
+        Tour { stops: nodes.map(Stop::of).collect(), locked, ..Tour::default() }
+    }
+
+    /// The latest moment to leave that keeps everything possible.
+    pub(crate) fn latest_departure(&self, model: &Model, rig: &Rig) -> i64 {
+        let [start, first, ..] = self.stops[..] else { return rig.shift[0] };
+        first.due_from(start.place) - i64::from(model.leg(rig.mode, start.place, first.place).time)
+    }
+
+    /// Puts a node after a stop; [`Tour::reckon`] must follow.
+    pub(crate) fn insert(&mut self, after: usize, node: u32) {
+        self.stops.insert(after + 1, Stop::of(node));
+    }
+
+    /// Reckons everything anew. False: this order is impossible.
+    pub(crate) fn reckon(&mut self, model: &Model, windows: &[Window], rig: &Rig, version: u64) -> bool {
+        self.version = version;
+        self.forward(model, windows, rig) && {
+            self.backward(model, windows, rig);
+            model.dimensions == 0 || self.carry(model, rig)
+        }
+    }
+
+    fn forward(&mut self, model: &Model, windows: &[Window], rig: &Rig) -> bool {
+        self.jobs = self.stops.iter().filter(|stop| stop.node != NONE && !model.is_break(stop.node)).count();
+        self.travel = 0;
+        self.distance = 0;
+        self.cost = 0;
+        let last = self.stops.len() - 1;
+        self.stops[0].place = rig.start;
+        self.stops[0].end = rig.shift[0];
+        for at in 1..=last {
+            let before = self.stops[at - 1];
+            let stop = &mut self.stops[at];
+            let node = (stop.node != NONE).then(|| &model.nodes[stop.node as usize]);
+            stop.place = match node {
+                None => rig.end,
+                Some(node) if node.task == NONE => before.place,
+                Some(node) => node.place,
+            };
+            let leg = model.leg(rig.mode, before.place, stop.place);
+            let arrival = before.end + i64::from(leg.time);
+            stop.way = i64::from(leg.cost);
+            self.travel += i64::from(leg.time);
+            self.cost += stop.way;
+            if rig.max_distance.is_some() {
+                self.distance += model.metres(rig.mode, before.place, stop.place);
+            }
+            let Some(node) = node else {
+                stop.begin = arrival;
+                stop.end = arrival;
+                continue;
+            };
+            let begin = if at <= self.locked {
+                Some(rig.started[at - 1].1)
+            } else {
+                first_begin(windows_of(windows, node.windows), arrival)
+            };
+            let Some(begin) = begin else { return false };
+            stop.begin = begin;
+            stop.end = begin + node.service + if before.place == stop.place { 0 } else { node.setup };
+            if at == self.locked {
+                stop.end = stop.end.max(rig.free_at);
+            }
+        }
+        if self.jobs == 0 {
+            self.cost = 0;
+            self.travel = 0;
+            self.distance = 0;
+            self.stops[last].way = 0;
+        } else {
+            self.cost += rig.fixed;
+        }
+        self.stops[last].end <= rig.shift[1] || self.locked > 0 && self.jobs == self.locked
+    }
+
+    fn backward(&mut self, model: &Model, windows: &[Window], rig: &Rig) {
+        let last = self.stops.len() - 1;
+        self.stops[last].due = rig.shift[1];
+        self.stops[last].due_near = rig.shift[1];
+        for at in (1..last).rev() {
+            let next = self.stops[at + 1];
+            let stop = &mut self.stops[at];
+            let node = &model.nodes[stop.node as usize];
+            let over = next.due_from(stop.place) - i64::from(model.leg(rig.mode, stop.place, next.place).time);
+            let windows = windows_of(windows, node.windows);
+            stop.due_near = last_begin(windows, over - node.service);
+            stop.due = if node.setup == 0 { stop.due_near } else { last_begin(windows, over - node.service - node.setup) };
+        }
+    }
+
+    fn carry(&mut self, model: &Model, rig: &Rig) -> bool {
+        let (size, count) = (model.dimensions, self.stops.len());
+        self.before.clear();
+        self.before.resize(size * count, 0);
+        self.after.clear();
+        self.after.resize(size * count, 0);
+        for dimension in 0..size {
+            let amount = |stop: &Stop, of: fn(&crate::model::Task) -> &[i64]| match stop.node {
+                NONE => 0,
+                node if model.is_break(node) => 0,
+                node => of(&model.tasks[model.nodes[node as usize].task as usize])[dimension],
+            };
+            let mut load: i64 = self.stops.iter().map(|stop| amount(stop, |task| &task.delivery)).sum();
+            let mut most = 0;
+            for at in 0..count {
+                load += amount(&self.stops[at], |task| &task.pickup) - amount(&self.stops[at], |task| &task.delivery);
+                most = load.max(most);
+                self.before[at * size + dimension] = most;
+                self.after[at * size + dimension] = load;
+            }
+            for at in (0..count - 1).rev() {
+                self.after[at * size + dimension] =
+                    self.after[at * size + dimension].max(self.after[(at + 1) * size + dimension]);
+            }
+            if most > rig.capacity[dimension] {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The cheapest place for a node, or none. `skip` says which places are not to be looked at.
+    pub(crate) fn cheapest(
+        &self,
+        model: &Model,
+        windows: &[Window],
+        rig: &Rig,
+        node: u32,
+        mut skip: impl FnMut(usize) -> bool,
+    ) -> Option<Slot> {
+        let mut best: Option<Slot> = None;
+        self.each_slot(model, windows, rig, node, |slot| {
+            if best.is_none_or(|best| slot.delta < best.delta) && !skip(slot.after) {
+                best = Some(slot);
+            }
+            best.map_or(i64::MAX, |best| best.delta)
+        });
+        best
+    }
+
+    /// Tells of every place where the node fits and adds less than `found` last answered.
+    pub(crate) fn each_slot(&self, model: &Model, windows: &[Window], rig: &Rig, node: u32, mut found: impl FnMut(Slot) -> i64) {
+        let it = &model.nodes[node as usize];
+        if it.task != NONE && self.jobs >= rig.max_tasks {
+            return;
+        }
+        let own = windows_of(windows, it.windows);
+        let closes = own[own.len() - 1][1];
+        let limited = rig.max_travel != i64::MAX || rig.max_distance.is_some();
+        let fixed = if self.jobs == 0 && it.task != NONE { rig.fixed } else { 0 };
+        let mut limit = i64::MAX;
+        for after in self.locked..self.stops.len() - 1 {
+            let before = &self.stops[after];
+            if before.end > closes {
+                break;
+            }
+            let next = &self.stops[after + 1];
+            if it.task == NONE || next.node != NONE && model.is_break(next.node) {
+                let slot = self.slot_among_breaks(model, windows, rig, node, after);
+                if let Some(slot) = slot.filter(|slot| slot.delta < limit && self.fits(model, rig, it.task, after)) {
+                    limit = found(slot);
+                }
+                continue;
+            }
+            let here = model.leg(rig.mode, before.place, it.place);
+            let on = model.leg(rig.mode, it.place, next.place);
+            let delta = i64::from(here.cost) + i64::from(on.cost) - next.way + fixed;
+            if delta >= limit {
+                continue;
+            }
+            let Some(begin) = first_begin(own, before.end + i64::from(here.time)) else { continue };
+            let busy = it.service + if before.place == it.place { 0 } else { it.setup };
+            let latest = next.due_from(it.place) - i64::from(on.time) - busy;
+            if begin > latest || !self.fits(model, rig, it.task, after) {
+                continue;
+            }
+            if limited && !self.within_limits(model, rig, before.place, it.place, next.place) {
+                continue;
+            }
+            limit = found(Slot { after, delta, begin: [begin, last_begin(own, latest)] });
+        }
+    }
+
+    /// The slot where the node, or what follows it, is a break: places shift along, so it is walked.
+    fn slot_among_breaks(&self, model: &Model, windows: &[Window], rig: &Rig, node: u32, after: usize) -> Option<Slot> {
+        let mut place = self.stops[after].place;
+        let mut end = self.stops[after].end;
+        let (mut delta, mut travel, mut distance) = (0, 0, 0);
+        let mut begin = None;
+        let mut next = after + 1;
+        let breaks = self.stops[next..].iter().map(|stop| stop.node).take_while(|node| *node != NONE && model.is_break(*node));
+        for each in [node].into_iter().chain(breaks) {
+            let it = &model.nodes[each as usize];
+            let there = if it.task == NONE { place } else { it.place };
+            let leg = model.leg(rig.mode, place, there);
+            delta += i64::from(leg.cost);
+            travel += i64::from(leg.time);
+            distance += if rig.max_distance.is_some() { model.metres(rig.mode, place, there) } else { 0 };
+            let starts = first_begin(windows_of(windows, it.windows), end + i64::from(leg.time))?;
+            end = starts + it.service + if there == place { 0 } else { it.setup };
+            place = there;
+            match begin {
+                None => begin = Some(starts),
+                Some(_) => next += 1,
+            }
+        }
+        let follower = &self.stops[next];
+        let leg = model.leg(rig.mode, place, follower.place);
+        let arrival = end + i64::from(leg.time);
+        if arrival > follower.due_from(place) {
+            return None;
+        }
+        // What the stretch cost until now: only the way to the follower, since breaks are taken on the spot.
+        let old = model.leg(rig.mode, self.stops[after].place, follower.place);
+        let empty = self.jobs == 0;
+        delta += i64::from(leg.cost) - if empty { 0 } else { i64::from(old.cost) };
+        travel += i64::from(leg.time) - if empty { 0 } else { i64::from(old.time) };
+        if rig.max_distance.is_some() {
+            distance += model.metres(rig.mode, place, follower.place);
+            distance -= if empty { 0 } else { model.metres(rig.mode, self.stops[after].place, follower.place) };
+        }
+        if self.travel + travel > rig.max_travel || rig.max_distance.is_some_and(|most| self.distance + distance > most) {
+            return None;
+        }
+        let is_break = model.is_break(node);
+        let fixed = if empty && !is_break { rig.fixed } else { 0 };
+        let delta = if is_break { 0 } else { delta + fixed };
+        let begin = begin?;
+        Some(Slot { after, delta, begin: [begin, begin] })
+    }
+
+    fn within_limits(&self, model: &Model, rig: &Rig, before: u32, place: u32, next: u32) -> bool {
+        let added = |way: &dyn Fn(u32, u32) -> i64| {
+            way(before, place) + way(place, next) - if self.jobs == 0 { 0 } else { way(before, next) }
+        };
+        self.travel + added(&|from, to| i64::from(model.leg(rig.mode, from, to).time)) <= rig.max_travel
+            && rig.max_distance.is_none_or(|most| self.distance + added(&|from, to| model.metres(rig.mode, from, to)) <= most)
+    }
+
+    fn fits(&self, model: &Model, rig: &Rig, task: u32, after: usize) -> bool {
+        if model.dimensions == 0 || task == NONE {
+            return true;
+        }
+        let task = &model.tasks[task as usize];
+        (0..model.dimensions).all(|dimension| {
+            let at = after * model.dimensions + dimension;
+            self.before[at] + task.delivery[dimension] <= rig.capacity[dimension]
+                && self.after[at] + task.pickup[dimension] <= rig.capacity[dimension]
+        })
+    }
+}
+
+/// The windows of a node.
+fn windows_of(windows: &[Window], (from, count): (u32, u32)) -> &[Window] {
+    &windows[from as usize..(from + count) as usize]
+}
+
+/// The first moment from `arrival` on that a window allows.
+pub(crate) fn first_begin(windows: &[Window], arrival: i64) -> Option<i64> {
+    windows.iter().find(|window| arrival <= window[1]).map(|window| arrival.max(window[0]))
+}
+
+/// The last moment up to `latest` that a window allows, or one before everything.
+fn last_begin(windows: &[Window], latest: i64) -> i64 {
+    windows.iter().rev().find(|window| window[0] <= latest).map_or(i64::MIN / 4, |window| latest.min(window[1]))
+}
