@@ -149,14 +149,14 @@ impl Account {
     /// How the account stands on `today`, by replaying its entries.
     pub fn standing_on(&self, today: Day) -> Standing {
         let position = self.loan.position(today);
-        let days = position.days_past_due();
+        let days = position.days_past_due;
         if days == 0 {
             return Standing::default();
         }
-        let overdue = position.overdue();
+        let overdue = position.overdue;
         Standing {
             bucket: loan::bucket(days),
-            oldest_due_on: position.oldest_unpaid_due_on(),
+            oldest_due_on: position.oldest_unpaid_due_on,
             overdue: overdue.principal + overdue.interest + overdue.fee,
         }
     }

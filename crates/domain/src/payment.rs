@@ -7,7 +7,7 @@ use crate::day::Day;
 use crate::event::Actor;
 use crate::event::{Event, Recorded};
 use crate::id::{AccountId, EntryId};
-use crate::loan::{Entry, EntryKind, Loan};
+use crate::loan::{Entry, EntryKind, Loan, PaymentSource};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::person::{Payment, Person};
@@ -36,7 +36,13 @@ pub fn receive(
     if effective_on < loan.terms().disbursed_on {
         return Err(Refusal::by("PAYMENT-BEFORE-LOAN"));
     }
-    Ok(post(person, account, Entry { id, effective_on, kind: EntryKind::Payment { amount } }, today, at))
+    Ok(post(
+        person,
+        account,
+        Entry { id, effective_on, kind: EntryKind::Payment { amount, source: PaymentSource::Borrower } },
+        today,
+        at,
+    ))
 }
 
 /// Takes back a payment that bounced or was booked wrongly. It counts as never made.
@@ -68,9 +74,8 @@ pub(crate) fn post(person: &Person, account: AccountId, entry: Entry, today: Day
 
 /// The payments of a loan that were not taken back.
 pub fn standing(loan: &Loan) -> impl Iterator<Item = Payment> {
-    let is_reversed = |id| loan.entries().iter().any(|entry| matches!(entry.kind, EntryKind::Reversal { of } if of == id));
     loan.entries().iter().filter_map(move |entry| match entry.kind {
-        EntryKind::Payment { amount } if !is_reversed(entry.id) => {
+        EntryKind::Payment { amount, .. } if !loan.is_reversed(entry.id) => {
             Some(Payment { id: entry.id, effective_on: entry.effective_on, amount })
         }
         _ => None,

@@ -166,7 +166,7 @@ impl Person {
                 let opened = Account {
                     id: *account,
                     number: number.clone(),
-                    loan: Loan::new(terms.clone()),
+                    loan: Loan::new(terms.clone()).expect("terms were checked before they were signed"),
                     standing: Standing::default(),
                     buckets: vec![],
                     settled_on: None,
@@ -210,22 +210,22 @@ impl Person {
 
     /// Everything owed on `today` over all accounts, due or not, penalty included.
     pub fn owed(&self, today: Day) -> Money {
-        self.accounts.values().map(|account| account.loan.position(today).outstanding().total()).sum()
+        self.accounts.values().map(|account| account.loan.position(today).outstanding.total()).sum()
     }
 
     /// Everything overdue on `today` over all accounts, penalty included.
     pub fn overdue(&self, today: Day) -> Money {
-        self.accounts.values().map(|account| account.loan.position(today).overdue().total()).sum()
+        self.accounts.values().map(|account| account.loan.position(today).overdue.total()).sum()
     }
 
     /// Principal in use over all accounts.
     pub fn principal_in_use(&self, today: Day) -> Money {
-        self.accounts.values().map(|account| account.loan.position(today).outstanding().principal).sum()
+        self.accounts.values().map(|account| account.loan.position(today).outstanding.principal).sum()
     }
 
     /// Days past due of the account that is latest (K1).
     pub fn days_past_due(&self, today: Day) -> u32 {
-        self.accounts.values().map(|account| account.loan.position(today).days_past_due()).max().unwrap_or(0)
+        self.accounts.values().map(|account| account.loan.position(today).days_past_due).max().unwrap_or(0)
     }
 
     /// Every payment that stands, over all accounts.
@@ -246,7 +246,7 @@ impl Person {
 impl Account {
     /// The due day of the last instalment.
     pub fn last_due_on(&self) -> Option<Day> {
-        self.loan.position(Day::MAX).last_due_on()
+        self.loan.last_due_on()
     }
 
     /// The day of the latest entry: what is left of the principal does not change after it by time alone.

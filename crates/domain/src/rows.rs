@@ -188,7 +188,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
                 Cell::Text(account.number.clone()),
                 day(account.loan.terms().disbursed_on),
                 money(account.loan.terms().principal),
-                money(position.outstanding().principal),
+                money(position.outstanding.principal),
                 money(standing.overdue),
                 maybe_day(standing.oldest_due_on),
                 Cell::Int(i64::from(standing.bucket)),

@@ -1,44 +1,39 @@
-//! stub
-use crate::day::Day;
-use crate::id::PersonId;
-use crate::moment::Timestamp;
-use crate::refusal::Refusal;
-use serde::{Deserialize, Serialize};
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finding {}
-#[derive(Debug)]
-pub struct Permit {
-    _p: (),
-}
-impl Permit {
-    pub fn spend(self, _p: PersonId, _c: Channel, _at: Timestamp) -> Result<Finding, Refusal> {
-        Ok(Finding {})
-    }
-}
-#[derive(Clone, Debug)]
-pub struct Law {}
-impl Law {
-    pub fn complaint_due_on(&self, d: Day) -> Day {
-        d.plus_days(15)
-    }
-}
-#[derive(Clone, Debug)]
-pub struct Calendar {}
-impl Calendar {
-    pub fn plus_business_days(&self, d: Day, n: u32) -> Day {
-        d.plus_days(n as i32)
-    }
-}
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    Visit,
-    Call,
-    Sms,
-    Letter,
-}
-impl Channel {
-    pub const fn name(self) -> &'static str {
-        "visit"
-    }
-}
+//! The law: packs of rules judge a [`Situation`], and the answer is a [`Ruling`] with every rule that decided.
+//!
+//! Packs are data that a lawyer can read (`packs/`); what a rule can test is the closed list [`Test`]. The yes is a value,
+//! the [`Permit`], which only this module can make. A rule that cannot be judged, because a fact it needs is not known,
+//! yields `Unsettled`: it stops the act as surely as a prohibition.
+//!
+//! - [`Law::rule`] judges one planned act; [`Law::alternatives`] names what else would be lawful now.
+//! - [`Law::windows`] and [`Law::next_permitted`] say when an act is lawful, from the hours and days that rules close.
+//! - [`MoneyLaw`] holds cost caps, limitation, complaint and retention clocks; [`Calendar`] the workdays.
+
+mod calendar;
+mod code;
+mod counts;
+mod example;
+mod facts;
+mod history;
+mod judge;
+mod money;
+mod neutral;
+mod pack;
+mod ruling;
+mod situation;
+mod test;
+mod windows;
+mod words;
+
+pub use calendar::{Calendar, DayKind, Off};
+pub use counts::{Counter, Counts, DayOf, Days, Number, Numbers, When};
+pub use facts::{Fact, FactSet, Facts};
+pub use history::{Call, History, is_within};
+pub use judge::Law;
+pub use money::{Ceiling, ComplaintClock, CostCap, Extension, Limitation, MoneyLaw, MoneyRule, ReferenceRate, Retention};
+pub use neutral::{Defaults, Neutral, Read, Told, Zones};
+pub use pack::{Check, Cite, Force, Lift, Pack, PackKind, Provenance, Rule, Says, Scope, Seen, Sure};
+pub use ruling::{Answer, Finding, Ground, Missing, NO_PACK, PERMIT_MISUSED, PackVersion, Permit, Ruling};
+pub use situation::{Hours, Situation, minute_of};
+pub use test::{Clock, Test};
+pub use windows::Window;
+pub use words::{Actor, Channel, Institution, Product, Purpose, Recipient, Word, Words};

@@ -1,0 +1,254 @@
+//! The law of money and time as dated data: cost caps, limitation, complaint and retention clocks.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+
+use super::calendar::Calendar;
+use super::pack::{Cite, Force, Provenance, Says};
+use super::words::{Institution, Product, Words};
+
+/// What a pack says about money and time.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MoneyLaw {
+    /// Reference rates by date, oldest first.
+    pub reference_rates: Vec<ReferenceRate>,
+    /// Ceilings on the cost of credit.
+    pub cost_caps: Vec<CostCap>,
+    /// How long a claim can be pressed.
+    pub limitation: Option<Limitation>,
+    /// How soon a complaint must be answered.
+    pub complaints: Option<ComplaintClock>,
+    /// How long records must be kept.
+    pub retention: Vec<Retention>,
+    /// Rules about money that no clock or ceiling expresses.
+    pub rules: Vec<MoneyRule>,
+}
+
+/// A rule about money in words: the engine that follows it names its id.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneyRule {
+    /// `CN-M-1`.
+    pub id: String,
+    /// How binding it is.
+    pub force: Force,
+    /// Where it is written.
+    pub cites: Vec<Cite>,
+    /// How its text became known.
+    pub provenance: Provenance,
+    /// The rule in one sentence.
+    pub says: Says,
+}
+
+/// A published reference rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceRate {
+    /// The first day it holds.
+    pub from: Day,
+    /// The rate a year; 0.03 is 3 %.
+    pub rate: Decimal,
+}
+
+/// A ceiling on what credit may cost a year, all charges together.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostCap {
+    /// `CN-M-9`.
+    pub id: String,
+    /// Lenders it binds; empty means any.
+    #[serde(default)]
+    pub institutions: Words<Institution>,
+    /// Lenders it does not bind.
+    #[serde(default)]
+    pub except_institutions: Words<Institution>,
+    /// Products it binds; empty means any.
+    #[serde(default)]
+    pub products: Words<Product>,
+    /// The first day of agreement it binds.
+    pub from: Day,
+    /// The last day of agreement it binds.
+    #[serde(default)]
+    pub until: Option<Day>,
+    /// The ceiling a year; 0.24 is 24 %.
+    #[serde(default)]
+    pub a_year: Option<Decimal>,
+    /// The ceiling as a multiple of the reference rate of the day of agreement.
+    #[serde(default)]
+    pub times_reference: Option<Decimal>,
+    /// How binding it is.
+    pub force: Force,
+    /// Where it is written.
+    pub cites: Vec<Cite>,
+    /// How its text became known.
+    pub provenance: Provenance,
+    /// The rule in one sentence.
+    pub says: Says,
+}
+
+/// How long a claim can be pressed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limitation {
+    /// Years from the day the claim could be pressed, or from the last interruption.
+    pub years: u16,
+    /// Years after which no interruption helps; none where the law has no such end.
+    #[serde(default)]
+    pub at_most_years: Option<u16>,
+    /// Whether a last day that is not worked moves to the next workday.
+    #[serde(default)]
+    pub ends_on_workday: bool,
+    /// Whether a demand that reached the debtor starts the period again.
+    #[serde(default)]
+    pub demand_interrupts: bool,
+    /// Where it is written.
+    pub cites: Vec<Cite>,
+    /// How its text became known.
+    pub provenance: Provenance,
+    /// The rule in one sentence.
+    pub says: Says,
+}
+
+/// How soon a complaint must be answered, in calendar days from receipt.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ComplaintClock {
+    /// An ordinary complaint.
+    pub days: u16,
+    /// A complex one.
+    #[serde(default)]
+    pub complex_days: Option<u16>,
+    /// What may be added in special cases.
+    #[serde(default)]
+    pub further_days: u16,
+    /// Where it is written.
+    pub cites: Vec<Cite>,
+    /// How its text became known.
+    pub provenance: Provenance,
+    /// The rule in one sentence.
+    pub says: Says,
+}
+
+/// How long a kind of record must be kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// What is kept, such as `collection_recordings`.
+    pub of: String,
+    /// Months at least.
+    pub months: u16,
+    /// Lenders it binds; empty means any.
+    #[serde(default)]
+    pub institutions: Words<Institution>,
+    /// Products it binds; empty means any.
+    #[serde(default)]
+    pub products: Words<Product>,
+    /// Where it is written.
+    pub cites: Vec<Cite>,
+    /// How its text became known.
+    pub provenance: Provenance,
+    /// The rule in one sentence.
+    pub says: Says,
+}
+
+/// How far a complaint's time was extended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extension {
+    /// Not at all.
+    None,
+    /// The matter is complex.
+    Complex,
+    /// Special causes, on top of complex.
+    Special,
+}
+
+/// A ceiling that applies, with the rule it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Ceiling<'a> {
+    /// The rate a year; 0.24 is 24 %.
+    pub a_year: Decimal,
+    /// The rule.
+    pub cap: &'a CostCap,
+}
+
+impl MoneyLaw {
+    /// The lowest ceiling on the yearly cost of credit that `institution` agreed on `day`, and the rule it comes from.
+    /// `None` where no rule sets one, or the reference rate of that day is not in the pack.
+    pub fn cost_cap(&self, institution: Institution, product: Product, day: Day) -> Option<Ceiling<'_>> {
+        self.cost_caps
+            .iter()
+            .filter(|cap| cap.binds(institution, product, day))
+            .filter_map(|cap| Some(Ceiling { a_year: self.ceiling(cap, day)?, cap }))
+            .min_by_key(|ceiling| ceiling.a_year)
+    }
+
+    /// The reference rate that held on `day`.
+    pub fn reference_rate(&self, day: Day) -> Option<Decimal> {
+        self.reference_rates.iter().rev().find(|rate| rate.from <= day).map(|rate| rate.rate)
+    }
+
+    /// By when a complaint received on `day` must be answered.
+    pub fn complaint_due_on(&self, day: Day, extension: Extension) -> Option<Day> {
+        let clock = self.complaints.as_ref()?;
+        let complex = clock.complex_days.unwrap_or(clock.days);
+        let days = match extension {
+            Extension::None => clock.days,
+            Extension::Complex => complex,
+            Extension::Special => complex + clock.further_days,
+        };
+        Some(day.plus_days(i32::from(days)))
+    }
+
+    /// The last day on which a claim can be pressed against a debtor who pleads time: `last_due` is the day the last instalment
+    /// fell due, `interrupted` the days on which the period started again.
+    pub fn limitation_ends_on(&self, last_due: Day, interrupted: &[Day], calendar: &Calendar) -> Option<Day> {
+        let limitation = self.limitation.as_ref()?;
+        let years = |start: Day, years: u16| start.plus_months(i32::from(years) * 12);
+        let mut ends = years(last_due, limitation.years);
+        let mut interruptions = interrupted.to_vec();
+        interruptions.sort_unstable();
+        for day in interruptions {
+            if day <= ends {
+                ends = ends.max(years(day, limitation.years));
+            }
+        }
+        if let Some(most) = limitation.at_most_years {
+            ends = ends.min(years(last_due, most));
+        }
+        Some(if limitation.ends_on_workday { calendar.next_workday_from(ends) } else { ends })
+    }
+
+    /// How many months records of the kind `of` must at least be kept: the longest that any rule asks.
+    pub fn retention_months(&self, of: &str, institution: Institution, product: Product) -> Option<u16> {
+        let binds = |rule: &&Retention| {
+            rule.of == of
+                && (rule.institutions.is_empty() || rule.institutions.has(institution))
+                && (rule.products.is_empty() || rule.products.has(product))
+        };
+        self.retention.iter().filter(binds).map(|rule| rule.months).max()
+    }
+
+    fn ceiling(&self, cap: &CostCap, day: Day) -> Option<Decimal> {
+        let multiple = match cap.times_reference {
+            Some(times) => Some(times * self.reference_rate(day)?),
+            None => None,
+        };
+        [cap.a_year, multiple].into_iter().flatten().min()
+    }
+}
+
+impl CostCap {
+    fn binds(&self, institution: Institution, product: Product, day: Day) -> bool {
+        (self.institutions.is_empty() || self.institutions.has(institution))
+            && !self.except_institutions.has(institution)
+            && (self.products.is_empty() || self.products.has(product))
+            && self.from <= day
+            && self.until.is_none_or(|until| day <= until)
+    }
+}

@@ -1,0 +1,36 @@
+//! How late a loan is, and when it changes by itself.
+
+use alloc::vec::Vec;
+
+use crate::day::Day;
+
+/// The range of days past due: 0 current, 1 for 1–30 days, 2 for 31–60, … 7 over 180.
+pub fn bucket(days_past_due: u32) -> u8 {
+    days_past_due.div_ceil(30).min(7) as u8
+}
+
+/// Days that do not count as past due, as spans without overlap, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pauses(Vec<(Day, Day)>);
+
+impl Pauses {
+    /// Adds the days from `from` to `until`, both included. Spans are added in order of `from`.
+    pub(super) fn add(&mut self, from: Day, until: Day) {
+        let from = self.0.last().map_or(from, |last| from.max(last.1.plus_days(1)));
+        if from <= until {
+            self.0.push((from, until));
+        }
+    }
+
+    /// How many days after `after`, up to and with `until`, are paused.
+    pub(super) fn days(&self, after: Day, until: Day) -> i32 {
+        self.0.iter().map(|(from, to)| from.plus_days(-1).max(after).days_until((*to).min(until)).max(0)).sum()
+    }
+}
+
+/// Days past due at `as_of` of an instalment due on `due_on`: after grace and pauses, and raw (K1).
+pub(super) fn days_past_due(due_on: Day, as_of: Day, grace_days: u32, pauses: &Pauses) -> (u32, u32) {
+    let raw = due_on.days_until(as_of);
+    let after_grace = raw - grace_days as i32 - pauses.days(due_on, as_of);
+    (after_grace.max(0).unsigned_abs(), raw.max(0).unsigned_abs())
+}

@@ -1,0 +1,95 @@
+//! What a payment settles first, as data.
+
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+use crate::id::EntryId;
+
+use super::parts::{Part, Parts};
+
+/// Which entry settled what of which instalment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The entry that settled it.
+    pub entry: EntryId,
+    /// The number of the instalment.
+    pub instalment: u32,
+    /// How much of each part.
+    pub parts: Parts,
+}
+
+/// The order in which a payment settles what is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Which parts, in this order.
+    pub steps: Vec<Step>,
+    /// Whether an instalment is finished before the next is begun.
+    #[serde(default)]
+    pub walk: Walk,
+    /// Which instalment money in advance goes to.
+    #[serde(default)]
+    pub future: Future,
+}
+
+/// One step of the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Of instalments that are past due, due today, or not due yet.
+    pub timing: Timing,
+    /// Which part of them.
+    pub part: Part,
+}
+
+/// Where an instalment lies on the day of the payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Timing {
+    /// Its due day has passed.
+    PastDue,
+    /// It is due on this day.
+    Due,
+    /// Its due day lies ahead.
+    InAdvance,
+}
+
+/// Which way money walks through parts and instalments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Walk {
+    /// Instalment by instalment, the oldest first, all its parts in order.
+    #[default]
+    Horizontal,
+    /// Part by part, through all instalments of the timing, then the next part.
+    Vertical,
+}
+
+/// Which of the instalments not yet due takes money in advance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Future {
+    /// The next one first.
+    #[default]
+    Next,
+    /// The last one first, so that the term grows shorter.
+    Last,
+    /// All alike, so that each grows smaller; the last takes the cents.
+    Reamortise,
+    /// None: it stays unapplied until an instalment falls due.
+    Hold,
+}
+
+impl Order {
+    /// Past due, then due, then in advance; in each the `parts` in their order; instalment by instalment.
+    pub fn of_parts(parts: [Part; 4]) -> Order {
+        let timings = [Timing::PastDue, Timing::Due, Timing::InAdvance];
+        let steps = timings.into_iter().flat_map(|timing| parts.into_iter().map(move |part| Step { timing, part })).collect();
+        Order { steps, walk: Walk::Horizontal, future: Future::Next }
+    }
+}
+
+/// Costs, then penalty and interest, then principal (Civil Code art. 561), the oldest instalment first.
+impl Default for Order {
+    fn default() -> Order {
+        Order::of_parts(Part::ALL)
+    }
+}

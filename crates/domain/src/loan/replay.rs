@@ -1,0 +1,184 @@
+//! A loan, and the replay that tells where it stands.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use crate::day::Day;
+use crate::id::EntryId;
+use crate::money::Money;
+use crate::refusal::Invalid;
+
+use super::ageing;
+use super::books::Books;
+use super::entry::{Entry, EntryKind};
+use super::position::Position;
+use super::schedule::Schedule;
+use super::terms::Terms;
+
+/// A loan: its agreed terms and everything that happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loan {
+    terms: Terms,
+    schedule: Schedule,
+    /// In order of effect; on one day, in the order recorded.
+    entries: Vec<Entry>,
+    /// The entries that were taken back, in order of id.
+    reversed: Vec<EntryId>,
+}
+
+impl Loan {
+    /// A loan on these terms, to which nothing has happened yet. Fails as [`Terms::schedule`] does.
+    pub fn new(terms: Terms) -> Result<Loan, Invalid> {
+        let schedule = terms.schedule()?;
+        Ok(Loan { terms, schedule, entries: Vec::new(), reversed: Vec::new() })
+    }
+
+    /// The agreed terms.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// The schedule as signed.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// The due day of the last instalment.
+    pub fn last_due_on(&self) -> Option<Day> {
+        self.schedule.instalments.last().map(|instalment| instalment.due_on)
+    }
+
+    /// Everything recorded, in order of effect.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether `id` was taken back.
+    pub fn is_reversed(&self, id: EntryId) -> bool {
+        self.reversed.binary_search(&id).is_ok()
+    }
+
+    /// Whether an entry makes sense for this loan. Deciding asks this before it records.
+    pub fn check(&self, entry: &Entry) -> Result<(), Invalid> {
+        let bad = |field: &str, fix: &str| Err(Invalid::new(field, fix));
+        if self.entries.iter().any(|known| known.id == entry.id) {
+            return bad("id", "is already recorded on this loan: give every entry its own");
+        }
+        if entry.effective_on < self.terms.disbursed_on {
+            return Err(Invalid::new(
+                "effective_on",
+                format!("lies before the loan was paid out on {}", self.terms.disbursed_on),
+            ));
+        }
+        match &entry.kind {
+            EntryKind::Payment { amount, .. } | EntryKind::Fee { amount, .. } | EntryKind::Waiver { amount, .. } => {
+                check_amount("amount", *amount)
+            }
+            EntryKind::Reversal { of } => match self.entries.iter().find(|known| known.id == *of) {
+                None => bad("of", "names no entry of this loan"),
+                Some(known) if matches!(known.kind, EntryKind::Reversal { .. }) => {
+                    bad("of", "names a reversal: record the entry anew instead")
+                }
+                Some(_) if self.is_reversed(*of) => bad("of", "names an entry that is already reversed"),
+                Some(_) => Ok(()),
+            },
+            EntryKind::Opening { paid, penalty_owed } => {
+                let amounts = [paid.penalty, paid.fee, paid.interest, paid.principal, *penalty_owed];
+                if amounts.iter().any(|amount| *amount < Money::ZERO || *amount > Money::LIMIT) {
+                    return bad("paid", "must not hold negative amounts, nor any above 10,000,000,000,000.00");
+                }
+                if paid.principal > self.terms.principal {
+                    return bad("paid.principal", "is more than was lent");
+                }
+                Ok(())
+            }
+            EntryKind::Pause { until } if *until < entry.effective_on => bad("until", "must not lie before the first paused day"),
+            EntryKind::Pause { .. } | EntryKind::WriteOff => Ok(()),
+        }
+    }
+
+    /// Records an entry. What happened is never refused: call [`Loan::check`] where it can still be prevented.
+    pub fn record(&mut self, entry: Entry) {
+        if let EntryKind::Reversal { of } = entry.kind
+            && let Err(place) = self.reversed.binary_search(&of)
+        {
+            self.reversed.insert(place, of);
+        }
+        let place = self.entries.partition_point(|known| known.effective_on <= entry.effective_on);
+        self.entries.insert(place, entry);
+    }
+
+    /// Where the loan stands at the end of `as_of`.
+    pub fn position(&self, as_of: Day) -> Position {
+        let mut books = Books::open(&self.terms, &self.schedule, as_of);
+        for entry in &self.entries {
+            if entry.effective_on > as_of {
+                break;
+            }
+            if self.reversed.is_empty() || !self.is_reversed(entry.id) {
+                books.enter(entry);
+            }
+        }
+        books.close(as_of)
+    }
+
+    /// What would settle the loan on `as_of`, net of unapplied money.
+    pub fn settlement_amount(&self, as_of: Day) -> Money {
+        self.position(as_of).settlement
+    }
+
+    /// The first day after `after` on which something about this loan changes by the mere passing of time: an instalment
+    /// falls due, is late, or the loan enters the next range of days past due. `None` once nothing is owed.
+    pub fn wakes_on(&self, after: Day) -> Option<Day> {
+        let position = self.position(after);
+        if position.is_settled() || position.written_off_on.is_some() {
+            return None;
+        }
+        if after < self.terms.disbursed_on {
+            return Some(self.terms.disbursed_on);
+        }
+        let unpaid = || position.instalments.iter().filter(|line| !line.is_paid());
+        let next_due = unpaid().map(|line| line.due_on).find(|due_on| *due_on > after);
+        let next_late = unpaid().map(|line| line.due_on.plus_days(1)).find(|day| *day > after);
+        let grace = i32::try_from(self.terms.grace_days).unwrap_or(0);
+        let next_after_grace = unpaid().map(|line| line.due_on.plus_days(grace + 1)).find(|day| *day > after);
+        [next_due, next_late, next_after_grace, self.next_range_on(&position)].into_iter().flatten().min()
+    }
+
+    /// When the oldest unpaid instalment enters its next range. A pause only delays it, so each candidate day is tried.
+    fn next_range_on(&self, position: &Position) -> Option<Day> {
+        let due_on = position.oldest_unpaid_due_on?;
+        let bucket = position.bucket();
+        if bucket >= 7 {
+            return None;
+        }
+        let pauses = self.pauses();
+        let days = |day: Day| ageing::days_past_due(due_on, day, self.terms.grace_days, &pauses).0;
+        let edge = u32::from(bucket) * 30 + 1;
+        let mut day = position.as_of.plus_days((edge.saturating_sub(position.days_past_due)).max(1) as i32);
+        while days(day) < edge && day < Day::MAX {
+            day = day.plus_days((edge - days(day)) as i32);
+        }
+        Some(day)
+    }
+
+    fn pauses(&self) -> ageing::Pauses {
+        let mut pauses = ageing::Pauses::default();
+        for entry in &self.entries {
+            if let EntryKind::Pause { until } = entry.kind
+                && !self.is_reversed(entry.id)
+            {
+                pauses.add(entry.effective_on, until);
+            }
+        }
+        pauses
+    }
+}
+
+fn check_amount(field: &str, amount: Money) -> Result<(), Invalid> {
+    if amount.is_positive() && amount <= Money::LIMIT {
+        Ok(())
+    } else {
+        Err(Invalid::new(field, "must be more than zero and at most 10,000,000,000,000.00"))
+    }
+}

@@ -1,0 +1,241 @@
+//! The schedule that terms lead to.
+
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::money::Money;
+use crate::refusal::Invalid;
+
+use super::factor::{Factor, ONE, div_half_even, year_fraction};
+use super::terms::{DueRule, Method, Rounding, Terms};
+
+/// What falls due when, if everything is paid on time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The instalments, in order.
+    pub instalments: Vec<Instalment>,
+}
+
+/// One line of a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instalment {
+    /// Counted from 1, a down payment included.
+    pub number: u32,
+    /// The first day of its period: the due day of the one before, or the day of disbursement.
+    pub from: Day,
+    /// The day it falls due.
+    pub due_on: Day,
+    /// Principal.
+    pub principal: Money,
+    /// Interest.
+    pub interest: Money,
+    /// Fee.
+    pub fee: Money,
+}
+
+impl Instalment {
+    /// All of it.
+    pub fn total(&self) -> Money {
+        self.principal + self.interest + self.fee
+    }
+}
+
+impl Schedule {
+    /// All that will be paid.
+    pub fn total(&self) -> Money {
+        self.instalments.iter().map(Instalment::total).sum()
+    }
+
+    /// All that will be paid beyond the principal.
+    pub fn cost(&self) -> Money {
+        self.instalments.iter().map(|instalment| instalment.interest + instalment.fee).sum()
+    }
+}
+
+impl Terms {
+    /// The schedule, or why there is none.
+    pub fn schedule(&self) -> Result<Schedule, Invalid> {
+        self.check_form()?;
+        Ok(Schedule { instalments: self.instalments() })
+    }
+
+    fn instalments(&self) -> Vec<Instalment> {
+        let down = self.down_payment_amount();
+        let mut lines = Vec::with_capacity(self.instalments as usize + 1);
+        if down.is_positive() {
+            let day = self.disbursed_on;
+            lines.push(Instalment {
+                number: 1,
+                from: day,
+                due_on: day,
+                principal: down,
+                interest: Money::ZERO,
+                fee: Money::ZERO,
+            });
+        }
+        let financed = self.principal - down;
+        let first_number = lines.len() as u32 + 1;
+        let mut from = self.disbursed_on;
+        for index in 0..self.instalments {
+            let due_on = self.due.day(index);
+            lines.push(Instalment {
+                number: first_number + index,
+                from,
+                due_on,
+                principal: Money::ZERO,
+                interest: Money::ZERO,
+                fee: Money::ZERO,
+            });
+            from = due_on;
+        }
+        let spread = &mut lines[first_number as usize - 1..];
+        match self.method {
+            Method::EqualInstalment => self.spread_equal_instalments(spread, financed),
+            Method::EqualPrincipal => self.spread_equal_principal(spread, financed),
+            Method::FlatFee { rate } => {
+                self.spread_equal_principal(spread, financed);
+                let fee = Factor::of(rate).of_money(financed);
+                spread.iter_mut().for_each(|line| line.fee = fee);
+            }
+            Method::Bullet => {
+                self.charge_interest(spread, financed, |is_last, balance, _| if is_last { balance } else { Money::ZERO })
+            }
+        }
+        lines
+    }
+
+    pub(super) fn down_payment_amount(&self) -> Money {
+        if self.down_payment.is_zero() {
+            Money::ZERO
+        } else {
+            self.to_multiple(Factor::of(self.down_payment).of_money(self.principal))
+        }
+    }
+
+    fn spread_equal_principal(&self, lines: &mut [Instalment], financed: Money) {
+        if self.multiple_of.is_zero() {
+            let mut parts = financed.split(self.instalments);
+            self.charge_interest(lines, financed, |_, _, _| parts.next().unwrap_or(Money::ZERO));
+        } else {
+            let each = self
+                .to_multiple(Money::from_minor(
+                    div_half_even(i128::from(financed.minor()), i128::from(self.instalments.max(1))) as i64
+                ));
+            self.charge_interest(lines, financed, |is_last, balance, _| if is_last { balance } else { each.min(balance) });
+        }
+    }
+
+    fn spread_equal_instalments(&self, lines: &mut [Instalment], financed: Money) {
+        if self.annual_rate.is_zero() {
+            return self.spread_equal_principal(lines, financed);
+        }
+        let each = self.equal_instalment(lines, financed);
+        self.charge_interest(
+            lines,
+            financed,
+            |is_last, balance, interest| {
+                if is_last { balance } else { (each - interest).or_zero().min(balance) }
+            },
+        );
+    }
+
+    /// Walks down the balance; `principal` decides what each instalment repays.
+    fn charge_interest(&self, lines: &mut [Instalment], financed: Money, mut principal: impl FnMut(bool, Money, Money) -> Money) {
+        let last = lines.len();
+        let mut balance = financed;
+        let mut factors = self.factors();
+        for (index, line) in lines.iter_mut().enumerate() {
+            line.interest = factors.next(line).of_money(balance);
+            line.principal = principal(index + 1 == last, balance, line.interest);
+            balance -= line.principal;
+        }
+    }
+
+    /// The annuity: `P · Π(1+r) / f` where `f` grows by `f · (1+r) + 1` each period.
+    ///
+    /// Only its rounding to the minor unit matters, so it is computed in binary fixed point with 64 fractional bits.
+    fn equal_instalment(&self, lines: &[Instalment], financed: Money) -> Money {
+        let mut factors = self.factors();
+        let (mut growth, mut sum) = (1_u128 << 64, 0_u128);
+        let (mut last_raw, mut rate) = (-1, 0_u128);
+        for line in lines {
+            let raw = factors.next(line).raw();
+            if raw != last_raw {
+                last_raw = raw;
+                rate = ((raw.unsigned_abs()) << 64) / ONE.unsigned_abs();
+            }
+            sum = grow(sum, rate) + (1 << 64);
+            growth = grow(growth, rate);
+        }
+        // P · growth / sum with P below 2^50: the quotient growth / sum is at most growth itself; both are scaled down
+        // alike until the product fits.
+        let shift = 128_u32.saturating_sub(growth.leading_zeros()).saturating_sub(76);
+        let (growth, sum) = (growth >> shift, (sum >> shift).max(1));
+        let exact = growth * u128::from(financed.minor().unsigned_abs());
+        let minor = match self.rounding {
+            Rounding::HalfEven => div_half_even(exact as i128, sum as i128) as i64,
+            Rounding::Up => exact.div_ceil(sum) as i64,
+        };
+        self.to_multiple(Money::from_minor(minor))
+    }
+
+    /// The nearest whole multiple that instalments come in, the half upwards.
+    fn to_multiple(&self, amount: Money) -> Money {
+        let multiple = self.multiple_of.minor();
+        if multiple <= 1 {
+            return amount;
+        }
+        let minor = match self.rounding {
+            Rounding::HalfEven => (amount.minor() + multiple / 2).div_euclid(multiple) * multiple,
+            Rounding::Up => (amount.minor() + multiple - 1).div_euclid(multiple) * multiple,
+        };
+        Money::from_minor(minor)
+    }
+
+    fn factors(&self) -> Factors<'_> {
+        let months = match self.due {
+            DueRule::Months { every, .. } => Some(every),
+            DueRule::Days { .. } | DueRule::On(_) => None,
+        };
+        Factors { terms: self, rate: Factor::of(self.annual_rate), months, last: None }
+    }
+}
+
+/// `value · (1 + rate)`, all with 64 fractional bits.
+fn grow(value: u128, rate: u128) -> u128 {
+    let (high, low) = (value >> 64, value & u128::from(u64::MAX));
+    let (rate_high, rate_low) = (rate >> 64, rate & u128::from(u64::MAX));
+    let product = high * rate_low + ((low * rate_low) >> 64) + value * rate_high;
+    value + product
+}
+
+/// The factors of a schedule's periods; the one computed last is kept, for most periods are alike.
+struct Factors<'a> {
+    terms: &'a Terms,
+    rate: Factor,
+    months: Option<u32>,
+    last: Option<((i64, i64), Factor)>,
+}
+
+impl Factors<'_> {
+    fn next(&mut self, line: &Instalment) -> Factor {
+        if self.terms.annual_rate.is_zero() {
+            return Factor::ZERO;
+        }
+        // A first period that is longer or shorter than the others is counted by its days.
+        let is_whole = self.months.is_some_and(|months| {
+            line.due_on == line.from.plus_months_on(months as i32, line.due_on.civil().2.max(line.from.civil().2))
+        });
+        let months = if is_whole { self.months } else { None };
+        let fraction = year_fraction(self.terms.day_count, line.from, line.due_on, months);
+        match self.last {
+            Some((known, factor)) if known == fraction => factor,
+            _ => {
+                let factor = self.rate.share(fraction.0, fraction.1);
+                self.last = Some((fraction, factor));
+                factor
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What was agreed at signing.
+
+use alloc::vec::Vec;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::money::Money;
+
+use super::allocation::Order;
+
+/// The agreed terms of a loan. Stored inside events for ever: fields are only ever added, with a default that means what
+/// their absence meant.
+///
+/// Rates are fractions of one a year, written as decimal text: `"0.24"` is 24 %.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// What is lent. What was really paid out: interest may not be taken out of it in advance (Civil Code art. 670).
+    pub principal: Money,
+    /// The day the money was paid out or the goods were bought.
+    pub disbursed_on: Day,
+    /// When instalments fall due.
+    pub due: DueRule,
+    /// How many instalments, not counting a down payment.
+    pub instalments: u32,
+    /// How principal and cost are spread over the instalments.
+    pub method: Method,
+    /// Interest a year.
+    #[serde(default)]
+    pub annual_rate: Decimal,
+    /// How days become years.
+    #[serde(default)]
+    pub day_count: DayCount,
+    /// How an instalment is rounded to the minor unit.
+    #[serde(default)]
+    pub rounding: Rounding,
+    /// Instalments are whole multiples of this; zero for the minor unit. The last one takes the rest.
+    #[serde(default)]
+    pub multiple_of: Money,
+    /// The share of the principal that is due on the day of disbursement, such as `"0.25"` of a pay-in-four.
+    #[serde(default)]
+    pub down_payment: Decimal,
+    /// Days after a due date without consequence: no penalty, and not counted as past due.
+    #[serde(default)]
+    pub grace_days: u32,
+    /// What paying late costs.
+    #[serde(default)]
+    pub late: Late,
+    /// What a payment settles first.
+    #[serde(default)]
+    pub order: Order,
+    /// The most that interest, fees and penalties together may come to in a year, on the principal outstanding;
+    /// `None` where the book's law knows no such limit.
+    #[serde(default)]
+    pub cost_cap: Option<Decimal>,
+}
+
+impl Terms {
+    /// An interest-free loan repaid in equal monthly instalments, the first a month after disbursement, without any
+    /// cost for paying late. The other fields are for the caller to change.
+    pub fn interest_free(principal: Money, disbursed_on: Day, instalments: u32) -> Terms {
+        Terms {
+            principal,
+            disbursed_on,
+            due: DueRule::monthly_after(disbursed_on),
+            instalments,
+            method: Method::EqualPrincipal,
+            annual_rate: Decimal::ZERO,
+            day_count: DayCount::default(),
+            rounding: Rounding::default(),
+            multiple_of: Money::ZERO,
+            down_payment: Decimal::ZERO,
+            grace_days: 0,
+            late: Late::default(),
+            order: Order::default(),
+            cost_cap: None,
+        }
+    }
+
+    /// The day the first instalment after a down payment falls due.
+    pub fn first_due_on(&self) -> Day {
+        self.due.day(0)
+    }
+}
+
+/// When instalments fall due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DueRule {
+    /// Every `every` months on day `day` of the month, or on its last day where it is too short.
+    Months {
+        /// The first due day.
+        first_on: Day,
+        /// Months from one to the next.
+        every: u32,
+        /// The day of the month, 1 to 31; 31 is the month's end.
+        day: u32,
+    },
+    /// Every `every` days.
+    Days {
+        /// The first due day.
+        first_on: Day,
+        /// Days from one to the next.
+        every: u32,
+    },
+    /// On these days, in order, one for each instalment: for due days that a calendar of business days has shifted.
+    On(Vec<Day>),
+}
+
+impl DueRule {
+    /// Monthly on the day of the month of `start`, first a month after it.
+    pub fn monthly_after(start: Day) -> DueRule {
+        DueRule::Months { first_on: start.plus_months(1), every: 1, day: start.civil().2 }
+    }
+
+    /// Monthly on the day of the month of `first_on`, beginning there.
+    pub fn monthly_from(first_on: Day) -> DueRule {
+        DueRule::Months { first_on, every: 1, day: first_on.civil().2 }
+    }
+
+    /// The due day of the instalment with this index, counted from 0. The last day there is if none was agreed.
+    pub(super) fn day(&self, index: u32) -> Day {
+        let step = |every: u32| i32::try_from(u64::from(index) * u64::from(every)).unwrap_or(i32::MAX);
+        match self {
+            DueRule::Months { first_on, every, day } => first_on.plus_months_on(step(*every), *day),
+            DueRule::Days { first_on, every } => first_on.plus_days(step(*every)),
+            DueRule::On(days) => days.get(index as usize).copied().unwrap_or(Day::MAX),
+        }
+    }
+}
+
+/// How principal and cost are spread over the instalments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Equal instalments; interest on the declining balance (等额本息).
+    EqualInstalment,
+    /// Equal principal; interest on the declining balance (等额本金). At a rate of zero: interest-free instalments.
+    EqualPrincipal,
+    /// Equal principal and a fee with each instalment, a share of the first principal, as of instalment purchases (分期手续费).
+    FlatFee {
+        /// The fee of one instalment as a fraction of the principal, such as `"0.005"`.
+        rate: Decimal,
+    },
+    /// Interest with each instalment, the principal with the last (先息后本). With one instalment: a single bullet.
+    Bullet,
+}
+
+/// How the days of a period become a fraction of a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayCount {
+    /// Every month has 30 days, every year 360: a monthly instalment bears a twelfth of the annual rate.
+    #[default]
+    #[serde(rename = "30_360")]
+    Thirty360,
+    /// Actual days over 365.
+    #[serde(rename = "actual_365")]
+    Actual365,
+    /// Actual days over 360.
+    #[serde(rename = "actual_360")]
+    Actual360,
+    /// Actual days over the days of the year they lie in; a period over the turn of a year is split after 31 December.
+    ActualActual,
+    /// As `actual_actual`, but split after 1 January: for lenders who count the day of disbursement and not the last.
+    ActualActualFromJanuary,
+    /// Actual days over 365, or over 366 if the period holds a 29 February.
+    #[serde(rename = "actual_365_leap_day")]
+    Actual365LeapDay,
+}
+
+/// How an equal instalment is rounded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// To the nearest; the half to the even neighbour.
+    #[default]
+    HalfEven,
+    /// Up, so that the last instalment is never the largest.
+    Up,
+}
+
+/// What paying late costs. Counted from the day after grace has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// Penalty a year on overdue principal, by actual days.
+    #[serde(default)]
+    pub annual_rate: Decimal,
+    /// The days of a year for the penalty, 365 or 360; 365 where it says nothing.
+    #[serde(default)]
+    pub year_days: Option<u32>,
+    /// A fee once for each instalment that is unpaid when grace has ended.
+    #[serde(default)]
+    pub fee: Money,
+}
+
+impl Late {
+    pub(super) fn year_days(&self) -> u32 {
+        self.year_days.unwrap_or(365)
+    }
+}

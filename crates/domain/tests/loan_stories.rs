@@ -1,0 +1,162 @@
+//! What happens to a loan, told day by day.
+
+use domain::day::Day;
+use domain::id::EntryId;
+use domain::loan::{DueRule, Entry, EntryKind, Loan, Method, Part, Parts, PaymentSource, Terms, bucket};
+use domain::money::Money;
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn yuan(text: &str) -> Money {
+    Money::parse(text).unwrap()
+}
+
+/// 1,200 lent on 15 January, three equal instalments without interest, 3 days of grace, 18.25 % penalty.
+fn pay_in_three() -> Terms {
+    let mut terms = Terms::interest_free(yuan("1200"), day("2026-01-15"), 3);
+    terms.grace_days = 3;
+    terms.late.annual_rate = "0.1825".parse().unwrap();
+    terms
+}
+
+fn entry(id: u64, on: &str, kind: EntryKind) -> Entry {
+    Entry { id: EntryId(id), effective_on: day(on), kind }
+}
+
+fn payment(id: u64, on: &str, amount: &str) -> Entry {
+    entry(id, on, EntryKind::Payment { amount: yuan(amount), source: PaymentSource::Borrower })
+}
+
+fn loan(terms: Terms, entries: &[Entry]) -> Loan {
+    let mut loan = Loan::new(terms).unwrap();
+    entries.iter().cloned().for_each(|entry| loan.record(entry));
+    loan
+}
+
+#[test]
+fn a_loan_paid_on_time_is_never_late_and_settles() {
+    let paid = loan(
+        pay_in_three(),
+        &[payment(1, "2026-02-15", "400"), payment(2, "2026-03-15", "400"), payment(3, "2026-04-15", "400")],
+    );
+    for (on, outstanding) in [("2026-01-15", "1200"), ("2026-02-15", "800"), ("2026-03-31", "400"), ("2026-04-15", "0")] {
+        let position = paid.position(day(on));
+        assert_eq!((position.outstanding.total(), position.days_past_due_raw), (yuan(outstanding), 0), "{on}");
+    }
+    assert_eq!(paid.position(day("2026-05-01")).settled_on, Some(day("2026-04-15")));
+    assert_eq!(paid.wakes_on(day("2026-05-01")), None);
+}
+
+#[test]
+fn a_first_payment_default_is_late_on_day_one_after_grace() {
+    let unpaid = loan(pay_in_three(), &[]);
+    let check = |on: &str, after_grace: u32, raw: u32| {
+        let position = unpaid.position(day(on));
+        assert_eq!((position.days_past_due, position.days_past_due_raw), (after_grace, raw), "{on}");
+    };
+    check("2026-02-15", 0, 0);
+    check("2026-02-16", 0, 1);
+    check("2026-02-18", 0, 3);
+    check("2026-02-19", 1, 4);
+    check("2026-03-20", 30, 33);
+    check("2026-03-21", 31, 34);
+}
+
+#[test]
+fn days_past_due_count_from_the_oldest_unpaid_instalment() {
+    let partly = loan(pay_in_three(), &[payment(1, "2026-03-15", "399.99")]);
+    assert_eq!(partly.position(day("2026-03-20")).oldest_unpaid_due_on, Some(day("2026-02-15")));
+}
+
+#[test]
+fn penalty_is_asked_once_however_many_payments_share_it() {
+    // 400 overdue at 18.25 % is 0.20 a day, counted from the day after grace: 19 to 28 February is ten days.
+    let payments = [payment(1, "2026-02-28", "1"), payment(2, "2026-02-28", "1"), payment(3, "2026-02-28", "400")];
+    let position = loan(pay_in_three(), &payments).position(day("2026-02-28"));
+    assert_eq!(position.instalments[0].paid, Parts { penalty: yuan("2"), principal: yuan("400"), ..Parts::ZERO });
+    assert_eq!(position.days_past_due_raw, 0);
+}
+
+#[test]
+fn a_late_known_payment_counts_from_its_day() {
+    let late_known = loan(pay_in_three(), &[payment(2, "2026-03-15", "400"), payment(1, "2026-02-15", "400")]);
+    let in_order = loan(pay_in_three(), &[payment(1, "2026-02-15", "400"), payment(2, "2026-03-15", "400")]);
+    assert_eq!(late_known.position(day("2026-03-20")), in_order.position(day("2026-03-20")));
+}
+
+#[test]
+fn a_reversed_payment_never_was() {
+    let reversal = entry(2, "2026-02-20", EntryKind::Reversal { of: EntryId(1) });
+    let bounced = loan(pay_in_three(), &[payment(1, "2026-02-15", "400"), reversal]);
+    assert_eq!(bounced.position(day("2026-03-01")), loan(pay_in_three(), &[]).position(day("2026-03-01")));
+}
+
+#[test]
+fn a_pause_freezes_the_days_but_does_not_hide_them() {
+    let paused = loan(pay_in_three(), &[entry(1, "2026-02-21", EntryKind::Pause { until: day("2026-03-02") })]);
+    let position = paused.position(day("2026-03-05"));
+    assert_eq!((position.days_past_due, position.days_past_due_raw), (5, 18));
+}
+
+#[test]
+fn an_imported_loan_starts_where_it_stood() {
+    let opening = EntryKind::Opening { paid: Parts::of(Part::Principal, yuan("500")), penalty_owed: yuan("7") };
+    let position = loan(pay_in_three(), &[entry(1, "2026-03-20", opening)]).position(day("2026-03-20"));
+    assert_eq!((position.outstanding.principal, position.outstanding.penalty), (yuan("700"), yuan("7")));
+    assert_eq!(position.oldest_unpaid_due_on, Some(day("2026-03-15")));
+}
+
+#[test]
+fn settling_early_costs_interest_for_the_real_time_only() {
+    // Civil Code art. 677: 10,000 at 36 % a year, settled ten days into the first month of 31.
+    let mut terms = Terms::interest_free(yuan("10000"), day("2026-01-01"), 12);
+    terms.method = Method::EqualInstalment;
+    terms.annual_rate = "0.36".parse().unwrap();
+    let mut settled = loan(terms, &[]);
+    assert_eq!(settled.settlement_amount(day("2026-01-11")), yuan("10096.77"));
+    settled.record(payment(1, "2026-01-11", "10096.77"));
+    let position = settled.position(day("2026-02-01"));
+    assert_eq!((position.settled_on, position.outstanding), (Some(day("2026-01-11")), Parts::ZERO));
+}
+
+#[test]
+fn it_wakes_when_due_when_late_and_at_each_range() {
+    let unpaid = loan(pay_in_three(), &[]);
+    let mut wakes = Vec::new();
+    let mut after = day("2026-01-15");
+    while wakes.len() < 8 {
+        after = unpaid.wakes_on(after).unwrap();
+        wakes.push(after.to_string());
+    }
+    let due_late_after_grace_ranges =
+        ["2026-02-15", "2026-02-16", "2026-02-19", "2026-03-15", "2026-03-16", "2026-03-19", "2026-03-21", "2026-04-15"];
+    assert_eq!(wakes, due_late_after_grace_ranges);
+}
+
+#[test]
+fn ranges_follow_thirty_days() {
+    let ranges = [(0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (180, 6), (181, 7), (4000, 7)];
+    ranges.iter().for_each(|(days, range)| assert_eq!(bucket(*days), *range, "{days}"));
+}
+
+#[test]
+fn terms_that_make_no_sense_are_refused_with_the_field() {
+    let check = |field: &str, change: fn(&mut Terms)| {
+        let mut terms = pay_in_three();
+        change(&mut terms);
+        assert_eq!(terms.check().unwrap_err().field, field);
+    };
+    check("principal", |terms| terms.principal = Money::ZERO);
+    check("principal", |terms| terms.principal = Money::from_minor(i64::MAX));
+    check("instalments", |terms| terms.instalments = 0);
+    check("annual_rate", |terms| terms.annual_rate = "-0.01".parse().unwrap());
+    check("late.annual_rate", |terms| terms.late.annual_rate = "11".parse().unwrap());
+    check("down_payment", |terms| terms.down_payment = "1".parse().unwrap());
+    check("due", |terms| terms.due = DueRule::On(vec![day("2026-02-15")]));
+    check("annual_rate", |terms| {
+        terms.cost_cap = Some("0.24".parse().unwrap());
+        terms.method = Method::FlatFee { rate: "0.02".parse().unwrap() };
+    });
+}
