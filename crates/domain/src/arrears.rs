@@ -133,7 +133,8 @@ fn close_case(person: &Person, today: Day) -> Vec<Event> {
     events
 }
 
-/// The next night after `after` at which the mere passing of time changes something for this person.
+/// The next night after `after` at which something changes for this person: by the mere passing of time, or because
+/// their case was touched since.
 pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let soon = |day: Day| day.max(after.plus_days(1));
     let loans = person.accounts.values().filter(|account| account.settled_on.is_none());
@@ -141,7 +142,11 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let promises = promise::wakes_on(person, book).map(soon);
     let visits = person.visits.values().filter(|visit| visit.is_open() && visit.started_at.is_none());
     let visits = visits.filter_map(|visit| visit.latest_start()).map(|latest| soon(book.day_of(latest).plus_days(1))).min();
-    let case = person.open_case().filter(|case| case.follow_up.is_none()).map(|_| after.plus_days(1));
+    let case = person.open_case().and_then(|_| {
+        let touched = person.touched_at.map(|at| book.day_of(at)).filter(|day| *day > after);
+        let strategy = follow_up::turns_on(person, after);
+        touched.into_iter().chain(strategy).min()
+    });
     [loans, promises, visits, case].into_iter().flatten().min()
 }
 

@@ -32,6 +32,13 @@ impl Book {
         Moment::new(at, self.zone.clone())
     }
 
+    /// The instant at which `day` begins by the book's clocks.
+    pub fn start_of(&self, day: Day) -> Timestamp {
+        let (year, month, dom) = day.civil();
+        let midnight = jiff::civil::date(year as i16, month as i8, dom as i8).at(0, 0, 0, 0);
+        self.zone.to_ambiguous_timestamp(midnight).compatible().unwrap_or(Timestamp::MAX)
+    }
+
     /// By when a complaint received on `day` must be answered.
     pub fn complaint_due_on(&self, day: Day) -> Day {
         self.law.complaint_due_on(day)

@@ -133,7 +133,7 @@ fn percent(part: Money, whole: Money) -> i64 {
 
 /// Takes in an application and its decision.
 pub fn apply_for(applicant: Applicant) -> Result<Vec<Event>, Invalid> {
-    let in_range = |amount: Money| amount >= Money::ZERO && amount <= Money::from_minor(1_000_000_000_00);
+    let in_range = |amount: Money| amount >= Money::ZERO && amount <= Money::from_minor(100_000_000_000);
     if !in_range(applicant.income) {
         return Err(Invalid::new("income", "income a month is zero or more"));
     }

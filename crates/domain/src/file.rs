@@ -170,15 +170,19 @@ fn amount_verdict(person: &Person, today: Day) -> Verdict {
     passed_if(overdue.is_positive())
 }
 
-/// Three years from the due day of the last instalment (民法典 arts. 188, 189). What interrupts it lengthens it; so
-/// this errs on the side of the person.
 fn limitation_verdict(person: &Person, today: Day) -> Verdict {
-    let last_due =
-        person.accounts.values().filter(|account| account.settled_on.is_none()).filter_map(|account| account.last_due_on());
-    match last_due.min() {
-        None => Verdict::Missing,
-        Some(due) => passed_if(due.plus_months(12 * LIMITATION_YEARS) >= today),
+    if person.accounts.values().all(|account| account.settled_on.is_some()) {
+        return Verdict::Missing;
     }
+    passed_if(!is_time_barred(person, today))
+}
+
+/// Whether some claim on the person can no longer be enforced: three years from the due day of the last instalment
+/// (民法典 arts. 188, 189). What interrupts it would lengthen it and is not looked at, so this errs on the side of the person.
+pub fn is_time_barred(person: &Person, today: Day) -> bool {
+    let open = person.accounts.values().filter(|account| account.settled_on.is_none());
+    let last_due = open.filter_map(|account| account.last_due_on());
+    last_due.min().is_some_and(|due| due.plus_months(12 * LIMITATION_YEARS) < today)
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event) {

@@ -92,18 +92,27 @@ const STRATEGY: [Line; 10] = [
     Line { rule: "promise-broken", holds: |person, _| was_broken(person), step: Step::Call, within_days: 3 },
     Line {
         rule: "long-overdue",
-        holds: |person, day| person.days_past_due(day) > 30 && tried(person) >= 3,
+        holds: |person, day| person.days_past_due(day) > TURNS[1] && tried(person) >= 3,
         step: Step::Visit,
         within_days: 14,
     },
     Line {
         rule: "no-answer-to-message",
-        holds: |person, day| person.days_past_due(day) > 7 && tried(person) >= 1,
+        holds: |person, day| person.days_past_due(day) > TURNS[0] && tried(person) >= 1,
         step: Step::Call,
         within_days: 7,
     },
     Line { rule: "newly-overdue", holds: |_, _| true, step: Step::Message, within_days: 3 },
 ];
+
+/// Days past due after which the strategy may say something else.
+const TURNS: [u32; 2] = [7, 30];
+
+/// The next day after `after` on which days past due alone turn the strategy.
+pub(crate) fn turns_on(person: &Person, after: Day) -> Option<Day> {
+    let late = person.days_past_due(after);
+    TURNS.iter().filter(|turn| **turn >= late).map(|turn| after.plus_days((turn + 1 - late) as i32)).min()
+}
 
 /// The next step for a person in collections; none outside.
 pub fn next(person: &Person, today: Day) -> Option<FollowUp> {

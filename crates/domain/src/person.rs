@@ -11,7 +11,7 @@ use crate::complaint::{self, Complaint};
 use crate::contact::{self, Contact};
 use crate::credit::{self, Decision};
 use crate::day::Day;
-use crate::event::{Event, NoteRef, Recorded};
+use crate::event::{Actor, Event, NoteRef, Recorded};
 use crate::file::{self, Audit};
 use crate::follow_up;
 use crate::id::{AccountId, ComplaintId, EntryId, PersonId, PlanId, PromiseId, VisitId};
@@ -32,6 +32,8 @@ pub struct Person {
     pub id: PersonId,
     /// The events folded so far.
     pub version: u64,
+    /// When somebody other than the night last did or saw something.
+    pub touched_at: Option<Timestamp>,
     /// Name, resident ID and phone, kept outside the log.
     pub identity: Option<NoteRef>,
     /// IANA name of their zone.
@@ -129,6 +131,7 @@ impl Person {
         Person {
             id,
             version: 0,
+            touched_at: None,
             identity: None,
             zone: String::new(),
             address: None,
@@ -190,6 +193,9 @@ impl Person {
             }
         }
         file::apply(self, event);
+        if recorded.actor != Actor::Night {
+            self.touched_at = Some(recorded.recorded_at);
+        }
         self.version = recorded.version;
     }
 

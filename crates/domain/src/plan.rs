@@ -133,7 +133,7 @@ pub fn spread(total: Money, capacity: Money, first_on: Day) -> Option<Vec<(Money
 pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
     let mut events = vec![];
     for plan in person.plans.values().filter(|plan| plan.end.is_none()) {
-        let outcomes = || promises_of(person, plan.id).map(|promise| outcome(promise));
+        let outcomes = || promises_of(person, plan.id).map(outcome);
         if outcomes().any(|outcome| matches!(outcome, Some(Outcome::Partial | Outcome::Broken))) {
             events.push(Event::PlanBroken { plan: plan.id, on: today });
         } else if outcomes().all(|outcome| outcome == Some(Outcome::Kept)) {

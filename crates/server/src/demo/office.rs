@@ -1,0 +1,155 @@
+//! What the office does about somebody in arrears: writes, calls, comes by appointment, answers complaints, agrees plans.
+
+use domain::complaint::{self, Answer, Matter};
+use domain::contact::{self, Act, Channel, ContactOutcome};
+use domain::day::Day;
+use domain::event::{Actor, Event};
+use domain::file;
+use domain::id::{ComplaintId, PlanId, PromiseId, VisitId};
+use domain::means;
+use domain::person::Person;
+use domain::plan::{self, PlanInstalment};
+use domain::promise::{self, Origin};
+use domain::visit::{self, Decline, Doorstep, Slot};
+use jiff::SignedDuration;
+
+use super::chance::Chance;
+use super::life;
+use super::scribe::Deed;
+use super::world::World;
+
+impl World<'_> {
+    /// Reaches out, if the law allows it. Tells whether it did.
+    pub(super) fn reach(&mut self, index: usize, day: Day, minute: i32, act: Act, outcome: ContactOutcome) -> anyhow::Result<bool> {
+        let template = (act.channel != Channel::Call).then(|| "owed-and-ways-out".to_owned());
+        let now = self.moment(day, minute);
+        let deed = self.desk_deed(index, now.at());
+        let book = self.book.clone();
+        let said = self.scribe.does(deed, move |person: &Person| {
+            let permit = contact::ask(person, &book, &act, &now)?;
+            contact::reach(person, permit, act.channel, template, outcome, None, &now)
+        })?;
+        Ok(!said.is_empty())
+    }
+
+    /// A promise of all that is overdue.
+    pub(super) fn promise(&mut self, index: usize, day: Day, due_on: Day, origin: Origin) -> anyhow::Result<Vec<Event>> {
+        let promise = PromiseId(self.people[index].chance.bits());
+        let at = self.at(day, 19 * 60 + 30);
+        let deed = self.desk_deed(index, at);
+        self.scribe.does(deed, move |person: &Person| promise::make(person, promise, person.overdue(day), due_on, origin, day))
+    }
+
+    /// Something the person says went wrong.
+    pub(super) fn complain(&mut self, index: usize, day: Day, matter: Matter) -> anyhow::Result<()> {
+        let somebody = &mut self.people[index];
+        let (person, id) = (somebody.id, ComplaintId(somebody.chance.bits()));
+        somebody.complaint = Some(id);
+        let (book, at) = (self.book.clone(), self.at(day, 20 * 60));
+        let deed = Deed::new(person, Actor::Consumer(person), at);
+        self.scribe.does(deed, move |person: &Person| Ok(complaint::open(person, &book, id, matter, None, day))).map(drop)
+    }
+
+    /// The officer answers the last complaint.
+    pub(super) fn answer(&mut self, index: usize, day: Day, answer: Answer) -> anyhow::Result<()> {
+        let (person, Some(id)) = (self.people[index].id, self.people[index].complaint) else { return Ok(()) };
+        let deed = Deed::new(person, Actor::Staff(self.staff.conduct), self.at(day, 11 * 60));
+        self.scribe.does(deed, move |person: &Person| complaint::answer(person, id, answer, None, day)).map(drop)
+    }
+
+    /// Means are stated, and a plan within them is agreed. Tells what was promised.
+    pub(super) fn agree_plan(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+        let somebody = &mut self.people[index];
+        let (plan_id, mut ids) = (PlanId(somebody.chance.bits()), Chance::new(somebody.chance.bits()));
+        let stated = life::means(&mut somebody.chance, somebody.habit);
+        let (capacity, at) = (stated.capacity(), self.at(day, 15 * 60));
+        let deed = self.desk_deed(index, at);
+        self.scribe.does(deed, move |_: &Person| Ok(means::state(stated, day).unwrap_or_default()))?;
+        let deed = self.desk_deed(index, at);
+        let said = self.scribe.does(deed, move |person: &Person| {
+            let spread = plan::spread(person.overdue(day), capacity, day.plus_days(10)).unwrap_or_default();
+            let instalments = spread.into_iter().map(|(amount, due_on)| PlanInstalment { promise: PromiseId(ids.bits()), amount, due_on });
+            plan::agree(person, plan_id, &instalments.collect::<Vec<_>>(), None, day)
+        })?;
+        self.will_keep(index, &said);
+        Ok(())
+    }
+
+    /// The file is audited, and a visit in three lawful slots is proposed.
+    pub(super) fn propose_visit(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+        let identity = self.people[index].identity.clone();
+        let now = self.moment(day, 10 * 60);
+        let deed = self.desk_deed(index, now.at());
+        self.scribe.does(deed, move |person: &Person| file::audit(person, identity.as_ref(), day))?;
+        let id = VisitId(self.people[index].chance.bits());
+        let mut slot = |days: i32, minute: i32| {
+            let from = self.at(day.plus_days(days), minute);
+            Slot { from, until: from + SignedDuration::from_hours(1) }
+        };
+        let slots = vec![slot(3, 10 * 60), slot(4, 14 * 60), slot(5, 19 * 60)];
+        self.people[index].slots = slots.clone();
+        let book = self.book.clone();
+        let deed = self.desk_deed(index, now.at());
+        let said = self.scribe.does(deed, move |person: &Person| {
+            let permit = contact::ask(person, &book, &Act::visit(2), &now)?;
+            visit::propose(person, permit, id, slots, &now)
+        })?;
+        self.people[index].visit = (!said.is_empty()).then_some(id);
+        Ok(())
+    }
+
+    /// The person picks a slot of the last proposal, or moves the visit to it.
+    pub(super) fn choose(&mut self, index: usize, day: Day, which: usize) -> anyhow::Result<()> {
+        let somebody = &self.people[index];
+        let (person, Some(visit), Some(slot)) = (somebody.id, somebody.visit, somebody.slots.get(which).copied()) else { return Ok(()) };
+        let now = self.moment(day, 20 * 60);
+        let deed = Deed::new(person, Actor::Consumer(person), now.at());
+        let said = self.scribe.does(deed, move |person: &Person| visit::choose(person, visit, slot, &now))?;
+        if !said.is_empty() {
+            self.people[index].agreed = Some(slot);
+        }
+        Ok(())
+    }
+
+    /// The person wants no visit.
+    pub(super) fn decline(&mut self, index: usize, day: Day, because: Decline) -> anyhow::Result<()> {
+        let (person, Some(visit)) = (self.people[index].id, self.people[index].visit) else { return Ok(()) };
+        let deed = Deed::new(person, Actor::Consumer(person), self.at(day, 20 * 60));
+        self.scribe.does(deed, move |person: &Person| visit::decline(person, visit, because)).map(drop)
+    }
+
+    /// Two collectors come at the agreed time, and what happens is recorded. Tells whether they could.
+    pub(super) fn visit(&mut self, index: usize, doorstep: Doorstep) -> anyhow::Result<bool> {
+        let somebody = &self.people[index];
+        let (person, city) = (somebody.id, somebody.city);
+        let (Some(visit), Some(slot)) = (somebody.visit, somebody.agreed) else { return Ok(false) };
+        let team = self.staff.field[city * 2..city * 2 + 2].to_vec();
+        let (lead, book) = (Actor::Staff(team[0]), self.book.clone());
+        let morning = self.at(self.book.day_of(slot.from), 7 * 60);
+        let deed = self.desk_deed(index, morning);
+        self.scribe.does(deed, move |person: &Person| visit::assign(person, visit, team, slot.from))?;
+        let now = self.book.moment(slot.from + SignedDuration::from_mins(4));
+        let at_door = now.clone();
+        let said = self.scribe.does(Deed::new(person, lead, now.at()), move |person: &Person| {
+            let permit = contact::ask(person, &book, &Act::visit(2), &at_door)?;
+            visit::start(person, permit, visit, &at_door)
+        })?;
+        if said.is_empty() {
+            return Ok(false);
+        }
+        let words = doorstep.circumstances.map(|_| self.scribe.note("words", &"本人在家，说明了目前的收入情况，愿意继续协商。"));
+        let doorstep = Doorstep { words: words.as_ref().map(|note| note.reference()), ..doorstep };
+        let deed = Deed::new(person, lead, now.at()).with_notes(words.into_iter().collect());
+        self.scribe.does(deed, move |person: &Person| Ok(visit::record(person, visit, doorstep)))?;
+        let closing = self.book.moment(now.at() + SignedDuration::from_mins(25));
+        self.scribe.does(Deed::new(person, lead, closing.at()), move |person: &Person| visit::close(person, visit, &closing))?;
+        Ok(true)
+    }
+
+    /// A deed of somebody at a desk.
+    fn desk_deed(&mut self, index: usize, at: domain::moment::Timestamp) -> Deed {
+        let somebody = &mut self.people[index];
+        let desk = somebody.chance.pick(&self.staff.desk);
+        Deed::new(somebody.id, Actor::Staff(desk), at)
+    }
+}

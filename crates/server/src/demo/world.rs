@@ -1,0 +1,203 @@
+//! The world of the demonstration book, run day by day through the real use cases: people join, buy and pay; the office
+//! writes, calls and visits; at the end of each day comes the night.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::book::Book;
+use domain::day::Day;
+use domain::event::Event;
+use domain::follow_up::Step;
+use domain::id::{AccountId, ComplaintId, PersonId, StaffId, VisitId};
+use domain::identity::Identity;
+use domain::moment::{Moment, Timestamp};
+use domain::money::Money;
+use domain::visit::Slot;
+
+use super::chance::Chance;
+use super::life::Habit;
+use super::people::CITIES;
+use super::scribe::Scribe;
+use super::stories::{STORIES, Scene, Story};
+
+/// Everybody, and what is to happen on which day.
+pub(super) struct World<'a> {
+    pub(super) book: Arc<Book>,
+    pub(super) scribe: Scribe<'a>,
+    pub(super) staff: Staff,
+    pub(super) today: Day,
+    pub(super) people: Vec<Somebody>,
+    index: HashMap<PersonId, usize>,
+    agenda: BTreeMap<Day, Vec<(usize, Todo)>>,
+}
+
+/// Who works here.
+#[derive(Clone)]
+pub(super) struct Staff {
+    pub(super) desk: Vec<StaffId>,
+    pub(super) field: Vec<StaffId>,
+    pub(super) conduct: StaffId,
+}
+
+/// One life.
+pub(super) struct Somebody {
+    pub(super) id: PersonId,
+    pub(super) habit: Habit,
+    pub(super) city: usize,
+    pub(super) chance: Chance,
+    pub(super) identity: Option<Identity>,
+    pub(super) accounts: Vec<AccountId>,
+    /// The last complaint.
+    pub(super) complaint: Option<ComplaintId>,
+    /// The last visit that was proposed, its slots, and the one agreed.
+    pub(super) visit: Option<VisitId>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) agreed: Option<Slot>,
+    /// The name a story gives them.
+    pub(super) name: Option<&'static str>,
+}
+
+/// What is to happen to somebody on a day.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Todo {
+    Join,
+    Buy,
+    Pay { account: AccountId, due_on: Day },
+    CatchUp,
+    PayToward { amount: Money },
+    TakeUp(Step),
+    AnswerProposal,
+    Visit,
+    AnswerComplaint,
+    Play(Scene),
+}
+
+impl<'a> World<'a> {
+    /// A world in which accounts are opened over two years up to `today`, until there are about `accounts` of them, and in
+    /// which the stories are told.
+    pub(super) fn new(scribe: Scribe<'a>, book: Arc<Book>, staff: Staff, seed: u64, accounts: u32, today: Day) -> World<'a> {
+        let (people, index, agenda) = (vec![], HashMap::new(), BTreeMap::new());
+        let mut world = World { book, scribe, staff, today, people, index, agenda };
+        let mut chance = Chance::new(seed);
+        for story in &STORIES {
+            world.cast(story, &mut chance);
+        }
+        let first = first_day(today);
+        let mut planned = STORIES.len() as u32;
+        while planned < accounts {
+            let joins_on = first.plus_days(chance.between(0, first.days_until(today) - 12));
+            let habit = Habit::draw(&mut chance, joins_on, today);
+            let index = world.add(&mut chance, habit, None);
+            world.plan(joins_on, index, Todo::Join);
+            planned += 1;
+            if chance.percent(30) && planned < accounts {
+                world.plan(joins_on.plus_days(chance.between(20, 300)).min(today), index, Todo::Buy);
+                planned += 1;
+            }
+        }
+        world
+    }
+
+    fn cast(&mut self, story: &Story, chance: &mut Chance) {
+        let from = self.today.plus_days(if story.scenes.is_empty() { 1 } else { -62 });
+        let index = self.add(chance, Habit::Told { from }, Some(story.name));
+        // Joined on a day of the month that makes the missed instalment due 60 to 62 days before the end.
+        self.plan(self.today.plus_days(-61).plus_months(-5), index, Todo::Join);
+        for (days_before, scene) in story.scenes {
+            self.plan(self.today.plus_days(-days_before), index, Todo::Play(*scene));
+        }
+    }
+
+    fn add(&mut self, chance: &mut Chance, habit: Habit, name: Option<&'static str>) -> usize {
+        let index = self.people.len();
+        let id = PersonId(chance.bits());
+        self.people.push(Somebody {
+            id,
+            habit,
+            city: index % CITIES.len(),
+            chance: Chance::new(chance.bits()),
+            identity: None,
+            accounts: vec![],
+            complaint: None,
+            visit: None,
+            slots: vec![],
+            agreed: None,
+            name,
+        });
+        self.index.insert(id, index);
+        index
+    }
+
+    /// Runs one day: what is planned, then the night.
+    pub(super) fn run(&mut self, day: Day) -> anyhow::Result<()> {
+        // What is done may plan more for the same day.
+        while let Some(todos) = self.agenda.remove(&day) {
+            for (index, todo) in todos {
+                self.does(index, day, todo)?;
+            }
+        }
+        for (person, event) in self.scribe.night(day)? {
+            self.night_said(person, day, &event);
+        }
+        Ok(())
+    }
+
+    /// Makes everything up to now last.
+    pub(super) fn commit(&mut self) -> anyhow::Result<()> {
+        self.scribe.commit()
+    }
+
+    /// Who plays which story.
+    pub(super) fn cast_list(&self) -> impl Iterator<Item = (&'static str, PersonId)> {
+        STORIES.iter().zip(&self.people).map(|(story, somebody)| (story.key, somebody.id))
+    }
+
+    pub(super) fn plan(&mut self, day: Day, index: usize, todo: Todo) {
+        if day <= self.today {
+            self.agenda.entry(day).or_default().push((index, todo));
+        }
+    }
+
+    /// The office takes up what the night planned, except where a story tells what happens.
+    fn night_said(&mut self, person: PersonId, day: Day, event: &Event) {
+        let Event::FollowUpPlanned { step, due_on, .. } = event else { return };
+        let Some(index) = self.index.get(&person).copied() else { return };
+        if matches!(self.people[index].habit, Habit::Told { .. }) {
+            return;
+        }
+        let days = day.days_until(*due_on).max(1);
+        let on = day.plus_days(self.people[index].chance.between(1, days));
+        self.plan(on, index, Todo::TakeUp(*step));
+    }
+
+    /// The instant `minute` minutes after midnight of `day`, by the book's clocks.
+    pub(super) fn at(&mut self, day: Day, minute: i32) -> Timestamp {
+        self.scribe.at(day, minute)
+    }
+
+    /// That instant as a moment.
+    pub(super) fn moment(&mut self, day: Day, minute: i32) -> Moment {
+        let at = self.at(day, minute);
+        self.book.moment(at)
+    }
+
+    fn does(&mut self, index: usize, day: Day, todo: Todo) -> anyhow::Result<()> {
+        match todo {
+            Todo::Join => self.join(index, day),
+            Todo::Buy => self.buy(index, day),
+            Todo::Pay { account, due_on } => self.pay(index, day, account, due_on),
+            Todo::CatchUp => self.catch_up(index, day),
+            Todo::PayToward { amount } => self.pay_toward(index, day, amount),
+            Todo::TakeUp(step) => self.take_up(index, day, step),
+            Todo::AnswerProposal => self.answer_proposal(index, day),
+            Todo::Visit => self.visit_drawn(index, day),
+            Todo::AnswerComplaint => self.answer_drawn(index, day),
+            Todo::Play(scene) => self.play(index, day, scene),
+        }
+    }
+}
+
+/// The first day of the two years that end on `today`.
+pub(super) fn first_day(today: Day) -> Day {
+    today.plus_days(-730)
+}
