@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod commands;
+mod pages;
+mod texts;
+mod web;
 
 fn main() -> ExitCode {
     let program = commands::Forbear::parse();

@@ -1,0 +1,242 @@
+//! The three shells that every page stands in: the desk (wide, five entries at most), the portal (narrow, one thing at a
+//! time, no menu) and the field (a phone at a door).
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::texts::{Lang, Reader, value};
+use crate::web::page::Theme;
+use crate::web::{Page, Role, Viewer, assets};
+
+/// One entry of the menu: where it leads and the key of its text.
+type Entry = (&'static str, &'static str);
+
+/// The menu of a role: five entries at most.
+fn menu(role: Role) -> &'static [Entry] {
+    const OVERVIEW: Entry = ("/overview", "nav-overview");
+    const QUEUE: Entry = ("/queue", "nav-queue");
+    const VISITS: Entry = ("/visits", "nav-visits");
+    const COMPLAINTS: Entry = ("/complaints", "nav-complaints");
+    const REFUSALS: Entry = ("/refusals", "nav-refusals");
+    const LAW: Entry = ("/law", "nav-law");
+    const CREDIT: Entry = ("/credit", "nav-credit");
+    const TODAY: Entry = ("/today", "nav-today");
+    const RUNS: Entry = ("/runs", "nav-runs");
+    const STAFF: Entry = ("/staff", "nav-staff");
+    match role {
+        Role::Manager => &[OVERVIEW, QUEUE, VISITS, COMPLAINTS, LAW],
+        Role::Desk => &[QUEUE, VISITS, CREDIT, COMPLAINTS, LAW],
+        Role::Field => &[TODAY],
+        Role::Conduct => &[COMPLAINTS, REFUSALS, QUEUE, LAW],
+        Role::Data => &[RUNS, STAFF, LAW],
+    }
+}
+
+/// A page at the desk. `here` is the path of its entry in the menu.
+pub(crate) fn desk(page: &Page, title: &str, here: &str, body: Markup) -> Markup {
+    let reader = &page.reader;
+    document(
+        page,
+        title,
+        "desk",
+        html! {
+            header.bar {
+                a.brand href="/" { img src=(assets::mark()) alt="" width="20" height="20"; (reader.text("product")) }
+                @if let Some(Viewer::Staff { role, .. }) = &page.viewer {
+                    nav aria-label=(reader.text("nav-main")) {
+                        @for (path, key) in menu(*role) {
+                            a href=(path) aria-current=[(*path == here).then_some("page")] { (reader.text(key)) }
+                        }
+                    }
+                    @if !matches!(role, Role::Field | Role::Data) { (search(page)) }
+                }
+                (account_menu(page))
+            }
+            main #main tabindex="-1" { (body) }
+            (foot(page, true))
+        },
+    )
+}
+
+/// A page of the consumer's: 640 px wide, calm.
+pub(crate) fn portal(page: &Page, title: &str, body: Markup) -> Markup {
+    document(
+        page,
+        title,
+        "portal",
+        html! {
+            header.bar {
+                a.brand href="/me" { img src=(assets::mark()) alt="" width="20" height="20"; (page.reader.text("portal-name")) }
+                (languages(page))
+            }
+            main #main tabindex="-1" { (body) }
+            (foot(page, false))
+        },
+    )
+}
+
+/// A page on a collector's phone. `back` is where its back link leads.
+pub(crate) fn field(page: &Page, title: &str, back: Option<&str>, body: Markup) -> Markup {
+    document(
+        page,
+        title,
+        "field",
+        html! {
+            header.bar {
+                @match back {
+                    Some(back) => { a.back href=(back) { (page.reader.text("back")) } }
+                    None => { a.brand href="/today" { img src=(assets::mark()) alt="" width="20" height="20"; (page.reader.text("product")) } }
+                }
+                (account_menu(page))
+            }
+            main #main tabindex="-1" { (body) }
+            (foot(page, false))
+        },
+    )
+}
+
+fn document(page: &Page, title: &str, shell: &str, body: Markup) -> Markup {
+    let reader = &page.reader;
+    html! {
+        (DOCTYPE)
+        html lang=(reader.lang.tag()) data-theme=(page.theme.name()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (reader.fill("page-title", [("title", value(title))])) }
+                link rel="icon" href=(assets::mark()) type="image/svg+xml";
+                link rel="stylesheet" href=(assets::style());
+                script src=(assets::script()) defer {}
+            }
+            body.(shell) {
+                a.skip href="#main" { (reader.text("skip")) }
+                @if page.demo { (demonstration(page)) }
+                (body)
+                p #announcer .unseen role="status" aria-live="polite" {}
+            }
+        }
+    }
+}
+
+/// The strip that says that nothing here is real, with the roles to look through.
+fn demonstration(page: &Page) -> Markup {
+    let reader = &page.reader;
+    let is_now = |role: Role| matches!(&page.viewer, Some(Viewer::Staff { role: now, .. }) if *now == role);
+    html! {
+        aside.demo aria-label=(reader.text("demo-label")) {
+            strong { "DEMO" } " " span.wide { (reader.text("demo-says")) }
+            form method="post" action="/sign-in/demo" {
+                span #see-as { (reader.text("demo-see-as")) }
+                @for role in Role::ALL {
+                    button name="role" value=(role.name()) aria-pressed=(is_now(role)) aria-describedby="see-as" { (role_name(reader, role)) }
+                }
+                button name="role" value="consumer" aria-pressed=(matches!(page.viewer, Some(Viewer::Consumer { .. }))) aria-describedby="see-as" {
+                    (reader.text("role-consumer"))
+                }
+            }
+        }
+    }
+}
+
+/// What a role is called.
+pub(crate) fn role_name(reader: &Reader, role: Role) -> String {
+    reader.text(match role {
+        Role::Manager => "role-manager",
+        Role::Desk => "role-desk",
+        Role::Field => "role-field",
+        Role::Conduct => "role-conduct",
+        Role::Data => "role-data",
+    })
+}
+
+fn search(page: &Page) -> Markup {
+    let reader = &page.reader;
+    html! {
+        form.find role="search" action="/queue" {
+            label.unseen for="find" { (reader.text("find-label")) }
+            input #find name="q" type="search" placeholder=(reader.text("find-hint")) data-key="/" autocomplete="off";
+            button.unseen { (reader.text("find")) }
+        }
+    }
+}
+
+fn account_menu(page: &Page) -> Markup {
+    let reader = &page.reader;
+    html! {
+        details.menu {
+            summary {
+                @match &page.viewer {
+                    Some(Viewer::Staff { name, role, .. }) => {
+                        span { (name) } " " span.dim.wide { (role_name(reader, *role)) }
+                    }
+                    Some(Viewer::Consumer { .. }) | None => { (reader.text("menu")) }
+                }
+            }
+            div {
+                (languages(page))
+                (themes(page))
+                @if page.viewer.is_some() {
+                    form method="post" action="/sign-out" { button.link { (reader.text("sign-out")) } }
+                }
+            }
+        }
+    }
+}
+
+fn languages(page: &Page) -> Markup {
+    html! {
+        nav.choices aria-label=(page.reader.text("language")) {
+            @for lang in Lang::ALL {
+                a href=(page.with_query("lang", lang.tag())) lang=(lang.tag()) hreflang=(lang.tag())
+                    aria-current=[(lang == page.reader.lang).then_some("true")] { (lang.own_name()) }
+            }
+        }
+    }
+}
+
+fn themes(page: &Page) -> Markup {
+    let reader = &page.reader;
+    html! {
+        nav.choices aria-label=(reader.text("theme")) {
+            @for theme in Theme::ALL {
+                a href=(page.with_query("theme", theme.name())) aria-current=[(theme == page.theme).then_some("true")] {
+                    (reader.text(match theme {
+                        Theme::Device => "theme-device",
+                        Theme::Light => "theme-light",
+                        Theme::Dark => "theme-dark",
+                    }))
+                }
+            }
+        }
+    }
+}
+
+fn foot(page: &Page, with_keys: bool) -> Markup {
+    let reader = &page.reader;
+    html! {
+        footer.foot {
+            span { (reader.text("product")) " " (env!("CARGO_PKG_VERSION")) }
+            @if with_keys {
+                details.keys {
+                    summary data-key="?" { (reader.text("keys")) }
+                    dl {
+                        @for (keys, key) in KEYS {
+                            div { dt { (PreEscaped(keys)) } dd { (reader.text(key)) } }
+                        }
+                    }
+                }
+            }
+            span { (reader.fill("reference", [("id", value(page.request_id.as_str()))])) }
+        }
+    }
+}
+
+/// The keys that the enhancer knows.
+const KEYS: [(&str, &str); 6] = [
+    ("<kbd>/</kbd>", "key-search"),
+    ("<kbd>j</kbd> <kbd>k</kbd>", "key-move"),
+    ("<kbd>o</kbd> <kbd>Enter</kbd>", "key-open"),
+    ("<kbd>[</kbd> <kbd>]</kbd>", "key-page"),
+    ("<kbd>g</kbd> <kbd>q</kbd>", "key-queue"),
+    ("<kbd>?</kbd>", "key-list"),
+];

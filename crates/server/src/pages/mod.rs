@@ -1,0 +1,19 @@
+//! The pages: one module per noun, each with its routes and the HTML it makes.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::web::Site;
+
+pub(crate) mod failure;
+pub(crate) mod layout;
+pub(crate) mod parts;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+/// The routes of every page.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().merge(sign_in::routes())
+}

@@ -1,0 +1,7 @@
+//! What pages are put together from. Each part says one thing in one way, wherever it stands.
+
+pub(crate) mod chart;
+pub(crate) mod form;
+pub(crate) mod gate;
+pub(crate) mod lists;
+pub(crate) mod matrix;

@@ -1,0 +1,84 @@
+//! The pages and the API over HTTP: what every request passes through before a page is made.
+//!
+//! From the outside in: a request id and a count, security headers, compression, one place that renders failures,
+//! a catch for panics, the check that a write comes from our own pages, and then the routes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::pages;
+
+pub(crate) mod answers;
+pub(crate) mod assets;
+pub(crate) mod cookies;
+pub(crate) mod failure;
+pub(crate) mod health;
+pub(crate) mod page;
+pub(crate) mod request_id;
+pub(crate) mod session;
+pub(crate) mod site;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub(crate) use answers::Answers;
+pub(crate) use failure::Failure;
+pub(crate) use page::Page;
+pub(crate) use session::{Consumer, Role, Staff, Viewer};
+pub(crate) use site::Site;
+
+/// Everything that answers under `/`.
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .merge(pages::routes())
+        .route("/assets/{name}", get(assets::serve))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(async || Failure::NotFound)
+        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&site), page::keep_choices))
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| failure::panicked(panic.as_ref()).into_response()))
+        .layer(from_fn_with_state(Arc::clone(&site), failure::show))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(security_headers))
+        .layer(from_fn_with_state(Arc::clone(&site), request_id::mark))
+        .with_state(site)
+}
+
+/// Scripts, styles and forms only from ourselves, nothing inline, never in a frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+async fn security_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed = [
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=(self), interest-cohort=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, axum::http::HeaderValue::from_static(value));
+    }
+    // Pages show personal data: a shared computer's back button must not. Assets set their own.
+    headers.entry("cache-control").or_insert(axum::http::HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Whether the layer that guards against forged requests turned this one away.
+fn is_forged(response: &Response) -> bool {
+    response.extensions().get::<ProtectionError>().is_some()
+}

@@ -1,0 +1,283 @@
+//! Who is signed in, and the two ways a handler takes them: [`Staff`] of certain roles, and a [`Consumer`]. Whatever a
+//! page shows is found through one of these, so a page that forgets to ask does not compile.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use domain::event::Actor;
+use domain::id::{PersonId, StaffId};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::{Failure, Site, cookies};
+
+/// What a member of staff works as. One each; the pages and the five entries of the menu follow from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// Leads: portfolio, teams, approvals.
+    Manager,
+    /// Works the queue at a desk.
+    Desk,
+    /// Visits people.
+    Field,
+    /// Answers complaints, keeps the rules.
+    Conduct,
+    /// Brings data in and runs the night.
+    Data,
+}
+
+impl Role {
+    /// All of them.
+    pub(crate) const ALL: [Role; 5] = [Role::Manager, Role::Desk, Role::Field, Role::Conduct, Role::Data];
+
+    /// The name it is stored under.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Role::Manager => "manager",
+            Role::Desk => "desk",
+            Role::Field => "field",
+            Role::Conduct => "conduct",
+            Role::Data => "data",
+        }
+    }
+
+    /// The role stored under `name`.
+    pub(crate) fn from_name(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Where it begins the day.
+    pub(crate) fn home(self) -> &'static str {
+        match self {
+            Role::Manager => "/overview",
+            Role::Desk => "/queue",
+            Role::Field => "/today",
+            Role::Conduct => "/complaints",
+            Role::Data => "/runs",
+        }
+    }
+}
+
+/// Who looks at a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// A member of staff.
+    Staff {
+        /// Who.
+        id: StaffId,
+        /// As what.
+        role: Role,
+        /// By which name.
+        name: String,
+    },
+    /// A consumer, by a link of theirs.
+    Consumer {
+        /// Who.
+        person: PersonId,
+    },
+}
+
+impl Viewer {
+    /// Where they begin.
+    pub(crate) fn home(&self) -> &'static str {
+        match self {
+            Viewer::Staff { role, .. } => role.home(),
+            Viewer::Consumer { .. } => "/me",
+        }
+    }
+}
+
+/// A set of roles, as a type that stands in a handler's signature.
+pub(crate) trait Roles: Send {
+    /// Who may.
+    const ALLOWED: &'static [Role];
+}
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $name:ident = $($role:ident)|+;)*) => {$(
+        $(#[$doc])*
+        pub(crate) enum $name {}
+        impl Roles for $name {
+            const ALLOWED: &'static [Role] = &[$(Role::$role),+];
+        }
+    )*};
+}
+
+roles! {
+    /// Everybody on the staff.
+    Anyone = Manager | Desk | Field | Conduct | Data;
+    /// Those who see the book: lists and accounts.
+    Workers = Manager | Desk | Conduct;
+    /// Those who act on cases from a desk.
+    Collectors = Manager | Desk;
+    /// Those who go to doors.
+    Visitors = Field;
+    /// Those who answer complaints.
+    Officers = Manager | Conduct;
+    /// Those who bring data in.
+    Engineers = Manager | Data;
+}
+
+/// A signed-in member of staff in one of the roles `R`.
+pub(crate) struct Staff<R: Roles> {
+    /// Who.
+    pub(crate) id: StaffId,
+    /// As what.
+    pub(crate) role: Role,
+    roles: PhantomData<R>,
+}
+
+impl<R: Roles> Staff<R> {
+    /// As the log names them.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Staff(self.id)
+    }
+}
+
+impl<R: Roles> FromRequestParts<Arc<Site>> for Staff<R> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Staff<R>, Failure> {
+        match viewer(site, &parts.headers) {
+            Some(Viewer::Staff { id, role, .. }) if R::ALLOWED.contains(&role) => Ok(Staff { id, role, roles: PhantomData }),
+            Some(_) => Err(Failure::Forbidden(R::ALLOWED)),
+            None => Err(Failure::SignIn),
+        }
+    }
+}
+
+/// A consumer who came by a link of theirs. They see themselves and nobody else.
+pub(crate) struct Consumer {
+    /// Who.
+    pub(crate) person: PersonId,
+}
+
+impl FromRequestParts<Arc<Site>> for Consumer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Consumer, Failure> {
+        match viewer(site, &parts.headers) {
+            Some(Viewer::Consumer { person }) => Ok(Consumer { person }),
+            // A member of staff has no business here, and is not told whose page it would be.
+            Some(_) => Err(Failure::NotFound),
+            None => Err(Failure::SignIn),
+        }
+    }
+}
+
+/// A session ends after this long without a request, ...
+const IDLE: Duration = Duration::from_secs(30 * 60);
+/// ... and after this long in any case.
+const ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+
+/// Who is signed in. Only digests of the tokens are kept: what lies here opens nothing.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    by_digest: Mutex<HashMap<[u8; 32], Session>>,
+}
+
+struct Session {
+    viewer: Viewer,
+    began_at: Timestamp,
+    seen_at: Timestamp,
+}
+
+impl Sessions {
+    /// Begins a session and returns its token, 256 random bits, which exists only in the cookie.
+    pub(crate) fn begin(&self, viewer: Viewer, now: Timestamp) -> anyhow::Result<String> {
+        let mut token = [0_u8; 32];
+        getrandom::fill(&mut token)?;
+        let token = data_encoding::BASE64URL_NOPAD.encode(&token);
+        let mut sessions = self.by_digest.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, session| session.lives_at(now));
+        sessions.insert(digest(&token), Session { viewer, began_at: now, seen_at: now });
+        Ok(token)
+    }
+
+    /// Who holds `token`, if its session still lives. Seeing it keeps it alive.
+    pub(crate) fn see(&self, token: &str, now: Timestamp) -> Option<Viewer> {
+        let mut sessions = self.by_digest.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = sessions.get_mut(&digest(token)).filter(|session| session.lives_at(now))?;
+        session.seen_at = now;
+        Some(session.viewer.clone())
+    }
+
+    /// Ends the session of `token`, with effect on the next request.
+    pub(crate) fn end(&self, token: &str) {
+        self.by_digest.lock().unwrap_or_else(PoisonError::into_inner).remove(&digest(token));
+    }
+}
+
+impl Session {
+    fn lives_at(&self, now: Timestamp) -> bool {
+        let within = |since: Timestamp, span: Duration| now.duration_since(since).unsigned_abs() < span;
+        within(self.began_at, ABSOLUTE) && within(self.seen_at, IDLE)
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// The cookie's name. The `__Host-` prefix makes browsers insist on https, which plain loopback cannot offer.
+fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-forbear" } else { "forbear" }
+}
+
+/// Who is signed in by the request's cookie.
+pub(crate) fn viewer(site: &Site, headers: &HeaderMap) -> Option<Viewer> {
+    site.sessions.see(cookies::read(headers, cookie_name(site.https))?, site.now())
+}
+
+/// Signs `viewer` in: the cookie to set. A session that the browser already had ends.
+pub(crate) fn sign_in(site: &Site, headers: &HeaderMap, viewer: Viewer) -> anyhow::Result<HeaderValue> {
+    sign_out(site, headers);
+    let token = site.sessions.begin(viewer, site.now())?;
+    Ok(cookies::set(cookie_name(site.https), Some(&token), ABSOLUTE.as_secs() as u32, site.https))
+}
+
+/// Signs out: the cookie to set.
+pub(crate) fn sign_out(site: &Site, headers: &HeaderMap) -> HeaderValue {
+    let name = cookie_name(site.https);
+    if let Some(token) = cookies::read(headers, name) {
+        site.sessions.end(token);
+    }
+    cookies::set(name, None, 0, site.https)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_and_after_its_longest_time() {
+        let sessions = Sessions::default();
+        let viewer = Viewer::Consumer { person: PersonId(7) };
+        let token = sessions.begin(viewer.clone(), at(0)).unwrap();
+        for minute in (29..12 * 60).step_by(29) {
+            assert_eq!(sessions.see(&token, at(minute * 60)), Some(viewer.clone()), "minute {minute}");
+        }
+        assert_eq!(sessions.see(&token, at(12 * 3600)), None);
+
+        let token = sessions.begin(viewer, at(0)).unwrap();
+        assert_eq!(sessions.see(&token, at(30 * 60)), None);
+    }
+
+    #[test]
+    fn an_ended_session_opens_nothing() {
+        let sessions = Sessions::default();
+        let token = sessions.begin(Viewer::Consumer { person: PersonId(7) }, at(0)).unwrap();
+        sessions.end(&token);
+        assert_eq!(sessions.see(&token, at(1)), None);
+        assert_eq!(sessions.see("", at(1)), None);
+    }
+}

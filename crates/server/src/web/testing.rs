@@ -1,0 +1,57 @@
+//! A site without a book, for tests of what every page shares.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use tower::ServiceExt;
+
+use super::{Site, router};
+use crate::texts::Currency;
+
+/// An answer, read to its end.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+/// A demonstration site that holds nothing.
+pub(crate) fn site() -> Arc<Site> {
+    Arc::new(Site {
+        demo: true,
+        https: false,
+        currency: Currency::new("CNY"),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
+        sessions: Default::default(),
+        metrics: Default::default(),
+        started: Instant::now(),
+    })
+}
+
+/// Sends one request through everything.
+pub(crate) async fn send(site: &Arc<Site>, request: Request<Body>) -> Answered {
+    let response = router(Arc::clone(site)).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    Answered { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+}
+
+/// A GET with these headers.
+pub(crate) fn get(path: &str, headers: &[(&str, &str)]) -> Request<Body> {
+    with(Request::get(path), headers).body(Body::empty()).unwrap()
+}
+
+/// A form, sent as a browser sends it from our own page.
+pub(crate) fn post(path: &str, headers: &[(&str, &str)], form: &str) -> Request<Body> {
+    let own = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+    with(with(Request::post(path), &own), headers).body(Body::from(form.to_owned())).unwrap()
+}
+
+fn with(mut builder: axum::http::request::Builder, headers: &[(&str, &str)]) -> axum::http::request::Builder {
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    builder
+}
