@@ -1,0 +1,93 @@
+//! Entering and leaving collections.
+
+use domain::arrears::CaseEnd;
+use domain::follow_up::Step;
+
+use super::diary::{ACCOUNT, Diary, day};
+
+#[test]
+fn who_pays_on_time_is_never_in_collections() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    for due in ["2026-02-10", "2026-03-10", "2026-04-10"] {
+        diary.until(due).pays(400);
+    }
+    diary.until("2026-05-01");
+    assert!(diary.person.cases.is_empty());
+    assert_eq!(diary.person.accounts[&ACCOUNT].settled_on, Some(day("2026-04-10")));
+    assert_eq!(domain::arrears::wakes_on(&diary.person, &diary.book, diary.today), None, "nothing is left to wake for");
+}
+
+#[test]
+fn a_first_payment_that_never_comes_opens_a_case_the_day_after_grace() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-02-14");
+    assert!(diary.person.open_case().is_none(), "due on the 10th, three days of grace: the 13th is the last");
+    diary.night();
+    let case = diary.person.open_case().expect("the night of the 14th opens it");
+    assert_eq!(case.opened_on, day("2026-02-14"));
+    assert!(case.first_payment_default);
+    assert_eq!(
+        case.follow_up.as_ref().map(|follow_up| follow_up.step),
+        Some(Step::Message),
+        "the least intrusive step comes first"
+    );
+}
+
+#[test]
+fn days_past_due_count_from_the_oldest_unpaid_instalment_not_the_next() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-03-20");
+    assert_eq!(diary.person.days_past_due(diary.today), 35, "38 days since 10 February, less three of grace");
+    diary.pays(410);
+    assert_eq!(diary.person.days_past_due(diary.today), 7, "10 February is paid; 10 March is ten days ago, less three");
+}
+
+#[test]
+fn paying_what_is_overdue_closes_the_case_at_once() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-02-20").pays(500);
+    assert!(diary.person.open_case().is_none());
+    assert_eq!(diary.person.cases[0].closed, Some((day("2026-02-20"), CaseEnd::Cured)));
+}
+
+#[test]
+fn a_payment_that_bounces_counts_as_never_made() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-02-20");
+    let owed = diary.overdue();
+    let payment = diary.pays(500);
+    diary.until("2026-02-23").bounces(payment);
+    diary.night();
+    assert!(diary.person.open_case().is_some());
+    assert!(diary.overdue() > owed, "three more days of penalty");
+}
+
+#[test]
+fn a_payment_that_becomes_known_late_counts_from_its_day() {
+    let mut late = Diary::buys("2026-01-10", 1200, 3);
+    late.until("2026-02-20").pays_as_of(400, day("2026-02-10"));
+    let mut prompt = Diary::buys("2026-01-10", 1200, 3);
+    prompt.until("2026-02-10").pays(400);
+    prompt.until("2026-02-20");
+    assert_eq!(late.overdue(), prompt.overdue());
+    assert_eq!(late.person.owed(late.today), prompt.person.owed(prompt.today));
+    assert!(late.person.open_case().is_none());
+}
+
+#[test]
+fn the_night_wakes_nobody_for_whom_nothing_changes() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-02-10").pays(400);
+    let mut woken = vec![];
+    while diary.today < day("2026-03-20") {
+        let before = diary.today.plus_days(-1);
+        let due = domain::arrears::wakes_on(&diary.person, &diary.book, before).is_some_and(|wakes| wakes <= diary.today);
+        let changed = !diary.night().is_empty();
+        assert!(due || !changed, "something happened on {} though nobody was to be woken", diary.today);
+        if due {
+            woken.push(diary.today);
+        }
+        diary.today = diary.today.plus_days(1);
+    }
+    assert!(woken.len() <= 6, "{woken:?}");
+}

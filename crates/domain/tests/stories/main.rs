@@ -1,0 +1,7 @@
+//! Stories: lives with a debt, day by day, with the file as it stands at the end. Written to be read by a lawyer.
+
+mod arrears;
+mod complaints;
+mod diary;
+mod plans;
+mod promises;
