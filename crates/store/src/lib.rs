@@ -1,1 +1,35 @@
-//! placeholder
+//! The store: appends to the log, keeps derived tables, and finds things *for someone*. The only SQL of the program.
+//!
+//! Writing goes one way: a [`Command`] for one person is queued, decided on the folded person by its shard's one writer,
+//! appended with its derived rows in one transaction, and answered once that is on disk. Reading goes through a [`Reader`],
+//! which wants to know who asks.
+
+mod append;
+mod asker;
+mod cache;
+pub mod chain;
+mod command;
+mod db;
+mod error;
+mod note;
+mod projection;
+mod reader;
+mod rebuild;
+pub mod runs;
+mod schema;
+pub mod seal;
+mod staff;
+mod store;
+mod stream;
+pub mod tree;
+mod writer;
+
+pub use asker::{Asker, Role};
+pub use command::{Command, Decide, Outcome};
+pub use db::Place;
+pub use error::Error;
+pub use note::Note;
+pub use reader::{KeptNote, Reader, Thing};
+pub use rebuild::Progress;
+pub use staff::Staff;
+pub use store::{BookRecord, Store, Ticket};

@@ -1,0 +1,39 @@
+//! Notes: names, phones, addresses and words, kept outside the log so that they can be erased. The log holds an id and a
+//! salted digest: with the note at hand anyone can check it, without it nobody can guess it.
+
+use data_encoding::HEXLOWER;
+use domain::event::NoteRef;
+use domain::id::NoteId;
+use sha2::{Digest, Sha256};
+
+/// A note to be kept with a command.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its id, made by whoever made the note.
+    pub id: NoteId,
+    /// What it is: `identity`, `address`, `words`.
+    pub kind: &'static str,
+    /// Chance, so that a short note such as a phone number cannot be found by trying all of them.
+    pub salt: [u8; 16],
+    /// The text.
+    pub body: String,
+}
+
+impl Note {
+    /// What an event says of this note.
+    pub fn reference(&self) -> NoteRef {
+        NoteRef { id: self.id, digest: digest(&self.salt, &self.body) }
+    }
+}
+
+/// Never shows the words: notes must not reach a log file.
+impl std::fmt::Debug for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Note({}, {})", self.id, self.kind)
+    }
+}
+
+/// SHA-256 over salt and text, 64 hexadecimal digits.
+pub(crate) fn digest(salt: &[u8], body: &str) -> String {
+    HEXLOWER.encode(&Sha256::new().chain_update(salt).chain_update(body).finalize())
+}

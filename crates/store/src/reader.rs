@@ -1,0 +1,159 @@
+//! Finding things for someone. Each lookup takes the asker, and answers `None` alike for what is not there and for what is
+//! not theirs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::book::Book;
+use domain::event::Recorded;
+use domain::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PromiseId, VisitId};
+use domain::moment::Timestamp;
+use domain::person::Person;
+use domain::rows::Row;
+
+use crate::asker::Asker;
+use crate::db::{Db, Place};
+use crate::error::Error;
+use crate::projection;
+use crate::stream;
+
+/// Reading connections, made as needed and kept.
+pub struct Reader {
+    place: Place,
+    book: Arc<Book>,
+    idle: Mutex<Vec<Db>>,
+}
+
+/// Connections kept open while nobody uses them.
+const IDLE_KEPT: usize = 8;
+
+/// Something of a person's by which they can be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after what they are")]
+pub enum Thing<'a> {
+    Account(AccountId),
+    AccountNumber(&'a str),
+    Case(CaseId),
+    Visit(VisitId),
+    Promise(PromiseId),
+    Complaint(ComplaintId),
+}
+
+/// A note as it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptNote {
+    /// What it is: `identity`, `address`, `words`.
+    pub kind: String,
+    /// The text; none once erased.
+    pub body: Option<String>,
+    /// When it was kept.
+    pub recorded_at: Timestamp,
+}
+
+impl Reader {
+    pub(crate) fn new(place: Place, book: Arc<Book>) -> Reader {
+        Reader { place, book, idle: Mutex::new(vec![]) }
+    }
+
+    /// A person, folded from the log.
+    pub fn person(&self, asker: Asker, id: PersonId) -> Result<Option<Person>, Error> {
+        self.look(|db| match may_see(db, asker, id)? {
+            true => Ok(stream::fold(db, id, &self.book)?.map(|folded| folded.person)),
+            false => Ok(None),
+        })
+    }
+
+    /// Everything recorded about a person, in order.
+    pub fn timeline(&self, asker: Asker, id: PersonId) -> Result<Option<Vec<Recorded>>, Error> {
+        self.look(|db| {
+            if !may_see(db, asker, id)? {
+                return Ok(None);
+            }
+            let events = stream::events(db, id, 1, i64::MAX as u64)?;
+            Ok((!events.is_empty()).then_some(events))
+        })
+    }
+
+    /// A person's derived rows, over all tables.
+    pub fn rows(&self, asker: Asker, id: PersonId) -> Result<Option<Vec<Row>>, Error> {
+        self.look(|db| {
+            if !may_see(db, asker, id)? {
+                return Ok(None);
+            }
+            let rows = projection::stored_rows(db, &id.to_string())?;
+            Ok((!rows.is_empty()).then_some(rows))
+        })
+    }
+
+    /// Whose something is.
+    pub fn owner(&self, asker: Asker, thing: Thing<'_>) -> Result<Option<PersonId>, Error> {
+        let (sql, key) = match thing {
+            Thing::Account(id) => ("SELECT person FROM accounts WHERE account = $1", id.to_string()),
+            Thing::AccountNumber(number) => ("SELECT person FROM accounts WHERE number = $1", number.to_string()),
+            Thing::Case(id) => ("SELECT person FROM cases WHERE case_id = $1", id.to_string()),
+            Thing::Visit(id) => ("SELECT person FROM visits WHERE visit = $1", id.to_string()),
+            Thing::Promise(id) => ("SELECT person FROM promises WHERE promise = $1", id.to_string()),
+            Thing::Complaint(id) => ("SELECT person FROM complaints WHERE complaint = $1", id.to_string()),
+        };
+        self.look(|db| {
+            let Some(person) = db.query_one(sql, &[(&key).into()], |row| person_id(&row.get::<String>(0)?))? else {
+                return Ok(None);
+            };
+            Ok(may_see(db, asker, person)?.then_some(person))
+        })
+    }
+
+    /// A note, for those who may read notes of that person.
+    pub fn note(&self, asker: Asker, id: NoteId) -> Result<Option<KeptNote>, Error> {
+        if !asker.reads_notes() {
+            return Ok(None);
+        }
+        self.look(|db| {
+            let sql = "SELECT person, kind, body, recorded_at FROM notes WHERE note = $1";
+            let found = db.query_one(sql, &[(&id.to_string()).into()], |row| {
+                let recorded_at = instant(row.get(3)?)?;
+                Ok((person_id(&row.get::<String>(0)?)?, KeptNote { kind: row.get(1)?, body: row.get(2)?, recorded_at }))
+            })?;
+            let Some((person, note)) = found else { return Ok(None) };
+            Ok(may_see(db, asker, person)?.then_some(note))
+        })
+    }
+
+    /// Runs `look` on a connection of the pool, in one snapshot.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&mut Db) -> Result<T, Error>) -> Result<T, Error> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut db = idle.filter(Db::is_alive).map_or_else(|| Db::open_read_only(&self.place), Ok)?;
+        db.begin_snapshot()?;
+        let seen = look(&mut db);
+        match &seen {
+            Ok(_) => db.commit()?,
+            Err(_) => db.rollback(),
+        }
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_KEPT {
+            idle.push(db);
+        }
+        seen
+    }
+}
+
+/// Whether a person is there and the asker may see them.
+pub(crate) fn may_see(db: &mut Db, asker: Asker, person: PersonId) -> Result<bool, Error> {
+    let id = person.to_string();
+    if asker.only_person().is_some_and(|own| own != id) {
+        return Ok(false);
+    }
+    let sql = "SELECT 1 FROM streams WHERE person = $1 \
+               AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits WHERE visits.person = streams.person AND team LIKE $2))";
+    let team = asker.only_team();
+    Ok(db.query_one(sql, &[(&id).into(), team.as_deref().into()], |_| Ok(()))?.is_some())
+}
+
+/// A person's id from its column.
+pub(crate) fn person_id(text: &str) -> Result<PersonId, Error> {
+    PersonId::parse(text).ok_or_else(|| Error::Damaged(format!("the person id `{text}`")))
+}
+
+/// An instant from its column.
+pub(crate) fn instant(microseconds: i64) -> Result<Timestamp, Error> {
+    Timestamp::from_microsecond(microseconds).map_err(|_| Error::Damaged(format!("the instant {microseconds}")))
+}

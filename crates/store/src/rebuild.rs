@@ -1,0 +1,93 @@
+//! Rebuilding: the derived tables made anew from the log. The result is the same, because live and rebuilt rows are one
+//! function of one fold.
+
+use domain::book::Book;
+use domain::rows::Row;
+use sha2::{Digest, Sha256};
+
+use crate::chain::Hash;
+use crate::db::Db;
+use crate::error::Error;
+use crate::projection;
+use crate::reader::person_id;
+use crate::store::Store;
+use crate::stream;
+
+/// People written in one transaction.
+const PAGE: i64 = 500;
+
+/// Told how many people are done of how many.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
+
+impl Store {
+    /// Makes the derived tables anew from the log. Commands may come in meanwhile; lists are incomplete until it is done.
+    pub fn rebuild(&self, progress: Progress<'_>) -> Result<(), Error> {
+        rebuild(&mut Db::open(self.place())?, self.book(), progress)
+    }
+
+    /// A hash over every derived row in order: two books with the same are in the same state, on either database.
+    pub fn state_hash(&self) -> Result<Hash, Error> {
+        self.reader().look(state_hash)
+    }
+}
+
+/// Empties the derived tables and fills them from the log, many people per transaction.
+pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Result<(), Error> {
+    let total = count_people(db)?;
+    in_transaction(db, projection::empty)?;
+    let (mut after, mut done) = (String::new(), 0);
+    loop {
+        let people = page_of_people(db, &after)?;
+        let Some(last) = people.last() else { return Ok(()) };
+        after.clone_from(last);
+        in_transaction(db, |db| {
+            for person in &people {
+                if let Some(folded) = stream::fold(db, person_id(person)?, book)? {
+                    projection::write_changes(db, &[], &folded.rows)?;
+                }
+            }
+            Ok(())
+        })?;
+        done += people.len() as u64;
+        progress(done, total);
+    }
+}
+
+fn state_hash(db: &mut Db) -> Result<Hash, Error> {
+    let mut hasher = Sha256::new();
+    let mut after = String::new();
+    loop {
+        let people = page_of_people(db, &after)?;
+        let Some(last) = people.last() else { return Ok(hasher.finalize().into()) };
+        after.clone_from(last);
+        for person in &people {
+            projection::stored_rows(db, person)?.iter().for_each(|row| absorb(&mut hasher, row));
+        }
+    }
+}
+
+fn absorb(hasher: &mut Sha256, row: &Row) {
+    hasher.update(format!("{row:?}\n"));
+}
+
+/// The next people with a stream, in the order of their ids.
+pub(crate) fn page_of_people(db: &mut Db, after: &str) -> Result<Vec<String>, Error> {
+    let sql = "SELECT person FROM streams WHERE person > $1 ORDER BY person LIMIT $2";
+    db.query(sql, &[after.into(), PAGE.into()], |row| row.get(0))
+}
+
+/// How many people have a stream.
+pub(crate) fn count_people(db: &mut Db) -> Result<u64, Error> {
+    Ok(db.query_one("SELECT COUNT(*) FROM streams", &[], |row| row.get::<i64>(0))?.unwrap_or(0) as u64)
+}
+
+fn in_transaction(db: &mut Db, write: impl FnOnce(&mut Db) -> Result<(), Error>) -> Result<(), Error> {
+    db.begin()?;
+    // Holding every shard keeps writers out for as long as one page takes.
+    let held = db.execute("UPDATE shards SET holder = 'rebuild'", &[]);
+    let done = held.and_then(|_| write(db)).and_then(|()| db.commit());
+    if done.is_err() {
+        db.rollback();
+    }
+    done
+}

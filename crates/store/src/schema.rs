@@ -1,0 +1,78 @@
+//! The tables: numbered migrations, each run once, and the derived tables, which follow the program and are made anew when
+//! it wants them otherwise.
+
+use crate::db::{Db, Value};
+use crate::error::Error;
+use crate::projection;
+
+const PROTECT_SQLITE: &str = include_str!("schema/001_protect_sqlite.sql");
+const PROTECT_POSTGRES: &str = include_str!("schema/001_protect_postgres.sql");
+
+/// Each migration in order; its place, from 1, is its number. Never edit one that was released: add another.
+const MIGRATIONS: [&str; 1] = [include_str!("schema/001_book.sql")];
+const INDEXES: &str = include_str!("schema/indexes_of_rows.sql");
+
+/// Whether there are tables of ours at all.
+pub(crate) fn exists(db: &mut Db) -> Result<bool, Error> {
+    let found = if db.is_server() {
+        db.query_one(
+            "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'versions'",
+            &[],
+            |_| Ok(()),
+        )
+    } else {
+        db.query_one("SELECT 1 FROM sqlite_schema WHERE name = 'versions'", &[], |_| Ok(()))
+    };
+    Ok(found?.is_some())
+}
+
+/// Brings the tables to what this program needs, all or nothing. Says whether the derived tables were made anew and must be
+/// filled.
+pub(crate) fn migrate(db: &mut Db) -> Result<bool, Error> {
+    db.begin()?;
+    let migrated = run_missing(db).and_then(|rows_are_old| db.commit().map(|()| rows_are_old));
+    if migrated.is_err() {
+        db.rollback();
+    }
+    migrated
+}
+
+fn run_missing(db: &mut Db) -> Result<bool, Error> {
+    if db.is_server() {
+        // Two processes that start at once must not both make the tables.
+        db.run_script("SELECT pg_advisory_xact_lock(2026)")?;
+    }
+    if !exists(db)? {
+        db.run_script("CREATE TABLE versions (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID")?;
+    }
+    let done: usize = version(db, "schema")?.and_then(|number| number.parse().ok()).unwrap_or(0);
+    if done > MIGRATIONS.len() {
+        return Err(Error::Unfit("the book was written by a newer Forbear; use that one".into()));
+    }
+    for (at, migration) in MIGRATIONS.iter().enumerate().skip(done) {
+        db.run_script(migration)?;
+        if at == 0 {
+            let protection = if db.is_server() { PROTECT_POSTGRES } else { PROTECT_SQLITE };
+            db.run_script(protection)?;
+        }
+    }
+    set_version(db, "schema", &MIGRATIONS.len().to_string())?;
+    let fingerprint = projection::fingerprint(INDEXES);
+    if version(db, "rows")?.as_ref() == Some(&fingerprint) {
+        return Ok(false);
+    }
+    projection::create(db)?;
+    db.run_script(INDEXES)?;
+    set_version(db, "rows", &fingerprint)?;
+    let has_events = db.query_one("SELECT seq FROM events LIMIT 1", &[], |_| Ok(()))?.is_some();
+    Ok(has_events)
+}
+
+fn version(db: &mut Db, name: &str) -> Result<Option<String>, Error> {
+    db.query_one("SELECT value FROM versions WHERE name = $1", &[name.into()], |row| row.get(0))
+}
+
+fn set_version(db: &mut Db, name: &str, value: &str) -> Result<(), Error> {
+    let sql = "INSERT INTO versions (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    db.execute(sql, &[name.into(), Value::Text(value)]).map(drop)
+}

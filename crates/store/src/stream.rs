@@ -1,0 +1,75 @@
+//! A person's stream: reading it back and folding it.
+
+use domain::book::Book;
+use domain::day::Day;
+use domain::event::Recorded;
+use domain::id::PersonId;
+use domain::moment::Timestamp;
+use domain::person::Person;
+use domain::rows::{self, Row};
+
+use crate::command::parse_actor;
+use crate::db::{self, Db};
+use crate::error::Error;
+
+/// A person as folded, the rows derived from them, and the night these know of.
+#[derive(Clone, Debug)]
+pub(crate) struct Folded {
+    pub(crate) person: Person,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) night: Day,
+}
+
+impl Folded {
+    /// Somebody with no stream yet.
+    pub(crate) fn new(id: PersonId, night: Day) -> Folded {
+        Folded { person: Person::new(id), rows: vec![], night }
+    }
+
+    /// The rows as they should be now.
+    pub(crate) fn fresh_rows(&self, book: &Book) -> Vec<Row> {
+        rows::rows(&self.person, book, self.night)
+    }
+}
+
+/// The end of a person's stream: version and last night, or `None` if there is no stream.
+pub(crate) fn head(db: &mut Db, person: PersonId) -> Result<Option<(u64, Day)>, Error> {
+    let sql = "SELECT version, night_on FROM streams WHERE person = $1";
+    db.query_one(sql, &[(&person.to_string()).into()], |row| Ok((row.get::<i64>(0)? as u64, day(row.get(1)?))))
+}
+
+/// Reads and folds a person.
+pub(crate) fn fold(db: &mut Db, id: PersonId, book: &Book) -> Result<Option<Folded>, Error> {
+    let Some((_, night)) = head(db, id)? else { return Ok(None) };
+    let mut folded = Folded::new(id, night);
+    events(db, id, 1, i64::MAX as u64)?.iter().for_each(|recorded| folded.person.apply(recorded));
+    folded.rows = folded.fresh_rows(book);
+    Ok(Some(folded))
+}
+
+/// The events of a stream from version `first` to `last`, both included.
+pub(crate) fn events(db: &mut Db, person: PersonId, first: u64, last: u64) -> Result<Vec<Recorded>, Error> {
+    let sql =
+        "SELECT version, recorded_at, actor, body FROM events WHERE person = $1 AND version BETWEEN $2 AND $3 ORDER BY version";
+    db.query(sql, &[(&person.to_string()).into(), (first as i64).into(), (last as i64).into()], recorded)
+}
+
+fn recorded(row: &db::Row<'_>) -> Result<Recorded, Error> {
+    let (version, recorded_at): (i64, i64) = (row.get(0)?, row.get(1)?);
+    let (actor, body): (String, String) = (row.get(2)?, row.get(3)?);
+    parse(version as u64, recorded_at, &actor, &body)
+}
+
+/// An event from the columns it is stored in.
+pub(crate) fn parse(version: u64, recorded_at: i64, actor: &str, body: &str) -> Result<Recorded, Error> {
+    let unread = |what: &str| Error::Damaged(format!("{what} of an event, version {version}"));
+    let recorded_at = Timestamp::from_microsecond(recorded_at).map_err(|_| unread("time"))?;
+    let actor = parse_actor(actor).ok_or_else(|| unread("actor"))?;
+    let event = serde_json::from_str(body).map_err(|_| unread("body"))?;
+    Ok(Recorded { version, recorded_at, actor, event })
+}
+
+/// A day from its column.
+pub(crate) fn day(epoch_days: i64) -> Day {
+    Day::from_epoch_days(epoch_days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32)
+}

@@ -1,0 +1,162 @@
+//! The writer: one thread with one connection and a bounded queue. Whatever waits is done in one transaction, and answered
+//! once that is on disk.
+
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use crate::append::Appender;
+use crate::command::{Command, Outcome};
+use crate::db::{Db, Place};
+use crate::error::Error;
+
+/// Commands in one transaction at most. Beyond some hundred, one more fsync costs nothing that can be seen.
+const GROUP: usize = 512;
+/// Commands that may wait. Who sends more is made to wait themselves.
+const QUEUE: usize = 2048;
+/// What a process that cannot trust its disk any more ends with (`EX_SOFTWARE`).
+const EXIT_DISK: i32 = 70;
+
+/// Called once with the answer, on the writer's thread: hand it on, do not work there.
+pub(crate) type Reply = Box<dyn FnOnce(Result<Outcome, Error>) + Send>;
+
+/// Something else to be written in a transaction of its own.
+pub(crate) type Task = Box<dyn FnOnce(&mut Db) -> Result<(), Error> + Send>;
+type TaskReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+pub(crate) enum Job {
+    Command(Box<Command>, Reply),
+    Task(Task, TaskReply),
+}
+
+/// A running writer. Dropping it lets it finish its queue.
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(place: Place, db: Db, appender: Appender) -> Result<Writer, Error> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let thread = thread::Builder::new()
+            .name(format!("writer {}", appender.holder))
+            .spawn(move || Loop { place, db, appender, jobs }.run())
+            .map_err(|error| Error::Unfit(format!("no thread for the writer: {error}")))?;
+        Ok(Writer { queue: Some(queue), thread: Some(thread) })
+    }
+
+    /// Puts a job in the queue, waiting for room.
+    pub(crate) fn send(&self, job: Job) {
+        let Some(queue) = &self.queue else { return refuse(job) };
+        if let Err(unsent) = queue.send(job) {
+            refuse(unsent.0);
+        }
+    }
+
+    /// Puts a job in the queue if there is room, and refuses it as locked if there is none.
+    pub(crate) fn try_send(&self, job: Job) {
+        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Ok(())) | None => {}
+            Some(Err(TrySendError::Disconnected(job))) => refuse(job),
+            Some(Err(TrySendError::Full(job))) => answer(job, Error::Locked),
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("a writer ended by a panic");
+        }
+    }
+}
+
+fn refuse(job: Job) {
+    answer(job, Error::Stopped);
+}
+
+fn answer(job: Job, error: Error) {
+    match job {
+        Job::Command(_, reply) => reply(Err(error)),
+        Job::Task(_, reply) => reply(Err(error)),
+    }
+}
+
+struct Loop {
+    place: Place,
+    db: Db,
+    appender: Appender,
+    jobs: Receiver<Job>,
+}
+
+impl Loop {
+    fn run(mut self) {
+        let mut next = None;
+        while let Some(job) = next.take().or_else(|| self.jobs.recv().ok()) {
+            match job {
+                Job::Task(task, reply) => {
+                    let done = self.task(task);
+                    self.look_after(done.as_ref().err());
+                    reply(done);
+                }
+                Job::Command(command, reply) => {
+                    let (commands, replies, after) = self.gather(*command, reply);
+                    next = after;
+                    self.group(commands, replies);
+                }
+            }
+        }
+    }
+
+    /// Everything that waits by now, up to a group or to the next task.
+    fn gather(&self, command: Command, reply: Reply) -> (Vec<Command>, Vec<Reply>, Option<Job>) {
+        let (mut commands, mut replies) = (vec![command], vec![reply]);
+        while commands.len() < GROUP {
+            match self.jobs.try_recv() {
+                Ok(Job::Command(command, reply)) => {
+                    commands.push(*command);
+                    replies.push(reply);
+                }
+                Ok(task @ Job::Task(..)) => return (commands, replies, Some(task)),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        (commands, replies, None)
+    }
+
+    fn group(&mut self, commands: Vec<Command>, replies: Vec<Reply>) {
+        let done = self.appender.append(&mut self.db, commands);
+        self.look_after(done.as_ref().err());
+        match done {
+            Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer)),
+            Err(error) => replies.into_iter().for_each(|reply| reply(Err(error.clone()))),
+        }
+    }
+
+    fn task(&mut self, task: Task) -> Result<(), Error> {
+        self.db.begin()?;
+        let done = task(&mut self.db).and_then(|()| self.db.commit());
+        if done.is_err() {
+            self.db.rollback();
+        }
+        done
+    }
+
+    /// Ends the process if the disk failed: the same connection would commit happily again, and what it says then may be
+    /// untrue. Connects again if the connection broke.
+    fn look_after(&mut self, error: Option<&Error>) {
+        match error {
+            Some(Error::Disk(what)) => {
+                tracing::error!(%what, "the disk failed; ending, so that nothing is promised that is not kept");
+                std::process::exit(EXIT_DISK);
+            }
+            Some(_) if !self.db.is_alive() => match Db::open(&self.place) {
+                Ok(db) => self.db = db,
+                Err(error) => tracing::error!(%error, "connecting again failed"),
+            },
+            Some(_) | None => {}
+        }
+    }
+}

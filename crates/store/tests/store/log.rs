@@ -1,0 +1,12 @@
+//! The log is only ever added to.
+
+use crate::bed::{Bed, borrow};
+
+pub(crate) fn events_cannot_be_altered_or_deleted(bed: &Bed) {
+    let store = bed.make();
+    store.run(borrow(1)).unwrap();
+    for sql in ["UPDATE events SET body = '{}'", "DELETE FROM events", "UPDATE events SET actor = 'night' WHERE seq = 0"] {
+        let error = bed.tamper(sql).unwrap_err();
+        assert!(error.contains("append-only"), "{sql}: {error}");
+    }
+}
