@@ -1,0 +1,156 @@
+//! Visits, complaints and promises as lists to work through.
+
+use domain::day::Day;
+use domain::id::{ComplaintId, PersonId, StaffId, VisitId};
+use domain::identity::Identity;
+use domain::moment::Timestamp;
+use domain::money::Money;
+
+use super::{identity, maybe_day};
+use crate::asker::Asker;
+use crate::db::Row;
+use crate::error::Error;
+use crate::reader::{Reader, instant, person_id};
+use crate::stream::day;
+
+/// A visit in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `visits`")]
+pub struct VisitRow {
+    pub visit: VisitId,
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    pub area: Option<String>,
+    /// `proposed`, `agreed`, `assigned`, `started`, `closed`, `declined` or `lapsed`.
+    pub state: String,
+    pub proposed_at: Timestamp,
+    pub agreed_from: Option<Timestamp>,
+    pub agreed_until: Option<Timestamp>,
+    pub arrive_at: Option<Timestamp>,
+    pub team: Vec<StaffId>,
+}
+
+/// A complaint, dispute or plea of hardship in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `complaints`")]
+pub struct ComplaintRow {
+    pub complaint: ComplaintId,
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    /// `complaint`, `dispute` or `hardship`.
+    pub kind: String,
+    /// The channel it is about.
+    pub about: Option<String>,
+    pub opened_on: Day,
+    pub due_on: Day,
+    pub answer: Option<String>,
+    pub answered_on: Option<Day>,
+}
+
+/// A promise in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `promises`")]
+pub struct PromiseRow {
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    pub amount: Money,
+    pub made_on: Day,
+    pub due_on: Day,
+    pub is_of_plan: bool,
+    /// `kept`, `partial`, `broken` or `superseded`; none while it runs.
+    pub outcome: Option<String>,
+}
+
+const UNDER_WAY: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
+    v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE v.state IN ('proposed', 'agreed', 'assigned', 'started') AND (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) \
+    ORDER BY COALESCE(v.arrive_at, v.agreed_from, v.proposed_at), v.visit LIMIT $2";
+
+const BETWEEN: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
+    v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) AND COALESCE(v.arrive_at, v.agreed_from) >= $2 \
+    AND COALESCE(v.arrive_at, v.agreed_from) < $3 AND v.state IN ('agreed', 'assigned', 'started', 'closed') \
+    ORDER BY COALESCE(v.arrive_at, v.agreed_from), v.visit";
+
+const COMPLAINTS: &str = "SELECT c.complaint, c.person, n.body, c.kind, c.about, c.opened_on, c.due_on, c.answer, c.answered_on \
+    FROM complaints c JOIN persons p ON p.person = c.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE ($1 = 1) = (c.answered_on IS NULL) ORDER BY c.due_on, c.complaint LIMIT $2";
+
+const PROMISES: &str = "SELECT m.person, n.body, m.amount_minor, m.made_on, m.due_on, m.plan, m.outcome \
+    FROM promises m JOIN persons p ON p.person = m.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE m.due_on >= $1 AND m.due_on <= $2 ORDER BY m.due_on, m.promise LIMIT $3";
+
+impl Reader {
+    /// Visits that have not ended, the next first.
+    pub fn visits_under_way(&self, asker: Asker, limit: u32) -> Result<Vec<VisitRow>, Error> {
+        let team = asker.only_team();
+        self.look(|db| db.query(UNDER_WAY, &[team.as_deref().into(), i64::from(limit).into()], |row| visit(asker, row)))
+    }
+
+    /// Agreed visits from `from` until before `until`, in the order of their times.
+    pub fn visits_between(&self, asker: Asker, from: Timestamp, until: Timestamp) -> Result<Vec<VisitRow>, Error> {
+        let team = asker.only_team();
+        let params = [team.as_deref().into(), from.as_microsecond().into(), until.as_microsecond().into()];
+        self.look(|db| db.query(BETWEEN, &params, |row| visit(asker, row)))
+    }
+
+    /// Complaints, disputes and pleas of hardship: open ones by their deadline, or answered ones.
+    pub fn complaints(&self, asker: Asker, are_open: bool, limit: u32) -> Result<Vec<ComplaintRow>, Error> {
+        let params = [i64::from(are_open).into(), i64::from(limit).into()];
+        self.look(|db| {
+            db.query(COMPLAINTS, &params, |row| {
+                let id = row.get::<String>(0)?;
+                Ok(ComplaintRow {
+                    complaint: ComplaintId::parse(&id).ok_or_else(|| Error::Damaged(format!("the complaint id `{id}`")))?,
+                    person: person_id(&row.get::<String>(1)?)?,
+                    identity: identity(asker, row, 2)?,
+                    kind: row.get(3)?,
+                    about: row.get(4)?,
+                    opened_on: day(row.get(5)?),
+                    due_on: day(row.get(6)?),
+                    answer: row.get(7)?,
+                    answered_on: maybe_day(row, 8)?,
+                })
+            })
+        })
+    }
+
+    /// Promises that fall due from `from` to `until`, both included.
+    pub fn promises(&self, asker: Asker, from: Day, until: Day, limit: u32) -> Result<Vec<PromiseRow>, Error> {
+        let params = [i64::from(from.epoch_days()).into(), i64::from(until.epoch_days()).into(), i64::from(limit).into()];
+        self.look(|db| {
+            db.query(PROMISES, &params, |row| {
+                Ok(PromiseRow {
+                    person: person_id(&row.get::<String>(0)?)?,
+                    identity: identity(asker, row, 1)?,
+                    amount: Money::from_minor(row.get(2)?),
+                    made_on: day(row.get(3)?),
+                    due_on: day(row.get(4)?),
+                    is_of_plan: row.get::<Option<String>>(5)?.is_some(),
+                    outcome: row.get(6)?,
+                })
+            })
+        })
+    }
+}
+
+fn visit(asker: Asker, row: &Row<'_>) -> Result<VisitRow, Error> {
+    let id = row.get::<String>(0)?;
+    let maybe_instant = |at: usize| row.get::<Option<i64>>(at)?.map(instant).transpose();
+    let team = row.get::<Option<String>>(9)?.unwrap_or_default();
+    Ok(VisitRow {
+        visit: VisitId::parse(&id).ok_or_else(|| Error::Damaged(format!("the visit id `{id}`")))?,
+        person: person_id(&row.get::<String>(1)?)?,
+        identity: identity(asker, row, 2)?,
+        area: row.get(3)?,
+        state: row.get(4)?,
+        proposed_at: instant(row.get(5)?)?,
+        agreed_from: maybe_instant(6)?,
+        agreed_until: maybe_instant(7)?,
+        arrive_at: maybe_instant(8)?,
+        team: team.split(',').filter_map(StaffId::parse).collect(),
+    })
+}
