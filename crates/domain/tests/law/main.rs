@@ -1,0 +1,4 @@
+//! The law as outsiders meet it: the packs that ship, and what they answer.
+
+mod gate;
+mod packs;
