@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod commands;
+mod packs;
 mod pages;
 mod texts;
 mod web;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod law;
 mod route;
 mod serve;
 
@@ -41,6 +42,8 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Ask the law: is this lawful, by which rule, and when
+    Law(law::Args),
     /// Plan a team's day, or check a plan
     Route(route::Args),
     /// Serve the pages and the API
@@ -52,6 +55,7 @@ impl Forbear {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         log_to_stderr(&self.options);
         match self.command {
+            Command::Law(args) => law::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
             Command::Serve(args) => serve::run(&self.options, args),
         }
