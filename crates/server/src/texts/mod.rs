@@ -118,8 +118,14 @@ impl Reader {
     }
 }
 
-const SOURCES: [&str; 3] =
-    [include_str!("../../texts/zh-Hans.ftl"), include_str!("../../texts/zh-Hant.ftl"), include_str!("../../texts/en.ftl")];
+/// The catalogues of a language, one file an area, read as one.
+macro_rules! catalogue_of {
+    ($lang:literal) => {
+        concat!(include_str!(concat!("../../texts/", $lang, ".ftl")), include_str!(concat!("../../texts/rules.", $lang, ".ftl")),)
+    };
+}
+
+const SOURCES: [&str; 3] = [catalogue_of!("zh-Hans"), catalogue_of!("zh-Hant"), catalogue_of!("en")];
 
 fn catalogue(lang: Lang) -> &'static FluentBundle<FluentResource> {
     static CATALOGUES: LazyLock<[FluentBundle<FluentResource>; 3]> = LazyLock::new(|| {

@@ -5,3 +5,4 @@ pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod lists;
 pub(crate) mod matrix;
+pub(crate) mod rule;

@@ -1,0 +1,92 @@
+//! What a rule says, in the reader's language: the law's in the words of its pack, our own from the catalogue.
+
+use domain::law::{Cite, Law, Says};
+use maud::{Markup, html};
+
+use crate::texts::{Lang, Reader};
+
+/// Our own rules and the keys of their texts.
+const OURS: [(&str, &str); 43] = [
+    ("ACCOUNT-TWICE", "rule-account-twice"),
+    ("ACCOUNT-UNKNOWN", "rule-account-unknown"),
+    ("CASE-NONE", "rule-case-none"),
+    ("COMPLAINT-ANSWERED", "rule-complaint-answered"),
+    ("COMPLAINT-STOPS", "rule-complaint-stops"),
+    ("COMPLAINT-UNKNOWN", "rule-complaint-unknown"),
+    ("CREDIT-IN-ARREARS", "rule-credit-in-arrears"),
+    ("CREDIT-LIMIT", "rule-credit-limit"),
+    ("CREDIT-PAUSED", "rule-credit-paused"),
+    ("FILE-CHANGED", "rule-file-changed"),
+    ("FILE-INCOMPLETE", "rule-file-incomplete"),
+    ("FILE-NOT-AUDITED", "rule-file-not-audited"),
+    ("FILE-STALE", "rule-file-stale"),
+    ("LAW-PACK", "rule-law-pack"),
+    ("LAW-PERMIT", "rule-law-permit"),
+    ("PAYMENT-AMOUNT", "rule-payment-amount"),
+    ("PAYMENT-BEFORE-LOAN", "rule-payment-before-loan"),
+    ("PAYMENT-IN-FUTURE", "rule-payment-in-future"),
+    ("PAYMENT-NOT-STANDING", "rule-payment-not-standing"),
+    ("PAYMENT-TWICE", "rule-payment-twice"),
+    ("PLAN-ABOVE-CAPACITY", "rule-plan-above-capacity"),
+    ("PLAN-ABOVE-OWED", "rule-plan-above-owed"),
+    ("PLAN-AMOUNT", "rule-plan-amount"),
+    ("PLAN-DAYS", "rule-plan-days"),
+    ("PLAN-MEANS-UNKNOWN", "rule-plan-means-unknown"),
+    ("PLAN-OVERRIDE-ALONE", "rule-plan-override-alone"),
+    ("PLAN-TWICE", "rule-plan-twice"),
+    ("PROMISE-ABOVE-OWED", "rule-promise-above-owed"),
+    ("PROMISE-AMOUNT", "rule-promise-amount"),
+    ("PROMISE-DAY", "rule-promise-day"),
+    ("PROMISE-TWICE", "rule-promise-twice"),
+    ("TERMS-UNSOUND", "rule-terms-unsound"),
+    ("VISIT-ENDED", "rule-visit-ended"),
+    ("VISIT-IDENTITY", "rule-visit-identity"),
+    ("VISIT-NO-TEAM", "rule-visit-no-team"),
+    ("VISIT-NOT-AGREED", "rule-visit-not-agreed"),
+    ("VISIT-NOT-RECORDED", "rule-visit-not-recorded"),
+    ("VISIT-OUTSIDE-SLOT", "rule-visit-outside-slot"),
+    ("VISIT-SLOT-PASSED", "rule-visit-slot-passed"),
+    ("VISIT-SLOTS", "rule-visit-slots"),
+    ("VISIT-STARTED", "rule-visit-started"),
+    ("VISIT-UNDER-WAY", "rule-visit-under-way"),
+    ("VISIT-WITHOUT-PERMIT", "rule-visit-without-permit"),
+];
+
+/// The sentence of a rule. A rule that nobody wrote a sentence for is named by its id.
+pub(crate) fn says(reader: &Reader, law: &Law, id: &str) -> String {
+    if let Some((says, _)) = of_the_law(law, id) {
+        return said(reader, says).to_owned();
+    }
+    OURS.iter().find(|(ours, _)| *ours == id).map_or_else(|| id.to_owned(), |(_, key)| reader.text(key))
+}
+
+/// Where a rule of the law is written; none for our own.
+pub(crate) fn cite(law: &Law, id: &str) -> Option<String> {
+    let (_, cites) = of_the_law(law, id)?;
+    Some(cites.iter().map(|cite| cite.text.as_str()).collect::<Vec<_>>().join("; "))
+}
+
+/// A pack's sentence in the reader's language.
+pub(crate) fn said<'a>(reader: &Reader, says: &'a Says) -> &'a str {
+    match reader.lang {
+        Lang::Hans => &says.zh_hans,
+        Lang::Hant => &says.zh_hant,
+        Lang::En => &says.en,
+    }
+}
+
+/// Rules with their sentences, ids and sources.
+pub(crate) fn list(reader: &Reader, law: &Law, ids: &[String]) -> Markup {
+    html! {
+        ul.by { @for id in ids {
+            li { (says(reader, law, id)) " " span.dim { code { (id) } @if let Some(cite) = cite(law, id) { " " (cite) } } }
+        } }
+    }
+}
+
+fn of_the_law<'a>(law: &'a Law, id: &str) -> Option<(&'a Says, &'a [Cite])> {
+    law.packs().iter().rev().find_map(|pack| {
+        let conduct = pack.rule(id).map(|rule| (&rule.says, rule.cites.as_slice()));
+        conduct.or_else(|| pack.money.rules.iter().find(|rule| rule.id == id).map(|rule| (&rule.says, rule.cites.as_slice())))
+    })
+}
