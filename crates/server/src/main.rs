@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod books;
 mod commands;
+mod demo;
+mod night;
 mod packs;
 mod pages;
 mod texts;

@@ -1,11 +1,14 @@
 //! The nightly run: every day that was missed, in order, and on each day everybody whom that night concerns.
 
+use std::sync::Arc;
+
 use domain::arrears;
 use domain::book::Book;
 use domain::day::Day;
 use domain::event::Actor;
 use domain::id::PersonId;
 use domain::moment::Timestamp;
+use store::runs::NIGHT;
 use store::{Command, Error, Store};
 
 /// What a run did.
@@ -22,10 +25,14 @@ pub(crate) struct Report {
 }
 
 /// Ends every day up to `as_of` that has not ended yet, the oldest first, and seals each. A book whose first night it is
-/// begins with `as_of`. Run twice, the second run does nothing.
+/// begins with the first day that anybody must be woken on. Run twice, the second run does nothing.
 pub(crate) fn run(store: &Store, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> Result<Report, Error> {
     let mut report = Report::default();
-    let mut day = store.last_night().map_or(as_of, |last| last.plus_days(1));
+    let first = match store.last_night() {
+        Some(last) => Some(last.plus_days(1)),
+        None => store.reader().next_waking()?,
+    };
+    let mut day = first.unwrap_or(as_of);
     while day <= as_of {
         one(store, day, &mut report)?;
         report.nights += 1;
@@ -35,21 +42,33 @@ pub(crate) fn run(store: &Store, as_of: Day, progress: &mut dyn FnMut(Day, &Repo
     Ok(report)
 }
 
+/// People asked for at a time.
+const PAGE: u32 = 2_000;
+
 fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
     let end = store.book().start_of(day.plus_days(1));
-    let tickets: Vec<_> =
-        store.woken(day)?.into_iter().map(|person| store.send(command(store.book().clone(), person, day, end))).collect();
-    for ticket in tickets {
-        let events = ticket.wait()?.recorded().len() as u64;
-        report.woken += 1;
-        report.changed += u64::from(events > 0);
-        report.events += events;
+    let id = format!("night-{day}");
+    store.begin_run(&id, NIGHT, day, end)?;
+    let mut after = None;
+    loop {
+        let page = store.reader().who_wakes(day, after, PAGE)?;
+        let Some(last) = page.last().copied() else { break };
+        let send = |person| store.send(command(Arc::clone(store.book()), person, day, end));
+        let tickets: Vec<_> = page.into_iter().map(send).collect();
+        for ticket in tickets {
+            let events = ticket.wait()?.recorded().len() as u64;
+            report.woken += 1;
+            report.changed += u64::from(events > 0);
+            report.events += events;
+        }
+        after = Some(last);
     }
-    store.end_night(day, end)
+    let counts = serde_json::json!({ "woken": report.woken, "changed": report.changed, "events": report.events });
+    store.finish_run(&id, &counts, end)
 }
 
 /// What the night that ends `day` does to one person. Its key is the day, so that it is done once.
-pub(crate) fn command(book: Book, person: PersonId, day: Day, end: Timestamp) -> Command {
+pub(crate) fn command(book: Arc<Book>, person: PersonId, day: Day, end: Timestamp) -> Command {
     Command {
         person,
         actor: Actor::Night,

@@ -52,11 +52,15 @@ impl Appender {
         let done = self.try_append(db, commands);
         if done.is_err() {
             db.rollback();
-            // What was folded in memory went further than what is stored.
-            self.heads.clear();
-            self.cache.clear();
+            self.forget();
         }
         done
+    }
+
+    /// Forgets what is remembered of the log and of people, because it went further than what is stored.
+    pub(crate) fn forget(&mut self) {
+        self.heads.clear();
+        self.cache.clear();
     }
 
     fn try_append(&mut self, db: &mut Db, commands: Vec<Command>) -> Result<Vec<Result<Outcome, Error>>, Error> {
@@ -81,7 +85,7 @@ impl Appender {
     }
 
     /// Takes the shard's row for this transaction, so that no other process appends to it.
-    fn hold(&mut self, db: &mut Db, shard: u16) -> Result<(), Error> {
+    pub(crate) fn hold(&mut self, db: &mut Db, shard: u16) -> Result<(), Error> {
         let sql = "UPDATE shards SET holder = $1 WHERE shard = $2 RETURNING size, head, frontier, fence";
         let found = db.query_one(sql, &[(&self.holder).into(), i64::from(shard).into()], |row| {
             Ok((row.get::<i64>(0)? as u64, row.get::<Vec<u8>>(1)?, row.get::<Vec<u8>>(2)?, row.get::<i64>(3)?))
@@ -99,7 +103,7 @@ impl Appender {
     }
 
     /// Writes the new end of a shard, unless another writer has overtaken this one.
-    fn write_head(&mut self, db: &mut Db, shard: u16) -> Result<(), Error> {
+    pub(crate) fn write_head(&mut self, db: &mut Db, shard: u16) -> Result<(), Error> {
         let Some(head) = self.heads.get_mut(&shard) else { return Ok(()) };
         let sql = "UPDATE shards SET size = $1, head = $2, frontier = $3, fence = $4 WHERE shard = $5 AND fence = $6";
         let frontier = head.tree.to_bytes();
@@ -118,7 +122,8 @@ impl Appender {
         if written == 1 { Ok(()) } else { Err(Error::Locked) }
     }
 
-    fn one(&mut self, db: &mut Db, shard: u16, command: Command) -> Result<Outcome, Error> {
+    /// Does one command in the transaction under way.
+    pub(crate) fn one(&mut self, db: &mut Db, shard: u16, command: Command) -> Result<Outcome, Error> {
         let actor = actor_text(command.actor);
         if let Some(outcome) = before(db, &actor, &command)? {
             return Ok(outcome);

@@ -6,6 +6,7 @@
 
 mod append;
 mod asker;
+mod bulk;
 mod cache;
 pub mod chain;
 mod command;
@@ -26,10 +27,13 @@ pub mod tree;
 mod writer;
 
 pub use asker::{Asker, Role};
+pub use bulk::Bulk;
 pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
-pub use lists::{Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow, Wanted};
+pub use lists::{
+    Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow, Wanted,
+};
 pub use note::Note;
 pub use reader::{KeptNote, Reader, Thing};
 pub use rebuild::Progress;

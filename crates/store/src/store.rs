@@ -10,6 +10,7 @@ use domain::id::PersonId;
 use domain::moment::Timestamp;
 
 use crate::append::{Appender, shard_of};
+use crate::bulk::Bulk;
 use crate::chain::GENESIS;
 use crate::command::{Command, Outcome};
 use crate::db::{Db, Place, Value};
@@ -118,7 +119,7 @@ impl Store {
     }
 
     /// The rules and settings of the book.
-    pub fn book(&self) -> &Book {
+    pub fn book(&self) -> &Arc<Book> {
         &self.book
     }
 
@@ -171,6 +172,27 @@ impl Store {
             Ok(())
         };
         self.writers[0].send(Job::Task(Box::new(task), Box::new(move |done| drop(reply.send(done)))));
+        answer.recv().map_err(|_| Error::Stopped)??;
+        taken.recv().map_err(|_| Error::Stopped)
+    }
+
+    /// Lends the writer to `make`, which has it alone until it ends. Only for a book with one writer, in a file.
+    pub fn in_bulk<T: Send + 'static>(
+        &self,
+        make: impl FnOnce(&mut Bulk<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.writers.len() > 1 {
+            return Err(Error::Unfit("a book on a server has several writers and cannot be made in bulk".into()));
+        }
+        let (give, taken) = sync_channel(1);
+        let (reply, answer) = sync_channel(1);
+        let making = move |bulk: &mut Bulk<'_>| {
+            let made = make(bulk)?;
+            bulk.commit()?;
+            let _ = give.send(made);
+            Ok(())
+        };
+        self.writers[0].send(Job::Bulk(Box::new(making), Box::new(move |done| drop(reply.send(done)))));
         answer.recv().map_err(|_| Error::Stopped)??;
         taken.recv().map_err(|_| Error::Stopped)
     }

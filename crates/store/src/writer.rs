@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_cha
 use std::thread::{self, JoinHandle};
 
 use crate::append::Appender;
+use crate::bulk::Bulk;
 use crate::command::{Command, Outcome};
 use crate::db::{Db, Place};
 use crate::error::Error;
@@ -23,9 +24,13 @@ pub(crate) type Reply = Box<dyn FnOnce(Result<Outcome, Error>) + Send>;
 pub(crate) type Task = Box<dyn FnOnce(&mut Db) -> Result<(), Error> + Send>;
 type TaskReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
+/// Something that is made in bulk.
+pub(crate) type Making = Box<dyn FnOnce(&mut Bulk<'_>) -> Result<(), Error> + Send>;
+
 pub(crate) enum Job {
     Command(Box<Command>, Reply),
     Task(Task, TaskReply),
+    Bulk(Making, TaskReply),
 }
 
 /// A running writer. Dropping it lets it finish its queue.
@@ -80,7 +85,7 @@ fn refuse(job: Job) {
 fn answer(job: Job, error: Error) {
     match job {
         Job::Command(_, reply) => reply(Err(error)),
-        Job::Task(_, reply) => reply(Err(error)),
+        Job::Task(_, reply) | Job::Bulk(_, reply) => reply(Err(error)),
     }
 }
 
@@ -98,6 +103,11 @@ impl Loop {
             match job {
                 Job::Task(task, reply) => {
                     let done = self.task(task);
+                    self.look_after(done.as_ref().err());
+                    reply(done);
+                }
+                Job::Bulk(making, reply) => {
+                    let done = making(&mut Bulk::new(&mut self.db, &mut self.appender));
                     self.look_after(done.as_ref().err());
                     reply(done);
                 }
@@ -119,7 +129,7 @@ impl Loop {
                     commands.push(*command);
                     replies.push(reply);
                 }
-                Ok(task @ Job::Task(..)) => return (commands, replies, Some(task)),
+                Ok(task @ (Job::Task(..) | Job::Bulk(..))) => return (commands, replies, Some(task)),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }
         }

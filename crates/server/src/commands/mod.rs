@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod demo;
 mod law;
+mod nightly;
 mod route;
 mod serve;
 
@@ -46,6 +48,10 @@ enum Command {
     Law(law::Args),
     /// Plan a team's day, or check a plan
     Route(route::Args),
+    /// A realistic book and its pages, in one command
+    Demo(demo::Args),
+    /// End every day up to a day: charge, age, judge promises, open and close cases
+    Nightly(nightly::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
 }
@@ -57,6 +63,8 @@ impl Forbear {
         match self.command {
             Command::Law(args) => law::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
+            Command::Demo(args) => demo::run(&self.options, &args),
+            Command::Nightly(args) => nightly::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
         }
     }

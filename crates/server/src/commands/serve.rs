@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use jiff::tz::TimeZone;
+use store::Store;
 
 use super::{Exit, Options, Stop};
+use crate::pages::sign_in;
 use crate::texts::Currency;
 use crate::web::{self, Site};
+use crate::{books, demo};
 
 /// Options of `forbear serve`.
 #[derive(clap::Args)]
@@ -20,39 +22,64 @@ pub(crate) struct Args {
     /// Browsers reach us by https through a proxy: cookies insist on it
     #[arg(long)]
     behind_https: bool,
-    /// A demonstration: sign-in by role, a watermark, nothing is sent
-    #[arg(long)]
-    demo: bool,
 }
 
-/// Serves until interrupted.
+/// How to serve.
+pub(crate) struct Setting {
+    /// Address and port.
+    pub(crate) bind: SocketAddr,
+    /// Whether a proxy with https stands before it.
+    pub(crate) behind_https: bool,
+    /// The seed of the demonstration, if it is one.
+    pub(crate) demo: Option<u64>,
+    /// When the process began.
+    pub(crate) started: Instant,
+}
+
+/// Serves the book in the data folder until interrupted.
 pub(crate) fn run(options: &Options, args: Args) -> anyhow::Result<Exit> {
     let started = Instant::now();
-    if !args.bind.ip().is_loopback() && !args.behind_https {
+    let store = books::open(&options.data_dir)?;
+    let demo = demo::seed_of(&options.data_dir);
+    serve(store, options, &Setting { bind: args.bind, behind_https: args.behind_https, demo, started })
+}
+
+/// Serves `store` until interrupted.
+pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> anyhow::Result<Exit> {
+    if !setting.bind.ip().is_loopback() && !setting.behind_https {
         let says = format!(
             "{} can be reached from other machines, and passwords would cross the network in the clear; put a proxy with https \
              before it and say --behind-https, or bind to 127.0.0.1",
-            args.bind
+            setting.bind
         );
         return Err(Stop { exit: Exit::Usage, says }.into());
     }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the server's threads")?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(args.bind)
+        let listener = tokio::net::TcpListener::bind(setting.bind)
             .await
-            .with_context(|| format!("cannot listen on {}; choose another address with --bind", args.bind))?;
+            .with_context(|| format!("cannot listen on {}; choose another address with --bind", setting.bind))?;
         let site = Site {
-            demo: args.demo,
-            https: args.behind_https,
-            currency: Currency::new("CNY"),
-            zone: TimeZone::get("Asia/Shanghai").context("the zone Asia/Shanghai is not known")?,
+            demo: setting.demo.is_some(),
+            stories: setting.demo.map(demo::cast).unwrap_or_default(),
+            https: setting.behind_https,
+            currency: Currency::new(&store.record().currency),
+            zone: store.book().zone.clone(),
+            store,
             sessions: Default::default(),
             metrics: Default::default(),
-            started,
+            started: setting.started,
         };
         let (address, data_dir) = (listener.local_addr()?, options.data_dir.display());
-        println!("Ready in {:.1} s  http://{address}  data {data_dir}", started.elapsed().as_secs_f32());
-        axum::serve(listener, web::router(Arc::new(site))).with_graceful_shutdown(interrupted()).await?;
+        let site = Arc::new(site);
+        println!("Ready in {:.1} s  http://{address}  data {data_dir}", setting.started.elapsed().as_secs_f32());
+        if site.demo {
+            println!("A demonstration: nobody in it exists, nothing is sent to anybody. Sign in as");
+            for (role, token) in sign_in::links(&site)? {
+                println!("  {role:12} http://{address}/in/{token}");
+            }
+        }
+        axum::serve(listener, web::router(site)).with_graceful_shutdown(interrupted()).await?;
         Ok(Exit::Done)
     })
 }

@@ -9,12 +9,14 @@ use domain::money::Money;
 use domain::promise::Origin;
 use domain::visit::{Decline, Doorstep, Met};
 
+use store::Error;
+
 use super::life::Habit;
 use super::world::{Todo, World};
 
-impl World<'_> {
+impl World<'_, '_> {
     /// Takes up a step that the night planned.
-    pub(super) fn take_up(&mut self, index: usize, day: Day, step: Step) -> anyhow::Result<()> {
+    pub(super) fn take_up(&mut self, index: usize, day: Day, step: Step) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let minute = somebody.chance.between(9 * 60, 19 * 60);
         match step {
@@ -57,7 +59,7 @@ impl World<'_> {
     }
 
     /// A talk ends in a plea of hardship, a complaint, a promise, or nothing.
-    fn talk(&mut self, index: usize, day: Day, origin: Origin) -> anyhow::Result<()> {
+    fn talk(&mut self, index: usize, day: Day, origin: Origin) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let answer_on = day.plus_days(somebody.chance.between(2, 13));
         let roll = somebody.chance.between(1, 100);
@@ -95,7 +97,7 @@ impl World<'_> {
     }
 
     /// The officer answers; hardship that is accepted ends in a plan.
-    pub(super) fn answer_drawn(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn answer_drawn(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let answers = [Answer::Upheld, Answer::Upheld, Answer::PartlyUpheld, Answer::NotUpheld];
         let answer = self.people[index].chance.pick(&answers);
         self.answer(index, day, answer)?;
@@ -104,7 +106,7 @@ impl World<'_> {
     }
 
     /// The person picks a slot, declines, or says nothing.
-    pub(super) fn answer_proposal(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn answer_proposal(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         if somebody.habit == Habit::NeverPays {
             return Ok(());
@@ -125,7 +127,7 @@ impl World<'_> {
     }
 
     /// The team comes; somebody is at home, or nobody.
-    pub(super) fn visit_drawn(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn visit_drawn(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let habit = somebody.habit;
         let is_home = somebody.chance.percent(85);
@@ -142,7 +144,9 @@ impl World<'_> {
         let was_made = self.visit(index, doorstep)?;
         match (habit, visit) {
             (Habit::LosesIncome { .. }, Some(_)) if was_made && is_home => self.agree_plan(index, day),
-            (Habit::Delays { .. } | Habit::Forgetful, Some(visit)) if was_made && is_home => self.talk(index, day, Origin::Visit(visit)),
+            (Habit::Delays { .. } | Habit::Forgetful, Some(visit)) if was_made && is_home => {
+                self.talk(index, day, Origin::Visit(visit))
+            }
             _ => Ok(()),
         }
     }

@@ -9,15 +9,17 @@ use domain::money::Money;
 use domain::payment;
 use domain::person::Person;
 
+use store::Error;
+
 use super::life;
 use super::people::{self, CITIES};
 use super::products;
 use super::scribe::Deed;
 use super::world::{Todo, World};
 
-impl World<'_> {
+impl World<'_, '_> {
     /// Somebody registers, applies, and buys if they are given a limit.
-    pub(super) fn join(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn join(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let city = &CITIES[self.people[index].city];
         let chance = &mut self.people[index].chance;
         let (mut identity, address) = (people::identity(chance, city, day), people::address(chance, city));
@@ -42,7 +44,7 @@ impl World<'_> {
     }
 
     /// A purchase within the limit, signed after its schedule and all-in annual cost were seen.
-    pub(super) fn buy(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn buy(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let (person, account) = (somebody.id, AccountId(somebody.chance.bits()));
         let (wish, product) = (somebody.chance.between(15, 100), somebody.chance.pick(&products::ALL));
@@ -51,6 +53,9 @@ impl World<'_> {
         let said = self.scribe.does(deed, move |person: &Person| {
             let available = credit::available(person, day);
             let principal = Money::from_minor(available.minor() * i64::from(wish) / 100 / 10_000 * 10_000);
+            if principal.is_zero() || person.open_case().is_some() {
+                return Ok(vec![]);
+            }
             let terms = product.terms(principal, day);
             let cost = products::annual_cost_percent(&terms);
             credit::sign(person, account, number, terms, cost, day)
@@ -72,7 +77,7 @@ impl World<'_> {
     }
 
     /// Pays what is due on an account by `due_on`, whatever it is by then.
-    pub(super) fn pay(&mut self, index: usize, day: Day, account: AccountId, due_on: Day) -> anyhow::Result<()> {
+    pub(super) fn pay(&mut self, index: usize, day: Day, account: AccountId, due_on: Day) -> Result<(), Error> {
         self.pay_what(index, day, move |person| {
             let loan = &person.accounts.get(&account)?.loan;
             Some((account, loan.position(due_on.max(day)).due.total()))
@@ -80,7 +85,7 @@ impl World<'_> {
     }
 
     /// Pays everything that is due on every account.
-    pub(super) fn catch_up(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn catch_up(&mut self, index: usize, day: Day) -> Result<(), Error> {
         for account in self.people[index].accounts.clone() {
             self.pay(index, day, account, day)?;
         }
@@ -88,7 +93,7 @@ impl World<'_> {
     }
 
     /// Pays `amount`, on the account on which most is due.
-    pub(super) fn pay_toward(&mut self, index: usize, day: Day, amount: Money) -> anyhow::Result<()> {
+    pub(super) fn pay_toward(&mut self, index: usize, day: Day, amount: Money) -> Result<(), Error> {
         self.pay_what(index, day, move |person| {
             let due = person.accounts.values().map(|account| (account.loan.position(day).due.total(), account.id));
             let (_, account) = due.max()?;
@@ -97,7 +102,7 @@ impl World<'_> {
     }
 
     /// Pays so many percent of what is due.
-    pub(super) fn pay_share(&mut self, index: usize, day: Day, percent: i64) -> anyhow::Result<()> {
+    pub(super) fn pay_share(&mut self, index: usize, day: Day, percent: i64) -> Result<(), Error> {
         self.pay_what(index, day, move |person| {
             let due = person.accounts.values().map(|account| (account.loan.position(day).due.total(), account.id));
             let (due, account) = due.max()?;
@@ -106,7 +111,7 @@ impl World<'_> {
     }
 
     /// Pays everything owed and a hundred yuan more.
-    pub(super) fn overpay(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn overpay(&mut self, index: usize, day: Day) -> Result<(), Error> {
         self.pay_what(index, day, move |person| {
             let account = *person.accounts.keys().next()?;
             Some((account, person.owed(day) + Money::from_minor(10_000)))
@@ -118,7 +123,7 @@ impl World<'_> {
         index: usize,
         day: Day,
         what: impl FnOnce(&Person) -> Option<(AccountId, Money)> + Send + 'static,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let (person, entry) = (somebody.id, EntryId(somebody.chance.bits()));
         let minute = somebody.chance.between(7 * 60, 22 * 60);

@@ -41,10 +41,10 @@ impl Habit {
     pub(super) fn draw(chance: &mut Chance, joined: Day, today: Day) -> Habit {
         let some_day = |chance: &mut Chance| joined.plus_days(chance.between(60, joined.days_until(today).max(61)));
         match chance.between(1, 1000) {
-            1..=760 => Habit::Punctual,
-            761..=925 => Habit::Forgetful,
-            926..=960 => Habit::LosesIncome { on: some_day(chance) },
-            961..=992 => Habit::Delays { from: some_day(chance) },
+            1..=700 => Habit::Punctual,
+            701..=880 => Habit::Forgetful,
+            881..=940 => Habit::LosesIncome { on: some_day(chance) },
+            941..=990 => Habit::Delays { from: some_day(chance) },
             _ => Habit::NeverPays,
         }
     }

@@ -1,5 +1,7 @@
 //! What the office does about somebody in arrears: writes, calls, comes by appointment, answers complaints, agrees plans.
 
+use std::sync::Arc;
+
 use domain::complaint::{self, Answer, Matter};
 use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::day::Day;
@@ -13,19 +15,32 @@ use domain::promise::{self, Origin};
 use domain::visit::{self, Decline, Doorstep, Slot};
 use jiff::SignedDuration;
 
+use store::Error;
+
 use super::chance::Chance;
 use super::life;
 use super::scribe::Deed;
 use super::world::World;
 
-impl World<'_> {
+impl World<'_, '_> {
     /// Reaches out, if the law allows it. Tells whether it did.
-    pub(super) fn reach(&mut self, index: usize, day: Day, minute: i32, act: Act, outcome: ContactOutcome) -> anyhow::Result<bool> {
+    pub(super) fn reach(
+        &mut self,
+        index: usize,
+        day: Day,
+        minute: i32,
+        act: Act,
+        outcome: ContactOutcome,
+    ) -> Result<bool, Error> {
         let template = (act.channel != Channel::Call).then(|| "owed-and-ways-out".to_owned());
         let now = self.moment(day, minute);
         let deed = self.desk_deed(index, now.at());
-        let book = self.book.clone();
+        let book = Arc::clone(&self.book);
         let said = self.scribe.does(deed, move |person: &Person| {
+            // Who works the queue sees that there is nothing to ask for any more.
+            if person.open_case().is_none() {
+                return Ok(vec![]);
+            }
             let permit = contact::ask(person, &book, &act, &now)?;
             contact::reach(person, permit, act.channel, template, outcome, None, &now)
         })?;
@@ -33,7 +48,7 @@ impl World<'_> {
     }
 
     /// A promise of all that is overdue.
-    pub(super) fn promise(&mut self, index: usize, day: Day, due_on: Day, origin: Origin) -> anyhow::Result<Vec<Event>> {
+    pub(super) fn promise(&mut self, index: usize, day: Day, due_on: Day, origin: Origin) -> Result<Vec<Event>, Error> {
         let promise = PromiseId(self.people[index].chance.bits());
         let at = self.at(day, 19 * 60 + 30);
         let deed = self.desk_deed(index, at);
@@ -41,24 +56,24 @@ impl World<'_> {
     }
 
     /// Something the person says went wrong.
-    pub(super) fn complain(&mut self, index: usize, day: Day, matter: Matter) -> anyhow::Result<()> {
+    pub(super) fn complain(&mut self, index: usize, day: Day, matter: Matter) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let (person, id) = (somebody.id, ComplaintId(somebody.chance.bits()));
         somebody.complaint = Some(id);
-        let (book, at) = (self.book.clone(), self.at(day, 20 * 60));
+        let (book, at) = (Arc::clone(&self.book), self.at(day, 20 * 60));
         let deed = Deed::new(person, Actor::Consumer(person), at);
         self.scribe.does(deed, move |person: &Person| Ok(complaint::open(person, &book, id, matter, None, day))).map(drop)
     }
 
     /// The officer answers the last complaint.
-    pub(super) fn answer(&mut self, index: usize, day: Day, answer: Answer) -> anyhow::Result<()> {
+    pub(super) fn answer(&mut self, index: usize, day: Day, answer: Answer) -> Result<(), Error> {
         let (person, Some(id)) = (self.people[index].id, self.people[index].complaint) else { return Ok(()) };
         let deed = Deed::new(person, Actor::Staff(self.staff.conduct), self.at(day, 11 * 60));
         self.scribe.does(deed, move |person: &Person| complaint::answer(person, id, answer, None, day)).map(drop)
     }
 
     /// Means are stated, and a plan within them is agreed. Tells what was promised.
-    pub(super) fn agree_plan(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn agree_plan(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let somebody = &mut self.people[index];
         let (plan_id, mut ids) = (PlanId(somebody.chance.bits()), Chance::new(somebody.chance.bits()));
         let stated = life::means(&mut somebody.chance, somebody.habit);
@@ -68,7 +83,8 @@ impl World<'_> {
         let deed = self.desk_deed(index, at);
         let said = self.scribe.does(deed, move |person: &Person| {
             let spread = plan::spread(person.overdue(day), capacity, day.plus_days(10)).unwrap_or_default();
-            let instalments = spread.into_iter().map(|(amount, due_on)| PlanInstalment { promise: PromiseId(ids.bits()), amount, due_on });
+            let instalments =
+                spread.into_iter().map(|(amount, due_on)| PlanInstalment { promise: PromiseId(ids.bits()), amount, due_on });
             plan::agree(person, plan_id, &instalments.collect::<Vec<_>>(), None, day)
         })?;
         self.will_keep(index, &said);
@@ -76,11 +92,18 @@ impl World<'_> {
     }
 
     /// The file is audited, and a visit in three lawful slots is proposed.
-    pub(super) fn propose_visit(&mut self, index: usize, day: Day) -> anyhow::Result<()> {
+    pub(super) fn propose_visit(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let identity = self.people[index].identity.clone();
         let now = self.moment(day, 10 * 60);
         let deed = self.desk_deed(index, now.at());
-        self.scribe.does(deed, move |person: &Person| file::audit(person, identity.as_ref(), day))?;
+        self.people[index].visit = None;
+        let audited = self.scribe.does(deed, move |person: &Person| match person.open_case() {
+            Some(_) => file::audit(person, identity.as_ref(), day),
+            None => Ok(vec![]),
+        })?;
+        if audited.is_empty() {
+            return Ok(());
+        }
         let id = VisitId(self.people[index].chance.bits());
         let mut slot = |days: i32, minute: i32| {
             let from = self.at(day.plus_days(days), minute);
@@ -88,7 +111,7 @@ impl World<'_> {
         };
         let slots = vec![slot(3, 10 * 60), slot(4, 14 * 60), slot(5, 19 * 60)];
         self.people[index].slots = slots.clone();
-        let book = self.book.clone();
+        let book = Arc::clone(&self.book);
         let deed = self.desk_deed(index, now.at());
         let said = self.scribe.does(deed, move |person: &Person| {
             let permit = contact::ask(person, &book, &Act::visit(2), &now)?;
@@ -99,9 +122,11 @@ impl World<'_> {
     }
 
     /// The person picks a slot of the last proposal, or moves the visit to it.
-    pub(super) fn choose(&mut self, index: usize, day: Day, which: usize) -> anyhow::Result<()> {
+    pub(super) fn choose(&mut self, index: usize, day: Day, which: usize) -> Result<(), Error> {
         let somebody = &self.people[index];
-        let (person, Some(visit), Some(slot)) = (somebody.id, somebody.visit, somebody.slots.get(which).copied()) else { return Ok(()) };
+        let (person, Some(visit), Some(slot)) = (somebody.id, somebody.visit, somebody.slots.get(which).copied()) else {
+            return Ok(());
+        };
         let now = self.moment(day, 20 * 60);
         let deed = Deed::new(person, Actor::Consumer(person), now.at());
         let said = self.scribe.does(deed, move |person: &Person| visit::choose(person, visit, slot, &now))?;
@@ -112,19 +137,19 @@ impl World<'_> {
     }
 
     /// The person wants no visit.
-    pub(super) fn decline(&mut self, index: usize, day: Day, because: Decline) -> anyhow::Result<()> {
+    pub(super) fn decline(&mut self, index: usize, day: Day, because: Decline) -> Result<(), Error> {
         let (person, Some(visit)) = (self.people[index].id, self.people[index].visit) else { return Ok(()) };
         let deed = Deed::new(person, Actor::Consumer(person), self.at(day, 20 * 60));
         self.scribe.does(deed, move |person: &Person| visit::decline(person, visit, because)).map(drop)
     }
 
     /// Two collectors come at the agreed time, and what happens is recorded. Tells whether they could.
-    pub(super) fn visit(&mut self, index: usize, doorstep: Doorstep) -> anyhow::Result<bool> {
+    pub(super) fn visit(&mut self, index: usize, doorstep: Doorstep) -> Result<bool, Error> {
         let somebody = &self.people[index];
         let (person, city) = (somebody.id, somebody.city);
         let (Some(visit), Some(slot)) = (somebody.visit, somebody.agreed) else { return Ok(false) };
         let team = self.staff.field[city * 2..city * 2 + 2].to_vec();
-        let (lead, book) = (Actor::Staff(team[0]), self.book.clone());
+        let (lead, book) = (Actor::Staff(team[0]), Arc::clone(&self.book));
         let morning = self.at(self.book.day_of(slot.from), 7 * 60);
         let deed = self.desk_deed(index, morning);
         self.scribe.does(deed, move |person: &Person| visit::assign(person, visit, team, slot.from))?;

@@ -37,3 +37,9 @@ impl Product {
         }
     }
 }
+
+/// The all-in annual cost of `terms` in percent, as it is shown before signing.
+pub(crate) fn annual_cost_percent(terms: &Terms) -> Decimal {
+    let cost = terms.schedule().ok().and_then(|schedule| schedule.annual_cost(terms));
+    cost.map_or(Decimal::ZERO, |cost| (cost.effective * Decimal::ONE_HUNDRED).round_dp(2))
+}

@@ -11,14 +11,14 @@ use domain::moment::Timestamp;
 use domain::person::Person;
 use domain::refusal::Refusal;
 use serde::Serialize;
-use store::{Bulk, Command, Note};
+use store::{Bulk, Command, Error, Note};
 
 use super::chance::Chance;
 use crate::night;
 
 /// Writes deeds into a book that is being made.
-pub(super) struct Scribe<'a> {
-    bulk: Bulk<'a>,
+pub(super) struct Scribe<'a, 'b> {
+    bulk: &'a mut Bulk<'b>,
     book: Arc<Book>,
     chance: Chance,
     deeds: u64,
@@ -43,8 +43,8 @@ impl Deed {
     }
 }
 
-impl<'a> Scribe<'a> {
-    pub(super) fn new(bulk: Bulk<'a>, book: Arc<Book>, seed: u64) -> Scribe<'a> {
+impl<'a, 'b> Scribe<'a, 'b> {
+    pub(super) fn new(bulk: &'a mut Bulk<'b>, book: Arc<Book>, seed: u64) -> Scribe<'a, 'b> {
         Scribe { bulk, book, chance: Chance::new(seed), deeds: 0, midnights: HashMap::new() }
     }
 
@@ -53,7 +53,7 @@ impl<'a> Scribe<'a> {
         &mut self,
         deed: Deed,
         decide: impl FnOnce(&Person) -> Result<Vec<Event>, Refusal> + Send + 'static,
-    ) -> anyhow::Result<Vec<Event>> {
+    ) -> Result<Vec<Event>, Error> {
         self.deeds += 1;
         let command = Command {
             person: deed.person,
@@ -80,11 +80,11 @@ impl<'a> Scribe<'a> {
     }
 
     /// Runs the night that ends `day` and tells what it recorded, of whom.
-    pub(super) fn night(&mut self, day: Day) -> anyhow::Result<Vec<(PersonId, Event)>> {
+    pub(super) fn night(&mut self, day: Day) -> Result<Vec<(PersonId, Event)>, Error> {
         let end = self.at(day.plus_days(1), 0);
         let mut said = vec![];
-        for person in self.bulk.woken(day)? {
-            let outcome = self.bulk.run(night::command(self.book.clone(), person, day, end))?;
+        for person in self.bulk.who_wakes(day)? {
+            let outcome = self.bulk.run(night::command(Arc::clone(&self.book), person, day, end))?;
             said.extend(outcome.recorded().iter().map(|recorded| (person, recorded.event.clone())));
         }
         self.bulk.end_night(day, end)?;
@@ -92,8 +92,8 @@ impl<'a> Scribe<'a> {
     }
 
     /// Makes everything up to now last.
-    pub(super) fn commit(&mut self) -> anyhow::Result<()> {
-        Ok(self.bulk.commit()?)
+    pub(super) fn commit(&mut self) -> Result<(), Error> {
+        self.bulk.commit()
     }
 
     /// The instant `minute` minutes after midnight of `day`, by the book's clocks.

@@ -7,6 +7,8 @@ use domain::law::{Purpose, Recipient};
 use domain::promise::Origin;
 use domain::visit::{Circumstances, Decline, Doorstep, Met};
 
+use store::Error;
+
 use super::world::World;
 
 /// A life with a script.
@@ -67,31 +69,77 @@ pub(crate) const STORIES: [Story; 13] = [
     Story {
         key: "hardship-accepted",
         name: "林浩然",
-        scenes: &[(52, Message), (45, Call(ContactOutcome::Reached)), (45, Hardship(HardshipReason::LessIncome)), (38, Answer(Answer::Upheld)), (38, Plan)],
+        scenes: &[
+            (52, Message),
+            (45, Call(ContactOutcome::Reached)),
+            (45, Hardship(HardshipReason::LessIncome)),
+            (38, Answer(Answer::Upheld)),
+            (38, Plan),
+        ],
     },
     Story {
         key: "broken-promise-cured",
         name: "王静",
-        scenes: &[(50, Message), (43, Call(ContactOutcome::Reached)), (43, Promise(5)), (38, PayHalf), (28, Call(ContactOutcome::Reached)), (28, Promise(6)), (23, PayAll)],
+        scenes: &[
+            (50, Message),
+            (43, Call(ContactOutcome::Reached)),
+            (43, Promise(5)),
+            (38, PayHalf),
+            (28, Call(ContactOutcome::Reached)),
+            (28, Promise(6)),
+            (23, PayAll),
+        ],
     },
-    Story { key: "wrong-number", name: "张伟", scenes: &[(50, Message), (44, Call(ContactOutcome::WrongNumber)), (30, Call(ContactOutcome::NotReached))] },
-    Story { key: "relative-blocked", name: "李娜", scenes: &[(50, Message), (40, Call(ContactOutcome::NotReached)), (38, CallRelative)] },
-    Story { key: "late-call-blocked", name: "刘洋", scenes: &[(50, Message), (41, CallLate), (40, Call(ContactOutcome::Reached)), (40, Promise(40))] },
+    Story {
+        key: "wrong-number",
+        name: "张伟",
+        scenes: &[(50, Message), (44, Call(ContactOutcome::WrongNumber)), (30, Call(ContactOutcome::NotReached))],
+    },
+    Story {
+        key: "relative-blocked",
+        name: "李娜",
+        scenes: &[(50, Message), (40, Call(ContactOutcome::NotReached)), (38, CallRelative)],
+    },
+    Story {
+        key: "late-call-blocked",
+        name: "刘洋",
+        scenes: &[(50, Message), (41, CallLate), (40, Call(ContactOutcome::Reached)), (40, Promise(40))],
+    },
     Story { key: "dispute-upheld", name: "陈敏", scenes: &[(50, Message), (42, Dispute), (33, Answer(Answer::Upheld))] },
     Story {
         key: "visit-refused",
         name: "赵磊",
-        scenes: &[(50, Message), (42, Call(ContactOutcome::NotReached)), (36, Message), (28, Propose), (27, Decline(Decline::AnotherChannel))],
+        scenes: &[
+            (50, Message),
+            (42, Call(ContactOutcome::NotReached)),
+            (36, Message),
+            (28, Propose),
+            (27, Decline(Decline::AnotherChannel)),
+        ],
     },
     Story {
         key: "visit-moved",
         name: "周芳",
-        scenes: &[(40, Message), (32, Call(ContactOutcome::NotReached)), (24, Message), (3, Propose), (2, Choose(0)), (1, Choose(2))],
+        scenes: &[
+            (40, Message),
+            (32, Call(ContactOutcome::NotReached)),
+            (24, Message),
+            (3, Propose),
+            (2, Choose(0)),
+            (1, Choose(2)),
+        ],
     },
     Story {
         key: "impostor-at-the-door",
         name: "吴强",
-        scenes: &[(50, Message), (42, Call(ContactOutcome::NotReached)), (36, Message), (20, Propose), (19, Choose(1)), (18, ComplainOfVisit)],
+        scenes: &[
+            (50, Message),
+            (42, Call(ContactOutcome::NotReached)),
+            (36, Message),
+            (20, Propose),
+            (19, Choose(1)),
+            (18, ComplainOfVisit),
+        ],
     },
     Story {
         key: "complaint-upheld",
@@ -102,14 +150,21 @@ pub(crate) const STORIES: [Story; 13] = [
     Story {
         key: "visit-ended-in-distress",
         name: "马超",
-        scenes: &[(50, Message), (42, Call(ContactOutcome::NotReached)), (36, Message), (25, Propose), (24, Choose(1)), (21, Visit)],
+        scenes: &[
+            (50, Message),
+            (42, Call(ContactOutcome::NotReached)),
+            (36, Message),
+            (25, Propose),
+            (24, Choose(1)),
+            (21, Visit),
+        ],
     },
     Story { key: "all-in-order", name: "高明", scenes: &[] },
 ];
 
-impl World<'_> {
+impl World<'_, '_> {
     /// Plays one scene of the life `index`.
-    pub(super) fn play(&mut self, index: usize, day: Day, scene: Scene) -> anyhow::Result<()> {
+    pub(super) fn play(&mut self, index: usize, day: Day, scene: Scene) -> Result<(), Error> {
         let afternoon = 15 * 60;
         match scene {
             Message => self.reach(index, day, afternoon, Act::demand(Channel::Sms), ContactOutcome::Sent).map(drop),

@@ -14,6 +14,8 @@ use domain::moment::{Moment, Timestamp};
 use domain::money::Money;
 use domain::visit::Slot;
 
+use store::Error;
+
 use super::chance::Chance;
 use super::life::Habit;
 use super::people::CITIES;
@@ -21,9 +23,9 @@ use super::scribe::Scribe;
 use super::stories::{STORIES, Scene, Story};
 
 /// Everybody, and what is to happen on which day.
-pub(super) struct World<'a> {
+pub(super) struct World<'a, 'b> {
     pub(super) book: Arc<Book>,
-    pub(super) scribe: Scribe<'a>,
+    pub(super) scribe: Scribe<'a, 'b>,
     pub(super) staff: Staff,
     pub(super) today: Day,
     pub(super) people: Vec<Somebody>,
@@ -33,7 +35,7 @@ pub(super) struct World<'a> {
 
 /// Who works here.
 #[derive(Clone)]
-pub(super) struct Staff {
+pub(crate) struct Staff {
     pub(super) desk: Vec<StaffId>,
     pub(super) field: Vec<StaffId>,
     pub(super) conduct: StaffId,
@@ -72,22 +74,30 @@ pub(super) enum Todo {
     Play(Scene),
 }
 
-impl<'a> World<'a> {
+impl<'a, 'b> World<'a, 'b> {
     /// A world in which accounts are opened over two years up to `today`, until there are about `accounts` of them, and in
     /// which the stories are told.
-    pub(super) fn new(scribe: Scribe<'a>, book: Arc<Book>, staff: Staff, seed: u64, accounts: u32, today: Day) -> World<'a> {
+    pub(super) fn new(
+        scribe: Scribe<'a, 'b>,
+        book: Arc<Book>,
+        staff: Staff,
+        seed: u64,
+        accounts: u32,
+        today: Day,
+    ) -> World<'a, 'b> {
         let (people, index, agenda) = (vec![], HashMap::new(), BTreeMap::new());
         let mut world = World { book, scribe, staff, today, people, index, agenda };
         let mut chance = Chance::new(seed);
-        for story in &STORIES {
-            world.cast(story, &mut chance);
+        for (story, (_, id)) in STORIES.iter().zip(cast(&mut chance)) {
+            world.cast(story, id, &mut chance);
         }
-        let first = first_day(today);
+        let first = today.plus_days(1 - super::DAYS);
         let mut planned = STORIES.len() as u32;
         while planned < accounts {
             let joins_on = first.plus_days(chance.between(0, first.days_until(today) - 12));
             let habit = Habit::draw(&mut chance, joins_on, today);
-            let index = world.add(&mut chance, habit, None);
+            let id = PersonId(chance.bits());
+            let index = world.add(id, &mut chance, habit, None);
             world.plan(joins_on, index, Todo::Join);
             planned += 1;
             if chance.percent(30) && planned < accounts {
@@ -98,9 +108,9 @@ impl<'a> World<'a> {
         world
     }
 
-    fn cast(&mut self, story: &Story, chance: &mut Chance) {
+    fn cast(&mut self, story: &Story, id: PersonId, chance: &mut Chance) {
         let from = self.today.plus_days(if story.scenes.is_empty() { 1 } else { -62 });
-        let index = self.add(chance, Habit::Told { from }, Some(story.name));
+        let index = self.add(id, chance, Habit::Told { from }, Some(story.name));
         // Joined on a day of the month that makes the missed instalment due 60 to 62 days before the end.
         self.plan(self.today.plus_days(-61).plus_months(-5), index, Todo::Join);
         for (days_before, scene) in story.scenes {
@@ -108,9 +118,8 @@ impl<'a> World<'a> {
         }
     }
 
-    fn add(&mut self, chance: &mut Chance, habit: Habit, name: Option<&'static str>) -> usize {
+    fn add(&mut self, id: PersonId, chance: &mut Chance, habit: Habit, name: Option<&'static str>) -> usize {
         let index = self.people.len();
-        let id = PersonId(chance.bits());
         self.people.push(Somebody {
             id,
             habit,
@@ -129,7 +138,7 @@ impl<'a> World<'a> {
     }
 
     /// Runs one day: what is planned, then the night.
-    pub(super) fn run(&mut self, day: Day) -> anyhow::Result<()> {
+    pub(super) fn run(&mut self, day: Day) -> Result<(), Error> {
         // What is done may plan more for the same day.
         while let Some(todos) = self.agenda.remove(&day) {
             for (index, todo) in todos {
@@ -143,13 +152,8 @@ impl<'a> World<'a> {
     }
 
     /// Makes everything up to now last.
-    pub(super) fn commit(&mut self) -> anyhow::Result<()> {
+    pub(super) fn commit(&mut self) -> Result<(), Error> {
         self.scribe.commit()
-    }
-
-    /// Who plays which story.
-    pub(super) fn cast_list(&self) -> impl Iterator<Item = (&'static str, PersonId)> {
-        STORIES.iter().zip(&self.people).map(|(story, somebody)| (story.key, somebody.id))
     }
 
     pub(super) fn plan(&mut self, day: Day, index: usize, todo: Todo) {
@@ -181,7 +185,7 @@ impl<'a> World<'a> {
         self.book.moment(at)
     }
 
-    fn does(&mut self, index: usize, day: Day, todo: Todo) -> anyhow::Result<()> {
+    fn does(&mut self, index: usize, day: Day, todo: Todo) -> Result<(), Error> {
         match todo {
             Todo::Join => self.join(index, day),
             Todo::Buy => self.buy(index, day),
@@ -197,7 +201,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// The first day of the two years that end on `today`.
-pub(super) fn first_day(today: Day) -> Day {
-    today.plus_days(-730)
+/// Who plays which story, drawn first of all.
+pub(super) fn cast(chance: &mut Chance) -> Vec<(&'static str, PersonId)> {
+    STORIES.iter().map(|story| (story.key, PersonId(chance.bits()))).collect()
 }

@@ -18,6 +18,7 @@ pub(crate) fn page(page: &Page, failure: &Failure) -> Markup {
         Failure::Unreadable(_) => ("failure-unreadable", "failure-unreadable-says"),
         Failure::Conflict => ("failure-conflict", "failure-conflict-says"),
         Failure::Refused(_) => ("failure-refused", "failure-refused-says"),
+        Failure::Busy => ("failure-busy", "failure-busy-says"),
         Failure::Fault(_) => ("failure-fault", "failure-fault-says"),
     };
     let title = reader.text(title);

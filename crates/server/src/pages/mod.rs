@@ -9,7 +9,7 @@ use crate::web::Site;
 pub(crate) mod failure;
 pub(crate) mod layout;
 pub(crate) mod parts;
-mod sign_in;
+pub(crate) mod sign_in;
 #[cfg(test)]
 mod tests;
 

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::id::StaffId;
+use domain::event::Actor;
+use jiff::SignedDuration;
 use maud::{Markup, html};
+use store::Asker;
 
 use super::layout;
 use super::parts::form;
@@ -20,6 +22,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/", get(start))
         .route("/sign-in", get(ask))
         .route("/sign-in/demo", post(as_role))
+        .route("/in/{token}", get(by_link))
         .route("/sign-out", post(leave))
 }
 
@@ -59,11 +62,64 @@ async fn as_role(State(site): State<Arc<Site>>, headers: HeaderMap, answers: Ans
     if !site.demo {
         return Err(Failure::NotFound);
     }
-    let role = Role::from_name(answers.get("role")).ok_or(Failure::NotFound)?;
-    let viewer = Viewer::Staff { id: StaffId(role as u64 + 1), role, name: role.name().to_owned() };
+    let viewer = match answers.get("role") {
+        "consumer" => consumer(&site, answers.get("story"))?,
+        name => {
+            let role = Role::from_name(name).ok_or(Failure::NotFound)?;
+            let staff = site.look(move |reader| reader.all_staff()).await?;
+            let staff = staff.into_iter().find(|staff| Role::of(staff.role) == role);
+            staff.map(|staff| Viewer::Staff { id: staff.id, role, name: staff.name }).ok_or(Failure::NotFound)?
+        }
+    };
+    enter(&site, &headers, viewer)
+}
+
+/// The person of a told story, or of the first one.
+fn consumer(site: &Site, story: &str) -> Result<Viewer, Failure> {
+    let told = site.stories.iter().find(|(key, _)| *key == story).or(site.stories.first());
+    told.map(|(_, person)| Viewer::Consumer { person: *person }).ok_or(Failure::NotFound)
+}
+
+/// Signs in whoever holds a link.
+async fn by_link(State(site): State<Arc<Site>>, headers: HeaderMap, Path(token): Path<String>) -> Result<Response, Failure> {
+    let (digest, now) = (session::digest(&token), site.now());
+    let viewer = site.look(move |reader| {
+        Ok(match reader.link(digest, SIGN_IN, now)? {
+            Some(Asker::Staff(id, role)) => {
+                reader.staff(id)?.map(|staff| Viewer::Staff { id, role: Role::of(role), name: staff.name })
+            }
+            Some(Asker::Consumer(person)) => Some(Viewer::Consumer { person }),
+            Some(Asker::Night) | None => None,
+        })
+    });
+    enter(&site, &headers, viewer.await?.ok_or(Failure::NotFound)?)
+}
+
+fn enter(site: &Site, headers: &HeaderMap, viewer: Viewer) -> Result<Response, Failure> {
     let home = viewer.home();
-    let cookie = session::sign_in(&site, &headers, viewer)?;
+    let cookie = session::sign_in(site, headers, viewer)?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(home)).into_response())
+}
+
+/// What a link that signs somebody in is kept for.
+const SIGN_IN: &str = "sign_in";
+
+/// New links for a demonstration: one for each role and one for the first told story. They live for a day.
+pub(crate) fn links(site: &Site) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let staff = site.store.reader().all_staff()?;
+    let roles = Role::ALL.into_iter().filter_map(|role| {
+        let first = staff.iter().find(|staff| Role::of(staff.role) == role)?;
+        Some((role.name(), Actor::Staff(first.id)))
+    });
+    let consumer = site.stories.first().map(|(_, person)| ("consumer", Actor::Consumer(*person)));
+    let expires_at = site.now() + SignedDuration::from_hours(24);
+    let mut links = vec![];
+    for (name, actor) in roles.chain(consumer) {
+        let token = session::token()?;
+        site.store.keep_link(session::digest(&token), actor, SIGN_IN, expires_at)?;
+        links.push((name, token));
+    }
+    Ok(links)
 }
 
 async fn leave(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {

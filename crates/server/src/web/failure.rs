@@ -32,6 +32,8 @@ pub(crate) enum Failure {
     Conflict,
     /// A rule did not allow it.
     Refused(Refusal),
+    /// Too much is waiting to be written; nothing was.
+    Busy,
     /// Ours; what happened is for the log.
     Fault(Arc<anyhow::Error>),
 }
@@ -46,6 +48,7 @@ impl Failure {
             Failure::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Unreadable(_) => StatusCode::BAD_REQUEST,
             Failure::Conflict | Failure::Refused(_) => StatusCode::CONFLICT,
+            Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -61,6 +64,7 @@ impl Failure {
             Failure::Unreadable(_) => "unreadable",
             Failure::Conflict => "conflict",
             Failure::Refused(_) => "refused",
+            Failure::Busy => "busy",
             Failure::Fault(_) => "fault",
         }
     }
@@ -77,7 +81,11 @@ impl Failure {
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Failure {
-        Failure::Fault(Arc::new(error.into()))
+        let error: anyhow::Error = error.into();
+        match error.downcast_ref::<store::Error>() {
+            Some(store::Error::Locked) => Failure::Busy,
+            _ => Failure::Fault(Arc::new(error)),
+        }
     }
 }
 

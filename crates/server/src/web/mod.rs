@@ -16,6 +16,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::pages;
 
+pub(crate) mod act;
 pub(crate) mod answers;
 pub(crate) mod assets;
 pub(crate) mod cookies;

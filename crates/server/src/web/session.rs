@@ -13,6 +13,7 @@ use domain::event::Actor;
 use domain::id::{PersonId, StaffId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use store::Asker;
 
 use super::{Failure, Site, cookies};
 
@@ -49,6 +50,28 @@ impl Role {
     /// The role stored under `name`.
     pub(crate) fn from_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// The role that the store knows somebody by.
+    pub(crate) fn of(role: store::Role) -> Role {
+        match role {
+            store::Role::Manager | store::Role::Credit => Role::Manager,
+            store::Role::Desk => Role::Desk,
+            store::Role::Field => Role::Field,
+            store::Role::Compliance => Role::Conduct,
+            store::Role::Auditor => Role::Data,
+        }
+    }
+
+    /// As the store knows it: what it may see.
+    pub(crate) fn in_store(self) -> store::Role {
+        match self {
+            Role::Manager => store::Role::Manager,
+            Role::Desk => store::Role::Desk,
+            Role::Field => store::Role::Field,
+            Role::Conduct => store::Role::Compliance,
+            Role::Data => store::Role::Auditor,
+        }
     }
 
     /// Where it begins the day.
@@ -137,6 +160,11 @@ impl<R: Roles> Staff<R> {
     pub(crate) fn actor(&self) -> Actor {
         Actor::Staff(self.id)
     }
+
+    /// On whose behalf the store looks things up.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker::Staff(self.id, self.role.in_store())
+    }
 }
 
 impl<R: Roles> FromRequestParts<Arc<Site>> for Staff<R> {
@@ -155,6 +183,18 @@ impl<R: Roles> FromRequestParts<Arc<Site>> for Staff<R> {
 pub(crate) struct Consumer {
     /// Who.
     pub(crate) person: PersonId,
+}
+
+impl Consumer {
+    /// As the log names them.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Consumer(self.person)
+    }
+
+    /// On whose behalf the store looks things up.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker::Consumer(self.person)
+    }
 }
 
 impl FromRequestParts<Arc<Site>> for Consumer {
@@ -190,9 +230,7 @@ struct Session {
 impl Sessions {
     /// Begins a session and returns its token, 256 random bits, which exists only in the cookie.
     pub(crate) fn begin(&self, viewer: Viewer, now: Timestamp) -> anyhow::Result<String> {
-        let mut token = [0_u8; 32];
-        getrandom::fill(&mut token)?;
-        let token = data_encoding::BASE64URL_NOPAD.encode(&token);
+        let token = token()?;
         let mut sessions = self.by_digest.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| session.lives_at(now));
         sessions.insert(digest(&token), Session { viewer, began_at: now, seen_at: now });
@@ -220,7 +258,15 @@ impl Session {
     }
 }
 
-fn digest(token: &str) -> [u8; 32] {
+/// 256 random bits, as they stand in a cookie or a link.
+pub(crate) fn token() -> anyhow::Result<String> {
+    let mut token = [0_u8; 32];
+    getrandom::fill(&mut token)?;
+    Ok(data_encoding::BASE64URL_NOPAD.encode(&token))
+}
+
+/// What is kept of a token.
+pub(crate) fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 

@@ -1,6 +1,7 @@
 //! A site without a book, for tests of what every page shares.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
@@ -8,6 +9,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
 
 use super::{Site, router};
+use crate::books::{self, NewBook};
+use crate::demo;
 use crate::texts::Currency;
 
 /// An answer, read to its end.
@@ -17,10 +20,19 @@ pub(crate) struct Answered {
     pub(crate) body: String,
 }
 
-/// A demonstration site that holds nothing.
+/// A demonstration site with an empty book, in a folder that is forgotten with the test's process.
 pub(crate) fn site() -> Arc<Site> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let dir = std::env::temp_dir().join(format!("forbear-pages-{}-{number}", std::process::id()));
+    let new = NewBook { name: "test", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
+    books::create(&dir, &new).unwrap();
+    let store = books::open(&dir).unwrap();
+    demo::hire(&store).unwrap();
     Arc::new(Site {
+        store,
         demo: true,
+        stories: vec![],
         https: false,
         currency: Currency::new("CNY"),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),

@@ -114,7 +114,8 @@ impl Reader {
 
     /// What rules stopped since `from`, the most frequent first.
     pub fn refusals_by_rule(&self, from: Day) -> Result<Vec<RefusalCount>, Error> {
-        let sql = "SELECT rule, COUNT(*), COUNT(DISTINCT person) FROM refusals WHERE on_day >= $1 GROUP BY rule ORDER BY 2 DESC, rule";
+        let sql =
+            "SELECT rule, COUNT(*), COUNT(DISTINCT person) FROM refusals WHERE on_day >= $1 GROUP BY rule ORDER BY 2 DESC, rule";
         self.look(|db| {
             db.query(sql, &[i64::from(from.epoch_days()).into()], |row| {
                 Ok(RefusalCount { rule: row.get(0)?, count: row.get(1)?, people: row.get(2)? })
@@ -124,8 +125,10 @@ impl Reader {
 
     /// How many contacts and visits since `from` broke a rule, and how many there were.
     pub fn breaches(&self, from: Day, from_instant: domain::moment::Timestamp) -> Result<(i64, i64), Error> {
-        let contacts = "SELECT COALESCE(SUM(CASE WHEN breaches > 0 THEN 1 ELSE 0 END), 0), COUNT(*) FROM contacts WHERE on_day >= $1";
-        let visits = "SELECT COALESCE(SUM(CASE WHEN breaches > 0 THEN 1 ELSE 0 END), 0), COUNT(*) FROM visits WHERE started_at >= $1";
+        let contacts =
+            "SELECT COALESCE(SUM(CASE WHEN breaches > 0 THEN 1 ELSE 0 END), 0), COUNT(*) FROM contacts WHERE on_day >= $1";
+        let visits =
+            "SELECT COALESCE(SUM(CASE WHEN breaches > 0 THEN 1 ELSE 0 END), 0), COUNT(*) FROM visits WHERE started_at >= $1";
         self.look(|db| {
             let pair = |row: &crate::db::Row<'_>| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?));
             let by_contact = db.query_one(contacts, &[i64::from(from.epoch_days()).into()], pair)?.unwrap_or_default();

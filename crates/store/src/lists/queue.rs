@@ -202,15 +202,13 @@ impl Reader {
     pub fn queue(&self, asker: Asker, wanted: &Wanted) -> Result<Queue, Error> {
         let team = asker.only_team();
         let search = wanted.search.as_ref().map(|text| pattern(text));
-        let buckets = (!wanted.buckets.is_empty()).then(|| wanted.buckets.iter().fold(0_i64, |bits, bucket| bits | 1 << (*bucket).min(62)));
-        let common: [Value<'_>; 4] = [
-            team.as_deref().into(),
-            search.as_deref().into(),
-            buckets.into(),
-            i64::from(wanted.today.epoch_days()).into(),
-        ];
+        let buckets =
+            (!wanted.buckets.is_empty()).then(|| wanted.buckets.iter().fold(0_i64, |bits, bucket| bits | 1 << (*bucket).min(62)));
+        let common: [Value<'_>; 4] =
+            [team.as_deref().into(), search.as_deref().into(), buckets.into(), i64::from(wanted.today.epoch_days()).into()];
         self.look(|db| {
-            let sums = db.query_one(TOTALS, &common, |row| (0..12).map(|at| row.get::<i64>(at)).collect::<Result<Vec<i64>, _>>())?;
+            let sums =
+                db.query_one(TOTALS, &common, |row| (0..12).map(|at| row.get::<i64>(at)).collect::<Result<Vec<i64>, _>>())?;
             // Count and sum of all, then of due, in case, promises, visits and stopped.
             let sums = sums.unwrap_or_else(|| vec![0; 12]);
             let of = |view: QueueView| match view {

@@ -1,0 +1,84 @@
+//! Opening a book: the folder that is the whole system, its law, its calendar, and the key that seals its days.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use domain::book::Book;
+use domain::moment::Timestamp;
+use ed25519_dalek::SigningKey;
+use jiff::tz::TimeZone;
+use store::{BookRecord, Place, Store};
+
+use crate::commands::{Exit, Stop};
+use crate::packs;
+
+/// What a new book is.
+pub(crate) struct NewBook<'a> {
+    /// A short name, part of the origin of its seals.
+    pub(crate) name: &'a str,
+    /// ISO 4217 code.
+    pub(crate) currency: &'a str,
+    /// IANA name.
+    pub(crate) zone: &'a str,
+    /// Law packs by id, separated by commas.
+    pub(crate) packs: &'a str,
+}
+
+/// Makes an empty book in `data_dir`, which must not hold one.
+pub(crate) fn create(data_dir: &Path, new: &NewBook<'_>) -> anyhow::Result<()> {
+    fs::create_dir_all(data_dir).with_context(|| format!("cannot make the folder {}", data_dir.display()))?;
+    let key = seal_key(data_dir)?;
+    let record = BookRecord {
+        name: new.name.to_owned(),
+        currency: new.currency.to_owned(),
+        zone: new.zone.to_owned(),
+        pack: new.packs.to_owned(),
+        shards: 1,
+        verifying_key: key.verifying_key().to_bytes(),
+        created_at: Timestamp::now(),
+    };
+    rules(&record)?;
+    Ok(Store::create(&Place::in_dir(data_dir), &record)?)
+}
+
+/// Opens the book in `data_dir` for reading and writing.
+pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Arc<Store>> {
+    let place = Place::in_dir(data_dir);
+    let record = BookRecord::read(&place)?.ok_or_else(|| none_here(data_dir))?;
+    Ok(Arc::new(Store::open(&place, rules(&record)?)?))
+}
+
+/// The rules and settings that a record names.
+pub(crate) fn rules(record: &BookRecord) -> anyhow::Result<Book> {
+    let zone = TimeZone::get(&record.zone).with_context(|| format!("the zone `{}` is not known", record.zone))?;
+    let law = packs::law(record.pack.split(','), None)?;
+    let calendar = law.calendar().cloned().unwrap_or_default();
+    Ok(Book { currency: record.currency.clone(), zone, law, calendar })
+}
+
+/// The key that signs the tree heads of this book. Made once; readable by its owner only.
+pub(crate) fn seal_key(data_dir: &Path) -> anyhow::Result<SigningKey> {
+    let path: PathBuf = data_dir.join("seal.key");
+    if !path.exists() {
+        let mut secret = [0_u8; 32];
+        getrandom::fill(&mut secret)?;
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(&secret)?;
+        file.sync_all()?;
+    }
+    let secret = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let secret = <[u8; 32]>::try_from(secret).map_err(|_| anyhow::anyhow!("{} is not a key of 32 bytes", path.display()))?;
+    Ok(SigningKey::from_bytes(&secret))
+}
+
+fn none_here(data_dir: &Path) -> Stop {
+    let says = format!(
+        "there is no book in {}; make one with `forbear import` or `forbear demo`, or name another folder with --data-dir",
+        data_dir.display()
+    );
+    Stop { exit: Exit::Usage, says }
+}

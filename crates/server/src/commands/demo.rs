@@ -1,0 +1,85 @@
+//! `forbear demo`: a demonstration book and its pages, in one command.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Exit, Options, serve};
+use crate::{books, demo};
+
+/// Options of `forbear demo`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// About how many accounts
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(20..=1_000_000))]
+    accounts: u32,
+    /// The same seed makes the same book on the same day
+    #[arg(long, default_value_t = 20_261_123)]
+    seed: u64,
+    /// Throw an earlier demonstration in this folder away and make it anew
+    #[arg(long)]
+    reset: bool,
+    /// Make the book and end, without serving
+    #[arg(long)]
+    no_serve: bool,
+    /// Address and port to listen on
+    #[arg(long, env = "FORBEAR_BIND", default_value = "127.0.0.1:8420")]
+    bind: SocketAddr,
+}
+
+/// Makes the book if there is none, and serves it. Pages can be looked at while it is being made.
+pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
+    let started = Instant::now();
+    let mark = options.data_dir.join(demo::MARK);
+    if args.reset && mark.exists() {
+        fs::remove_dir_all(&options.data_dir).with_context(|| format!("cannot remove {}", options.data_dir.display()))?;
+    }
+    let is_new = !mark.exists();
+    if is_new {
+        let new = books::NewBook { name: "demo", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
+        books::create(&options.data_dir, &new)?;
+        fs::write(&mark, format!("{}\n", args.seed))?;
+    }
+    let store = books::open(&options.data_dir)?;
+    let until = store.book().day_of(jiff::Timestamp::now()).plus_days(-1);
+    let is_made = store.last_night().is_some_and(|last| last >= until);
+    let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
+    if args.no_serve {
+        make(&store, plan)?;
+        return Ok(Exit::Done);
+    }
+    let making = if is_new || !is_made && store.last_night().is_none() {
+        let store = Arc::clone(&store);
+        Some(std::thread::spawn(move || make(&store, plan)))
+    } else {
+        None
+    };
+    serve::serve(
+        store,
+        options,
+        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), started },
+    )?;
+    if let Some(making) = making {
+        making.join().map_err(|_| anyhow::anyhow!("making the demonstration broke off"))??;
+    }
+    Ok(Exit::Done)
+}
+
+fn make(store: &Arc<store::Store>, plan: demo::Plan) -> anyhow::Result<()> {
+    let days = u64::try_from(demo::DAYS).unwrap_or_default();
+    let style = ProgressStyle::with_template("Two years of life  {bar:40} {pos}/{len} days  {msg}  {eta} left")?;
+    let bar = ProgressBar::new(days).with_style(style);
+    let ticking = bar.clone();
+    let began = Instant::now();
+    demo::make(store, plan, move |day| {
+        ticking.inc(1);
+        ticking.set_message(day.to_string());
+    })?;
+    bar.finish_and_clear();
+    eprintln!("The book is made: {} accounts, {} days, in {:.1} s", plan.accounts, days, began.elapsed().as_secs_f32());
+    Ok(())
+}

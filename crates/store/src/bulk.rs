@@ -1,0 +1,88 @@
+//! Making a book in bulk: thousands of commands in one transaction, on the writer's own thread, answered before they are on
+//! disk. For a demonstration or a trial that is simply made again if it is interrupted; never for anybody who waits for an
+//! answer they will rely on.
+
+use std::collections::BTreeSet;
+
+use domain::day::Day;
+use domain::id::PersonId;
+use domain::moment::Timestamp;
+
+use crate::append::{Appender, shard_of};
+use crate::command::{Command, Outcome};
+use crate::db::Db;
+use crate::error::Error;
+use crate::reader::person_id;
+use crate::runs;
+
+/// The writer itself, lent out for a while.
+pub struct Bulk<'a> {
+    db: &'a mut Db,
+    appender: &'a mut Appender,
+    held: BTreeSet<u16>,
+    is_open: bool,
+}
+
+impl<'a> Bulk<'a> {
+    pub(crate) fn new(db: &'a mut Db, appender: &'a mut Appender) -> Bulk<'a> {
+        Bulk { db, appender, held: BTreeSet::new(), is_open: false }
+    }
+
+    /// Does a command. What it tells lasts from the next [`commit`](Bulk::commit) on.
+    pub fn run(&mut self, command: Command) -> Result<Outcome, Error> {
+        self.begin()?;
+        let shard = shard_of(command.person, self.appender.shards);
+        if self.held.insert(shard) {
+            self.appender.hold(self.db, shard)?;
+        }
+        self.appender.one(self.db, shard, command)
+    }
+
+    /// Everybody whom the night of `day` must wake.
+    pub fn who_wakes(&mut self, day: Day) -> Result<Vec<PersonId>, Error> {
+        self.begin()?;
+        let sql = "SELECT person FROM persons WHERE wakes_on <= $1 ORDER BY person";
+        self.db.query(sql, &[i64::from(day.epoch_days()).into()], |row| person_id(&row.get::<String>(0)?))
+    }
+
+    /// Notes that the night of `day` ended.
+    pub fn end_night(&mut self, day: Day, at: Timestamp) -> Result<(), Error> {
+        self.begin()?;
+        let sql = "INSERT INTO runs (run, kind, as_of, started_at, finished_at, counts) VALUES ($1, $2, $3, $4, $4, '{}')";
+        let id = format!("{}-{day}", runs::NIGHT);
+        let params = [(&id).into(), runs::NIGHT.into(), i64::from(day.epoch_days()).into(), at.as_microsecond().into()];
+        self.db.execute(sql, &params)?;
+        self.appender.last_night.fetch_max(day.epoch_days(), std::sync::atomic::Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Puts everything done so far on disk.
+    pub fn commit(&mut self) -> Result<(), Error> {
+        if !self.is_open {
+            return Ok(());
+        }
+        for shard in std::mem::take(&mut self.held) {
+            self.appender.write_head(self.db, shard)?;
+        }
+        self.is_open = false;
+        self.db.commit()
+    }
+
+    fn begin(&mut self) -> Result<(), Error> {
+        if !self.is_open {
+            self.db.begin()?;
+            self.is_open = true;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Bulk<'_> {
+    /// What was not put on disk is as if it had never been done.
+    fn drop(&mut self) {
+        if self.is_open {
+            self.db.rollback();
+            self.appender.forget();
+        }
+    }
+}
