@@ -19,6 +19,13 @@ macro_rules! shipped {
 
 shipped! {
     "cn": "pack.toml", "money.toml", "calendar.toml";
+    "tw": "pack.toml", "money.toml";
+    "hk": "pack.toml", "money.toml";
+    "us-federal": "pack.toml", "money.toml";
+    "uk": "pack.toml", "money.toml";
+    "in": "pack.toml", "money.toml";
+    "sg": "pack.toml", "money.toml";
+    "eu": "pack.toml";
 }
 
 /// A zone by its IANA name, from the tables inside the program.

@@ -82,6 +82,8 @@ pub enum Test {
     AfterConversation {
         /// Days.
         days: u16,
+        /// How many days the person's own consent to more calls lasts; its day is day one.
+        consent_days: u16,
     },
     /// If at least `a_day` texts, the planned one included, go out on each of `days` days in a row.
     TextsForDays {
@@ -241,7 +243,12 @@ impl Test {
                 calls_within(situation, now.day, (*days, *most), *consent_days, *consent_has_run_out)
             }
             Test::CallsToday { reached } => of_history(situation, |history| history.calls_on(now.day) >= *reached),
-            Test::AfterConversation { days } => of_history(situation, |history| history.talked_within(*days, now.day)),
+            Test::AfterConversation { days, consent_days } => {
+                match of_history(situation, |history| history.talked_within(*days, now.day)) {
+                    Broken => without_consent(situation, *consent_days, now.day, false),
+                    verdict @ (Kept | Unknown(_)) => verdict,
+                }
+            }
             Test::TextsForDays { a_day, days } => of_history(situation, |history| {
                 let before = (1..i32::from(*days)).all(|back| history.texts_on(now.day.plus_days(-back)) >= *a_day);
                 before && history.texts_on(now.day) + 1 >= *a_day
@@ -380,9 +387,15 @@ fn calls_within(
     if history.calls_within(days, day).saturating_add(1) <= most {
         return Kept;
     }
+    without_consent(situation, consent_days, day, consent_has_run_out)
+}
+
+/// Broken, unless the person consented to more calls within the days that consent lasts. With `run_out`, broken only where a
+/// consent was given and has run out.
+fn without_consent(situation: &Situation, consent_days: u16, day: Day, run_out: bool) -> Verdict {
     match situation.days.get(DayOf::ConsentToMoreCalls) {
         When::Unknown => Unknown(DayOf::ConsentToMoreCalls.name()),
-        When::Never => broken_if(!consent_has_run_out),
+        When::Never => broken_if(!run_out),
         When::On(consent) => broken_if(!super::history::is_within(consent, consent_days, day)),
     }
 }

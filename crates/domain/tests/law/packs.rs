@@ -7,7 +7,7 @@ use domain::law::{Law, Pack};
 use jiff::tz::TimeZone;
 
 /// The jurisdictions that ship.
-pub(crate) const SHIPPED: [&str; 1] = ["cn"];
+pub(crate) const SHIPPED: [&str; 8] = ["cn", "tw", "hk", "us-federal", "uk", "in", "sg", "eu"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")
