@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) mod bench;
 mod demo;
 mod law;
 mod nightly;
@@ -44,6 +45,8 @@ pub(crate) struct Options {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure, one JSON line a figure
+    Bench(bench::Args),
     /// Ask the law: is this lawful, by which rule, and when
     Law(law::Args),
     /// Plan a team's day, or check a plan
@@ -61,6 +64,7 @@ impl Forbear {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         log_to_stderr(&self.options);
         match self.command {
+            Command::Bench(args) => bench::run(&self.options, &args),
             Command::Law(args) => law::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
             Command::Demo(args) => demo::run(&self.options, &args),

@@ -58,6 +58,12 @@ pub struct RefusalCount {
 }
 
 impl Reader {
+    /// How many accounts there are, settled ones included.
+    pub fn count_accounts(&self) -> Result<u64, Error> {
+        let count = self.look(|db| db.query_one("SELECT COUNT(*) FROM accounts", &[], |row| row.get::<i64>(0)))?;
+        Ok(count.unwrap_or(0).unsigned_abs())
+    }
+
     /// Accounts by bucket, settled ones left out.
     pub fn arrears_by_bucket(&self) -> Result<Vec<Bucket>, Error> {
         let sql = "SELECT bucket, COUNT(*), CAST(COALESCE(SUM(overdue_minor), 0) AS BIGINT), CAST(COALESCE(SUM(principal_minor), 0) AS BIGINT) \

@@ -1,0 +1,65 @@
+//! `forbear bench`: measured figures, one JSON line each, so that a comparison can be made in one run.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::Context;
+
+use super::{Exit, Options};
+use crate::{books, night};
+
+/// Options of `forbear bench`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Nights over the book in the data folder, on a copy of it
+    Night {
+        /// How many nights
+        #[arg(long, default_value_t = 5)]
+        nights: u32,
+    },
+}
+
+/// Measures.
+pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
+    match args.what {
+        What::Night { nights } => nights_on_a_copy(options, nights),
+    }
+}
+
+/// Prints one figure.
+pub(crate) fn figure(name: &str, value: f64, unit: &str, n: u64) {
+    println!("{}", serde_json::json!({ "figure": name, "value": (value * 10.0).round() / 10.0, "unit": unit, "n": n }));
+}
+
+fn nights_on_a_copy(options: &Options, nights: u32) -> anyhow::Result<Exit> {
+    let copy = std::env::temp_dir().join(format!("forbear-bench-{}", std::process::id()));
+    fs::create_dir_all(&copy)?;
+    for entry in fs::read_dir(&options.data_dir).with_context(|| format!("cannot read {}", options.data_dir.display()))? {
+        let entry = entry?;
+        fs::copy(entry.path(), copy.join(entry.file_name()))?;
+    }
+    let measured = measure_nights(&copy, nights);
+    fs::remove_dir_all(&copy)?;
+    measured
+}
+
+fn measure_nights(data_dir: &std::path::Path, nights: u32) -> anyhow::Result<Exit> {
+    let store = books::open(data_dir)?;
+    let accounts = store.reader().count_accounts()?;
+    let last = store.last_night().context("this book has had no night yet; make one with `forbear demo --no-serve`")?;
+    let began = Instant::now();
+    let report = night::run(&store, last.plus_days(i32::try_from(nights)?), &mut |_, _| {})?;
+    let seconds = began.elapsed().as_secs_f64();
+    let looked_at = accounts * u64::from(report.nights);
+    figure("night_accounts_looked_at", looked_at as f64 / seconds, "accounts/s", looked_at);
+    figure("night_people_woken", report.woken as f64 / seconds, "people/s", report.woken);
+    figure("night_people_changed", report.changed as f64 / seconds, "people/s", report.changed);
+    figure("night_seconds", seconds / f64::from(report.nights.max(1)), "s/night", u64::from(report.nights));
+    Ok(Exit::Done)
+}
