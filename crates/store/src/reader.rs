@@ -4,11 +4,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::book::Book;
-use domain::event::Recorded;
+use domain::event::{NoteRef, Recorded};
 use domain::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PromiseId, VisitId};
+use domain::identity::{Address, Identity};
 use domain::moment::Timestamp;
 use domain::person::Person;
 use domain::rows::Row;
+use serde::de::DeserializeOwned;
 
 use crate::asker::Asker;
 use crate::db::{Db, Place};
@@ -116,6 +118,23 @@ impl Reader {
             let Some((person, note)) = found else { return Ok(None) };
             Ok(may_see(db, asker, person)?.then_some(note))
         })
+    }
+
+    /// Name, resident ID and phone of a person, for those who may read them.
+    pub fn identity(&self, asker: Asker, person: &Person) -> Result<Option<Identity>, Error> {
+        self.told(asker, person.identity.as_ref())
+    }
+
+    /// The address of a person, for those who may read it.
+    pub fn address(&self, asker: Asker, person: &Person) -> Result<Option<Address>, Error> {
+        self.told(asker, person.address.as_ref().map(|address| &address.address))
+    }
+
+    fn told<T: DeserializeOwned>(&self, asker: Asker, note: Option<&NoteRef>) -> Result<Option<T>, Error> {
+        let Some(note) = note else { return Ok(None) };
+        let kept = self.note(asker, note.id)?.and_then(|kept| kept.body);
+        let read = |body: String| serde_json::from_str(&body).map_err(|_| Error::Damaged(format!("the note {}", note.id)));
+        kept.map(read).transpose()
     }
 
     /// Runs `look` on a connection of the pool, in one snapshot.

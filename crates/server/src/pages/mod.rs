@@ -6,8 +6,10 @@ use axum::Router;
 
 use crate::web::Site;
 
+mod complaints;
 pub(crate) mod failure;
 pub(crate) mod layout;
+mod overview;
 pub(crate) mod parts;
 pub(crate) mod sign_in;
 #[cfg(test)]
@@ -15,5 +17,5 @@ mod tests;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().merge(sign_in::routes())
+    Router::new().merge(sign_in::routes()).merge(overview::routes()).merge(complaints::routes())
 }

@@ -121,7 +121,12 @@ impl Reader {
 /// The catalogues of a language, one file an area, read as one.
 macro_rules! catalogue_of {
     ($lang:literal) => {
-        concat!(include_str!(concat!("../../texts/", $lang, ".ftl")), include_str!(concat!("../../texts/rules.", $lang, ".ftl")),)
+        concat!(
+            include_str!(concat!("../../texts/", $lang, ".ftl")),
+            include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/overview.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
+        )
     };
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::event::{Actor, Event};
-use domain::id::PersonId;
+use domain::id::{NoteId, PersonId};
 use domain::person::Person;
 use domain::refusal::Refusal;
 use sha2::{Digest, Sha256};
@@ -64,4 +64,12 @@ impl Site {
         let seen = tokio::task::spawn_blocking(move || look(store.reader())).await;
         Ok(seen.map_err(|error| anyhow::anyhow!("looking something up broke off: {error}"))??)
     }
+}
+
+/// A note with fresh chance in it.
+pub(crate) fn new_note(kind: &'static str, body: &str) -> anyhow::Result<Note> {
+    let (mut id, mut salt) = ([0; 8], [0; 16]);
+    getrandom::fill(&mut id)?;
+    getrandom::fill(&mut salt)?;
+    Ok(Note { id: NoteId(u64::from_be_bytes(id)), kind, salt, body: body.to_owned() })
 }

@@ -155,6 +155,16 @@ impl Reader {
         })
     }
 
+    /// Cases that ended since `from`, and those of them that ended because nothing was overdue any more.
+    pub fn cures(&self, from: Day) -> Result<(i64, i64), Error> {
+        let sql = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN closed_because IN ('cured', 'settled') THEN 1 ELSE 0 END), 0) \
+                   FROM cases WHERE closed_on >= $1";
+        self.look(|db| {
+            let found = db.query_one(sql, &[i64::from(from.epoch_days()).into()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
     /// Somebody whose page has much to show, for a demonstration: with a visit on offer, else the one longest in arrears.
     pub fn somebody_to_show(&self) -> Result<Option<PersonId>, Error> {
         let visited = "SELECT person FROM visits WHERE state IN ('proposed', 'agreed', 'assigned') ORDER BY proposed_at DESC, visit LIMIT 1";
