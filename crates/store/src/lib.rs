@@ -20,10 +20,12 @@ mod rebuild;
 pub mod runs;
 mod schema;
 pub mod seal;
+mod sealing;
 mod staff;
 mod store;
 mod stream;
 pub mod tree;
+mod verify;
 mod writer;
 
 pub use asker::{Asker, Role};
@@ -37,5 +39,7 @@ pub use lists::{
 pub use note::Note;
 pub use reader::{KeptNote, Reader, Thing};
 pub use rebuild::Progress;
+pub use sealing::{Proof, Seal};
 pub use staff::Staff;
 pub use store::{BookRecord, Store, Ticket};
+pub use verify::Difference;

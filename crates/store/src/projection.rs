@@ -16,6 +16,7 @@ struct Statements {
     delete: &'static str,
     empty: &'static str,
     of_person: &'static str,
+    of_nobody: &'static str,
 }
 
 static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TABLES.iter().map(statements).collect());
@@ -47,6 +48,8 @@ fn statements(table: &Table) -> Statements {
         delete: format!("DELETE FROM {name} WHERE {}", is_key.join(" AND ")).leak(),
         empty: format!("DELETE FROM {name}").leak(),
         of_person: format!("SELECT {columns} FROM {name} WHERE person = $1 ORDER BY {key}").leak(),
+        of_nobody: format!("SELECT DISTINCT person FROM {name} WHERE person NOT IN (SELECT person FROM streams) LIMIT 100")
+            .leak(),
     }
 }
 
@@ -109,6 +112,16 @@ pub(crate) fn rows_of_table(db: &mut Db, table: usize, person: &str) -> Result<V
         let cells = columns.iter().enumerate().map(|(at, column)| cell(row, at, column.is_int)).collect::<Result<_, _>>()?;
         Ok(Row { table, cells })
     })
+}
+
+/// Tables and people of which there are rows although there is no stream.
+pub(crate) fn rows_of_nobody(db: &mut Db) -> Result<Vec<(&'static str, String)>, Error> {
+    let mut found = vec![];
+    for (table, statements) in TABLES.iter().zip(STATEMENTS.iter()) {
+        let people = db.query(statements.of_nobody, &[], |row| row.get::<Option<String>>(0))?;
+        found.extend(people.into_iter().map(|person| (table.name, person.unwrap_or_default())));
+    }
+    Ok(found)
 }
 
 /// The cells by which a row is known in its table.

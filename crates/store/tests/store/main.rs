@@ -5,6 +5,7 @@ mod bed;
 mod log;
 mod once;
 mod postgres;
+mod tamper;
 mod who;
 
 /// Makes a test of each case on SQLite, and a list of all of them for PostgreSQL.
@@ -32,6 +33,16 @@ cases! {
     once::a_hundred_people_at_once_all_get_in
     once::a_broken_invariant_undoes_its_own_command_only
     log::events_cannot_be_altered_or_deleted
+    tamper::a_book_that_nobody_altered_has_no_differences
+    tamper::an_altered_event_is_named_whatever_column_it_was
+    tamper::an_altered_hash_is_named_and_the_next_event_is_not
+    tamper::a_history_that_was_forged_throughout_does_not_fit_its_seal
+    tamper::missing_events_are_noticed
+    tamper::every_altered_cell_of_every_derived_row_is_named
+    tamper::rows_of_nobody_are_named
+    tamper::whatever_else_is_altered_is_named
+    tamper::rebuilt_is_live
+    tamper::an_event_is_proved_to_an_outsider
     who::nobody_sees_what_is_not_theirs
     who::sessions_and_links_end_when_they_should
 }
