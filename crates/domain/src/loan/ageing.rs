@@ -14,17 +14,17 @@ pub fn bucket(days_past_due: u32) -> u8 {
 pub(super) struct Pauses(Vec<(Day, Day)>);
 
 impl Pauses {
-    /// Adds the days from `from` to `until`, both included. Spans are added in order of `from`.
+    /// Adds the days after `from`, up to and with `until`. Spans are added in order of `from`.
     pub(super) fn add(&mut self, from: Day, until: Day) {
-        let from = self.0.last().map_or(from, |last| from.max(last.1.plus_days(1)));
-        if from <= until {
+        let from = self.0.last().map_or(from, |last| from.max(last.1));
+        if from < until {
             self.0.push((from, until));
         }
     }
 
     /// How many days after `after`, up to and with `until`, are paused.
     pub(super) fn days(&self, after: Day, until: Day) -> i32 {
-        self.0.iter().map(|(from, to)| from.plus_days(-1).max(after).days_until((*to).min(until)).max(0)).sum()
+        self.0.iter().map(|(from, to)| (*from).max(after).days_until((*to).min(until)).max(0)).sum()
     }
 }
 

@@ -3,17 +3,22 @@
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::day::Day;
 use crate::id::EntryId;
 
 use super::parts::{Part, Parts};
 
-/// Which entry settled what of which instalment.
+/// Which entry settled what of which instalment; negative where paid money was given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allocation {
     /// The entry that settled it.
     pub entry: EntryId,
+    /// The day from which it counts.
+    pub on: Day,
     /// The number of the instalment.
     pub instalment: u32,
+    /// Where the instalment lay on that day.
+    pub timing: Timing,
     /// How much of each part.
     pub parts: Parts,
 }

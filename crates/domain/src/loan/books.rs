@@ -7,52 +7,72 @@ use crate::id::EntryId;
 use crate::money::Money;
 
 use super::ageing::{self, Pauses};
-use super::allocation::{Allocation, Future, Step, Timing, Walk};
-use super::entry::{Entry, EntryKind};
+use super::allocation::Allocation;
+use super::entry::{Entry, EntryKind, PaymentSource};
 use super::factor::{Factor, div_half_even};
-use super::parts::{Part, Parts};
-use super::position::{InstalmentPosition, Position};
+use super::parts::Parts;
+use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
-use super::terms::Terms;
+use super::terms::{InterestOn, Terms, Tranches};
 
 /// What is known so far. Every method moves forward in time.
 pub(super) struct Books<'a> {
-    terms: &'a Terms,
-    schedule: &'a Schedule,
-    lines: Vec<InstalmentPosition>,
-    late: Vec<Lateness>,
-    allocations: Vec<Allocation>,
-    /// Money that nothing needed yet, by the entry it came with.
-    held: Vec<(EntryId, Money)>,
-    pauses: Pauses,
+    pub(super) terms: &'a Terms,
+    pub(super) schedule: &'a Schedule,
+    pub(super) lines: Vec<InstalmentPosition>,
+    pub(super) late: Vec<Lateness>,
+    pub(super) allocations: Vec<Allocation>,
+    /// Money that nothing needed yet, in the order it came.
+    pub(super) held: Vec<Held>,
+    /// What entries other than payments changed in what is owed.
+    pub(super) moved: Vec<(EntryId, Parts)>,
+    /// The tranches, where interest follows the balance.
+    pub(super) paid_out: Vec<(Day, Money)>,
+    /// What was charged back of which payment.
+    pub(super) charged_back: Vec<(EntryId, Parts)>,
+    /// Charges that cannot be paid before their day: the day, the line's number, what.
+    pub(super) upcoming: Vec<(Day, u32, Parts)>,
+    pub(super) pauses: Pauses,
     /// The day up to which everything is accounted for.
-    day: Day,
+    pub(super) day: Day,
     /// All lines before this one are settled in every part.
-    first_open: usize,
+    pub(super) first_open: usize,
+    /// Whether anything was ever charged besides the schedule.
+    pub(super) has_charges: bool,
     /// Unpaid principal.
-    balance: Money,
+    pub(super) balance: Money,
     /// Unpaid principal times days so far: what the cost cap is a share of.
-    balance_days: i128,
-    settled_on: Option<Day>,
-    written_off_on: Option<Day>,
-    recovered: Money,
-    rates: Rates,
+    pub(super) balance_days: i128,
+    pub(super) settled_on: Option<Day>,
+    pub(super) written_off_on: Option<Day>,
+    pub(super) recovered: Money,
+    pub(super) rates: Rates,
+}
+
+/// Money of one entry that is still to be allocated.
+#[derive(Clone, Copy)]
+pub(super) struct Held {
+    pub(super) entry: EntryId,
+    pub(super) source: PaymentSource,
+    pub(super) amount: Money,
 }
 
 /// The late side of a line.
 #[derive(Clone, Copy, Default)]
-struct Lateness {
+pub(super) struct Lateness {
     /// Overdue principal times days.
-    amount_days: i128,
+    pub(super) amount_days: i128,
     /// The late fee, once charged, and penalties charged by entry.
-    charged: Money,
-    has_late_fee: bool,
-    waived: Money,
+    pub(super) charged: Money,
+    pub(super) has_late_fee: bool,
+    pub(super) waived: Money,
     /// Fees charged besides the schedule, before the cost cap.
-    fees: Money,
+    pub(super) fees: Money,
+    /// The agreed instalment: principal and interest.
+    pub(super) agreed: Money,
 }
 
-struct Rates {
+pub(super) struct Rates {
     late: Factor,
     cap: Option<Factor>,
 }
@@ -65,24 +85,40 @@ impl<'a> Books<'a> {
             .iter()
             .map(|line| InstalmentPosition {
                 number: line.number,
+                origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
+                from: line.from,
                 due_on: line.due_on,
                 due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
                 charged: Money::ZERO,
+                owed_again: None,
+                waived: Parts::ZERO,
                 paid: Parts::ZERO,
-                paid_on: None,
+                paid_on: line.total().is_zero().then_some(terms.disbursed_on),
             })
             .collect();
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
         Books {
             terms,
             schedule,
-            late: alloc::vec![Lateness::default(); lines.len()],
+            late: lines
+                .iter()
+                .map(|line| Lateness { agreed: line.due.scheduled() - line.due.fee, ..Lateness::default() })
+                .collect(),
+            paid_out: if terms.interest_on == InterestOn::Schedule {
+                Vec::new()
+            } else {
+                alloc::vec![(terms.disbursed_on, terms.principal)]
+            },
             lines,
             allocations: Vec::with_capacity(32),
             held: Vec::new(),
+            moved: Vec::new(),
+            charged_back: Vec::new(),
+            upcoming: Vec::new(),
             pauses: Pauses::default(),
             day: terms.disbursed_on,
             first_open: 0,
+            has_charges: false,
             balance,
             balance_days: 0,
             settled_on: None,
@@ -92,18 +128,37 @@ impl<'a> Books<'a> {
         }
     }
 
+    /// Lays what changes the schedule itself into it before any payment is looked at ([`Tranches::BeforePayments`]).
+    pub(super) fn lay_out(&mut self, entry: &Entry) {
+        match entry.kind {
+            EntryKind::Disbursement { amount } => self.spread_tranche(entry.effective_on, amount),
+            EntryKind::Defer { from, to } => self.defer(from, to),
+            _ => {}
+        }
+    }
+
     /// Enters one event, which must not lie before the one entered last.
     pub(super) fn enter(&mut self, entry: &Entry) {
         let day = entry.effective_on.max(self.terms.disbursed_on);
         self.advance(day);
         match &entry.kind {
-            EntryKind::Payment { amount, .. } => self.pay(entry.id, *amount),
-            EntryKind::Fee { amount, is_penalty } => self.charge(*amount, *is_penalty),
-            EntryKind::Waiver { part, amount, instalment } => self.waive(*part, *amount, *instalment),
+            EntryKind::Payment { amount, source } => self.pay(Held { entry: entry.id, source: *source, amount: *amount }),
+            EntryKind::Disbursement { amount } => self.disburse(day, *amount),
+            EntryKind::Fee { amount, is_penalty, due_on } => self.charge(due_on.unwrap_or(day), *amount, *is_penalty),
+            EntryKind::Waiver { part, amount, instalment } => self.waive(entry.id, *part, *amount, *instalment),
+            EntryKind::Chargeback { of, amount } => self.charge_back(entry.id, *of, *amount),
+            EntryKind::Refund { amount } => self.give_back(entry.id, *amount),
+            EntryKind::CreditRefund { amount } => self.pay_out(entry.id, *amount),
+            EntryKind::Reage { first_on, every, instalments, with_costs } => {
+                self.reage(entry.id, *first_on, (*every, *instalments), *with_costs);
+            }
+            EntryKind::Extend { from, instalments } => self.extend(*from, *instalments),
+            EntryKind::Defer { from, to } if self.terms.tranches == Tranches::FromTheirDay => self.defer(*from, *to),
             EntryKind::Opening { paid, penalty_owed } => self.take_over(entry.id, *paid, *penalty_owed),
             EntryKind::Pause { until } => self.pauses.add(day, *until),
             EntryKind::WriteOff => self.write_off(),
-            EntryKind::Reversal { .. } => {}
+            EntryKind::ChargeOff => self.moved.push((entry.id, self.all_unpaid())),
+            EntryKind::Reversal { .. } | EntryKind::Defer { .. } => {}
         }
         self.note_settlement();
     }
@@ -113,35 +168,49 @@ impl<'a> Books<'a> {
         if as_of >= self.day {
             self.advance(as_of);
         }
+        let (mut settlement, mut accrued) = (None, Money::ZERO);
+        if self.recalculates() {
+            self.recalculate(as_of, true);
+            settlement = Some(self.settlement_at(as_of));
+            accrued = self.lines.iter().map(|line| line.due.interest).sum();
+            self.recalculate(as_of, false);
+        }
         let mut position = Position {
             as_of,
-            unapplied: self.held.iter().map(|(_, amount)| *amount).sum(),
+            unapplied: self.held.iter().map(|held| held.amount).sum(),
             outstanding: Parts::ZERO,
             due: Parts::ZERO,
             overdue: Parts::ZERO,
             oldest_unpaid_due_on: None,
             days_past_due: 0,
             days_past_due_raw: 0,
+            interest_accrued: Money::ZERO,
             settlement: Money::ZERO,
             settled_on: self.settled_on,
             written_off_on: self.written_off_on,
             recovered: self.recovered,
             instalments: Vec::new(),
             allocations: Vec::new(),
+            moved: Vec::new(),
         };
         if as_of >= self.terms.disbursed_on {
-            for line in self.lines.iter().take_while(|line| line.due_on <= as_of) {
-                let unpaid = line.unpaid();
+            for line in &self.lines {
+                if settlement.is_none() && line.from < as_of {
+                    accrued += pro_rata(line.due.interest, line.from, as_of, line.due_on);
+                }
+                let (unpaid, since) = line.owed_by(as_of);
                 position.due += unpaid;
-                if line.due_on < as_of {
+                if since < as_of {
                     position.overdue += unpaid;
                 }
-                if position.oldest_unpaid_due_on.is_none() && !line.is_paid() {
-                    position.oldest_unpaid_due_on = Some(line.due_on);
+                if since <= as_of && !line.is_paid() {
+                    position.oldest_unpaid_due_on = Some(position.oldest_unpaid_due_on.map_or(since, |oldest| oldest.min(since)));
                 }
             }
+            position.interest_accrued = accrued;
             position.outstanding = Parts { principal: self.balance, ..position.due };
-            position.settlement = (self.settlement_at(as_of).total() - position.unapplied).or_zero();
+            position.settlement =
+                (settlement.unwrap_or_else(|| self.settlement_at(as_of)).total() - position.unapplied).or_zero();
         }
         if let Some(due_on) = position.oldest_unpaid_due_on {
             (position.days_past_due, position.days_past_due_raw) =
@@ -149,7 +218,12 @@ impl<'a> Books<'a> {
         }
         position.instalments = self.lines;
         position.allocations = self.allocations;
+        position.moved = self.moved;
         position
+    }
+
+    fn all_unpaid(&self) -> Parts {
+        self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid())
     }
 
     /// Moves on to `day`: held money meets what falls due on the way, lateness accrues, the cap is kept.
@@ -212,12 +286,12 @@ impl<'a> Books<'a> {
     }
 
     /// Sets what each line asks for in penalties and charged fees: the whole of it, or as much as the cost cap leaves.
-    fn keep_cap(&mut self, day: Day) {
+    pub(super) fn keep_cap(&mut self, day: Day) {
         let year_days = self.terms.late.year_days();
         let mut room = self.room(day);
         for (line, late) in self.lines[self.first_open..].iter_mut().zip(&self.late[self.first_open..]) {
             if late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
-                if line.due_on >= day {
+                if line.due_on >= day && !self.has_charges {
                     break;
                 }
                 continue;
@@ -236,9 +310,9 @@ impl<'a> Books<'a> {
         let cap = self.rates.cap?;
         let allowance = cap.of_amount_days(self.balance_days, 365);
         let mut cost = Money::ZERO;
-        for (line, scheduled) in self.lines.iter().zip(&self.schedule.instalments) {
+        for line in &self.lines {
             let share = |amount: Money| {
-                if line.due_on <= day { amount } else { pro_rata(amount, scheduled.from, day, line.due_on) }
+                if line.due_on <= day { amount } else { pro_rata(amount, line.from, day, line.due_on) }
             };
             let fee = line.due.fee - line.charged;
             let charged_and_paid = (line.paid.fee - fee).or_zero() + line.paid.penalty;
@@ -247,228 +321,7 @@ impl<'a> Books<'a> {
         Some((allowance - cost).or_zero())
     }
 
-    fn pay(&mut self, entry: EntryId, amount: Money) {
-        if self.written_off_on.is_some() {
-            self.recovered += amount;
-            return;
-        }
-        self.held.push((entry, amount));
-        let is_early =
-            self.balance.is_positive() && amount >= self.balance && self.lines.last().is_some_and(|line| line.due_on > self.day);
-        if is_early {
-            let held: Money = self.held.iter().map(|(_, amount)| *amount).sum();
-            if held >= self.settlement_at(self.day).total() {
-                self.drop_cost_of_time_not_used();
-            }
-        }
-        self.apply_held();
-    }
-
-    /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days.
-    fn settlement_at(&self, day: Day) -> Parts {
-        let mut sum = Parts::ZERO;
-        for index in self.first_open..self.lines.len() {
-            let (due, line) = (self.due_if_settled(index, day), &self.lines[index]);
-            for part in Part::ALL {
-                sum[part] += (due[part] - line.paid[part]).or_zero();
-            }
-        }
-        sum
-    }
-
-    fn due_if_settled(&self, index: usize, day: Day) -> Parts {
-        let line = &self.lines[index];
-        if line.due_on <= day {
-            return line.due;
-        }
-        let from = self.schedule.instalments[index].from;
-        let agreed_fee = line.due.fee - line.charged;
-        Parts {
-            interest: pro_rata(line.due.interest, from, day, line.due_on),
-            fee: pro_rata(agreed_fee, from, day, line.due_on) + line.charged,
-            ..line.due
-        }
-    }
-
-    fn drop_cost_of_time_not_used(&mut self) {
-        for index in self.first_open..self.lines.len() {
-            let due = self.due_if_settled(index, self.day);
-            let line = &mut self.lines[index];
-            line.due.interest = due.interest.max(line.paid.interest);
-            line.due.fee = due.fee.max(line.paid.fee);
-        }
-    }
-
-    fn apply_held(&mut self) {
-        let mut held = core::mem::take(&mut self.held);
-        for (entry, amount) in &mut held {
-            self.allocate(*entry, amount);
-        }
-        held.retain(|(_, amount)| amount.is_positive());
-        self.held = held;
-    }
-
-    /// Settles as much as `amount` can, in the agreed order, and leaves the rest in it.
-    fn allocate(&mut self, entry: EntryId, amount: &mut Money) {
-        let terms = self.terms;
-        let same = |one: &Step, next: &Step| terms.order.walk == Walk::Horizontal && one.timing == next.timing;
-        for steps in terms.order.steps.chunk_by(same) {
-            if !amount.is_positive() {
-                return;
-            }
-            let (start, end) = self.lines_of(steps[0].timing);
-            match (steps[0].timing, terms.order.future) {
-                (Timing::InAdvance, Future::Hold) => {}
-                (Timing::InAdvance, Future::Last) => {
-                    (start..end).rev().for_each(|index| self.settle(entry, index, steps, amount))
-                }
-                (Timing::InAdvance, Future::Reamortise) => self.settle_alike(entry, start..end, steps, amount),
-                (Timing::InAdvance, Future::Next) | (Timing::PastDue | Timing::Due, _) => {
-                    for index in start..end {
-                        if !amount.is_positive() {
-                            break;
-                        }
-                        self.settle(entry, index, steps, amount);
-                    }
-                }
-            }
-        }
-        while self.lines.get(self.first_open).is_some_and(|line| line.unpaid().is_zero() && line.due_on <= self.day) {
-            self.first_open += 1;
-        }
-    }
-
-    /// The span of lines that are past due, due or in advance on the present day.
-    fn lines_of(&self, timing: Timing) -> (usize, usize) {
-        let open = &self.lines[self.first_open..];
-        let past = self.first_open + open.iter().take_while(|line| line.due_on < self.day).count();
-        let due = past + self.lines[past..].iter().take_while(|line| line.due_on == self.day).count();
-        match timing {
-            Timing::PastDue => (self.first_open, past),
-            Timing::Due => (past, due),
-            Timing::InAdvance => (due, self.lines.len()),
-        }
-    }
-
-    fn settle(&mut self, entry: EntryId, index: usize, steps: &[Step], amount: &mut Money) {
-        let line = &mut self.lines[index];
-        let unpaid = line.unpaid();
-        if unpaid.is_zero() {
-            return;
-        }
-        let mut parts = Parts::ZERO;
-        for step in steps {
-            let settled = unpaid[step.part].min(*amount).or_zero();
-            parts[step.part] += settled;
-            *amount -= settled;
-        }
-        if parts.is_zero() {
-            return;
-        }
-        line.paid += parts;
-        self.balance -= parts.principal;
-        if line.paid_on.is_none() && line.is_paid() {
-            line.paid_on = Some(self.day);
-        }
-        let number = line.number;
-        match self.allocations.last_mut() {
-            Some(last) if last.entry == entry && last.instalment == number => last.parts += parts,
-            _ => self.allocations.push(Allocation { entry, instalment: number, parts }),
-        }
-    }
-
-    /// Gives every open line of the span the same share; the last takes the cents. Repeated while shares are left over.
-    fn settle_alike(&mut self, entry: EntryId, span: core::ops::Range<usize>, steps: &[Step], amount: &mut Money) {
-        loop {
-            let is_open = |line: &InstalmentPosition| steps.iter().any(|step| line.unpaid()[step.part].is_positive());
-            let count = self.lines[span.clone()].iter().filter(|line| is_open(line)).count() as i64;
-            if count == 0 || !amount.is_positive() {
-                return;
-            }
-            let share = Money::from_minor(amount.minor() / count);
-            let mut left = count;
-            for index in span.clone() {
-                if !is_open(&self.lines[index]) {
-                    continue;
-                }
-                left -= 1;
-                let mut part = if left == 0 { *amount } else { share };
-                *amount -= part;
-                self.settle(entry, index, steps, &mut part);
-                *amount += part;
-            }
-        }
-    }
-
-    fn charge(&mut self, amount: Money, is_penalty: bool) {
-        let last = self.lines.len() - 1;
-        let index = self.lines.iter().position(|line| self.day <= line.due_on).unwrap_or(last);
-        let late = &mut self.late[index];
-        if is_penalty {
-            late.charged += amount
-        } else {
-            late.fees += amount
-        }
-        self.first_open = self.first_open.min(index);
-        self.keep_cap(self.day);
-        self.apply_held();
-    }
-
-    fn waive(&mut self, part: Part, amount: Money, instalment: Option<u32>) {
-        let mut left = amount;
-        for (line, late) in self.lines.iter_mut().zip(&mut self.late).skip(self.first_open) {
-            if instalment.is_some_and(|number| number != line.number) {
-                continue;
-            }
-            let waived = line.unpaid()[part].min(left).or_zero();
-            left -= waived;
-            line.due[part] -= waived;
-            match part {
-                Part::Penalty => late.waived += waived,
-                Part::Principal => self.balance -= waived,
-                Part::Fee => {
-                    let charged = waived.min(line.charged);
-                    line.charged -= charged;
-                    late.fees -= charged;
-                }
-                Part::Interest => {}
-            }
-            if line.paid_on.is_none() && line.is_paid() {
-                line.paid_on = Some(self.day);
-            }
-        }
-    }
-
-    /// Takes over a loan that ran elsewhere: so much is paid, by part, the oldest line first; the past is not re-judged.
-    fn take_over(&mut self, entry: EntryId, paid: Parts, penalty_owed: Money) {
-        let fresh = Books::open(self.terms, self.schedule, self.day);
-        let (day, balance_days, pauses) = (self.day, self.balance_days, core::mem::take(&mut self.pauses));
-        *self = Books { day, balance_days, pauses, ..fresh };
-        let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
-        self.late[oldest_late].charged = paid.penalty + penalty_owed;
-        self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;
-        for part in Part::ALL {
-            let step = [Step { timing: Timing::PastDue, part }];
-            let mut left = paid[part];
-            for index in 0..self.lines.len() {
-                self.settle(entry, index, &step, &mut left);
-            }
-            if left.is_positive() {
-                self.held.push((entry, left));
-            }
-        }
-        for (line, late) in self.lines.iter().zip(&mut self.late) {
-            late.has_late_fee = line.due_on < day;
-        }
-    }
-
-    fn write_off(&mut self) {
-        self.written_off_on.get_or_insert(self.day);
-        self.balance = Money::ZERO;
-        self.lines.iter_mut().for_each(|line| line.due = line.paid);
-    }
-
-    fn note_settlement(&mut self) {
+    pub(super) fn note_settlement(&mut self) {
         let is_settled = !self.balance.is_positive()
             && self.day >= self.terms.disbursed_on
             && self.lines[self.first_open..].iter().all(|line| line.unpaid().is_zero());
@@ -481,7 +334,7 @@ impl<'a> Books<'a> {
 }
 
 /// The share of `amount` for the days from `from` to `day` of a period that ends on `until`, rounded half to even.
-fn pro_rata(amount: Money, from: Day, day: Day, until: Day) -> Money {
+pub(super) fn pro_rata(amount: Money, from: Day, day: Day, until: Day) -> Money {
     let (elapsed, length) = (from.days_until(day).max(0), from.days_until(until).max(1));
     if elapsed == 0 || amount.is_zero() {
         return Money::ZERO;

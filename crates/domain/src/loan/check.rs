@@ -57,8 +57,8 @@ impl Terms {
         if !matches!(self.late.year_days, None | Some(360 | 365)) {
             return bad("late.year_days", "must be 360 or 365");
         }
-        if self.multiple_of < Money::ZERO || self.multiple_of > self.principal {
-            return bad("multiple_of", "must not be negative, nor more than the principal");
+        if self.multiple_of < Money::ZERO || self.multiple_of > Money::LIMIT {
+            return bad("multiple_of", "must not be negative");
         }
         if self.down_payment < Decimal::ZERO || self.down_payment >= Decimal::ONE {
             return bad("down_payment", "must be a fraction from 0 up to, not including, 1, such as 0.25");

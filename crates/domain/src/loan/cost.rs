@@ -19,51 +19,78 @@ pub struct AnnualCost {
     pub effective: Decimal,
 }
 
-/// A payment or advance that lies a number of whole unit periods and a fraction of one after the first advance.
+/// The common interval between payments, from which the actuarial method counts (Appendix J (b)(4)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flow {
-    /// What the borrower receives; negative for what the borrower pays.
-    pub amount: Money,
-    /// Whole unit periods since the first advance.
-    pub periods: u32,
-    /// The odd fraction of a unit period.
-    pub fraction: Decimal,
+pub enum UnitPeriod {
+    /// So many months.
+    Months(u32),
+    /// Half a month: from a day to the day fifteen days off in the same month, as from the 1st to the 16th.
+    HalfMonth,
+    /// So many days.
+    Days(u32),
+}
+
+impl UnitPeriod {
+    /// How many of them make a year; weeks count as 52.
+    fn a_year(self) -> Decimal {
+        match self {
+            UnitPeriod::Months(months) => Decimal::from(12) / Decimal::from(months.max(1)),
+            UnitPeriod::HalfMonth => Decimal::from(24),
+            UnitPeriod::Days(days) if days > 0 && days % 7 == 0 => Decimal::from(364) / Decimal::from(days),
+            UnitPeriod::Days(days) => Decimal::from(365) / Decimal::from(days.max(1)),
+        }
+    }
+
+    /// Whole unit periods from `start` to `day`, counted back from `day`, and the odd days before them as a fraction of one,
+    /// a month counting as thirty days (Appendix J (b)(5)).
+    fn between(self, start: Day, day: Day) -> (u32, Decimal) {
+        match self {
+            UnitPeriod::Days(unit) => {
+                let (days, unit) = (start.days_until(day).max(0).unsigned_abs(), unit.max(1));
+                (days / unit, Decimal::from(days % unit) / Decimal::from(unit))
+            }
+            UnitPeriod::Months(unit) => {
+                let (months, odd_days) = months_and_days(start, day);
+                let unit = unit.max(1);
+                (months / unit, Decimal::from(months % unit * 30 + odd_days) / Decimal::from(unit * 30))
+            }
+            UnitPeriod::HalfMonth => {
+                let (months, odd_days) = months_and_days(start, day);
+                (months * 2 + odd_days / 15, Decimal::from(odd_days % 15) / Decimal::from(15))
+            }
+        }
+    }
 }
 
 impl Schedule {
     /// The annual cost of this schedule of `terms`. `None` where no rate between 0 and 1000 % a unit period fits.
     pub fn annual_cost(&self, terms: &Terms) -> Option<AnnualCost> {
-        let start = terms.disbursed_on;
-        let mut flows = Vec::with_capacity(self.instalments.len() + 1);
-        let (unit_days, units_a_year) = match terms.due {
-            DueRule::Days { every, .. } => (Some(every), Decimal::from(365) / Decimal::from(every.max(1))),
-            DueRule::Months { .. } | DueRule::On(_) => (None, Decimal::from(12)),
+        let unit = match terms.due {
+            DueRule::Days { every, .. } => UnitPeriod::Days(every),
+            DueRule::Months { every, .. } => UnitPeriod::Months(every),
+            DueRule::On(_) => UnitPeriod::Months(1),
         };
-        flows.push(Flow { amount: terms.principal, periods: 0, fraction: Decimal::ZERO });
-        for line in &self.instalments {
-            let (periods, fraction) = match unit_days {
-                Some(unit) => whole_and_odd_days(start, line.due_on, unit),
-                None => whole_and_odd_months(start, line.due_on),
-            };
-            flows.push(Flow { amount: -line.total(), periods, fraction });
-        }
-        let nominal = period_rate(&flows)? * units_a_year;
-        let mut dated: Vec<(Day, Money)> = alloc::vec![(start, terms.principal)];
-        dated.extend(self.instalments.iter().map(|line| (line.due_on, -line.total())));
-        Some(AnnualCost { nominal, effective: effective_rate(&dated)? })
+        let mut flows: Vec<(Day, Money)> = alloc::vec![(terms.disbursed_on, terms.principal)];
+        flows.extend(self.instalments.iter().map(|line| (line.due_on, -line.total())));
+        Some(AnnualCost { nominal: actuarial_rate(&flows, unit)?, effective: effective_rate(&flows)? })
     }
 }
 
-/// The rate per unit period at which the flows balance (Appendix J (b)(8)): each is worth
-/// `amount / ((1 + fraction · i) · (1 + i)^periods)`.
-pub fn period_rate(flows: &[Flow]) -> Option<Decimal> {
-    solve(|rate| {
-        let powers = powers(Decimal::ONE.checked_div(Decimal::ONE + rate)?, flows.iter().map(|flow| flow.periods).max()?);
-        flows.iter().try_fold(Decimal::ZERO, |sum, flow| {
-            let discount = powers.get(flow.periods as usize)?.checked_div(Decimal::ONE + flow.fraction * rate)?;
-            sum.checked_add(Decimal::from(flow.amount.minor()).checked_mul(discount)?)
+/// The annual rate by the actuarial method (Appendix J (b)(8)): the rate per unit period at which the flows balance, times
+/// the unit periods of a year. A flow `periods` whole units and a `fraction` off is worth
+/// `amount / ((1 + fraction · i) · (1 + i)^periods)`. What the borrower receives is positive.
+pub fn actuarial_rate(flows: &[(Day, Money)], unit: UnitPeriod) -> Option<Decimal> {
+    let start = flows.iter().map(|flow| flow.0).min()?;
+    let spans: Vec<(u32, Decimal)> = flows.iter().map(|(day, _)| unit.between(start, *day)).collect();
+    let longest = spans.iter().map(|span| span.0).max()?;
+    let rate = solve(|rate| {
+        let powers = powers(Decimal::ONE.checked_div(Decimal::ONE + rate)?, longest);
+        flows.iter().zip(&spans).try_fold(Decimal::ZERO, |sum, ((_, amount), (periods, fraction))| {
+            let discount = powers.get(*periods as usize)?.checked_div(Decimal::ONE + *fraction * rate)?;
+            sum.checked_add(Decimal::from(amount.minor()).checked_mul(discount)?)
         })
-    })
+    })?;
+    Some(rate * unit.a_year())
 }
 
 /// The effective annual rate of dated flows, what the borrower receives being positive (XIRR): each is discounted by
@@ -80,22 +107,17 @@ pub fn effective_rate(flows: &[(Day, Money)]) -> Option<Decimal> {
     Some(power(Decimal::ONE + daily, 365)? - Decimal::ONE)
 }
 
-/// Whole months and odd days in thirtieths from `start` to `day`, counted back from `day`.
-pub fn whole_and_odd_months(start: Day, day: Day) -> (u32, Decimal) {
+/// Whole months from `start` to `day`, counted back from `day`, and the odd days before them.
+fn months_and_days(start: Day, day: Day) -> (u32, u32) {
     let (from, to) = (start.civil(), day.civil());
     let mut months = (to.0 - from.0) * 12 + to.1 as i32 - from.1 as i32;
-    let back = |months: i32| day.plus_months_on(-months, if day == day.month_end() && from.2 > to.2 { from.2 } else { to.2 });
-    if months > 0 && back(months) < start {
+    // A month's end counts back to the day of the start, which the shorter month did not have.
+    let anchor = if day == day.month_end() { to.2.max(from.2) } else { to.2 };
+    if months > 0 && day.plus_months_on(-months, anchor) < start {
         months -= 1;
     }
-    let odd = start.days_until(back(months)).max(0);
-    (months.unsigned_abs(), Decimal::from(odd) / Decimal::from(30))
-}
-
-/// Whole units of `unit` days and the odd fraction of one.
-pub fn whole_and_odd_days(start: Day, day: Day, unit: u32) -> (u32, Decimal) {
-    let days = start.days_until(day).unsigned_abs();
-    (days / unit.max(1), Decimal::from(days % unit.max(1)) / Decimal::from(unit.max(1)))
+    let odd_days = start.days_until(day.plus_months_on(-months, anchor)).max(0);
+    (months.max(0).unsigned_abs(), odd_days.unsigned_abs())
 }
 
 /// Bisects for the rate from 0 to 10 at which `worth` crosses zero: at rate 0 a loan that costs something is worth less

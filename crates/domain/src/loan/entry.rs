@@ -44,7 +44,61 @@ pub enum EntryKind {
         /// Whether it is damages for paying late, rather than a fee.
         #[serde(default)]
         is_penalty: bool,
+        /// The day it is due, if not the effective day.
+        #[serde(default)]
+        due_on: Option<Day>,
     },
+    /// A further tranche was paid out. Its down payment is due at once; the rest is spread over the instalments still to come.
+    Disbursement {
+        /// How much.
+        amount: Money,
+    },
+    /// The bank took a payment back, in part or whole: it is owed again, with the instalment that falls due next, and after the
+    /// last one at once.
+    Chargeback {
+        /// The payment.
+        of: EntryId,
+        /// How much of it.
+        amount: Money,
+    },
+    /// Paid money was given back; what was paid last becomes unpaid first.
+    Refund {
+        /// How much.
+        amount: Money,
+    },
+    /// Unapplied money was paid out to the borrower. What exceeds it is owed, like a charged-back payment.
+    CreditRefund {
+        /// How much.
+        amount: Money,
+    },
+    /// The unpaid principal was spread anew over instalments of its own; the old ones ask for no more than they got.
+    Reage {
+        /// The first new due day.
+        first_on: Day,
+        /// Its rhythm.
+        every: Rhythm,
+        /// How many new instalments.
+        instalments: u32,
+        /// Whether unpaid costs are spread as well; otherwise they stay where they are.
+        #[serde(default)]
+        with_costs: bool,
+    },
+    /// So many instalments were added at the end, and what falls due from `from` on is spread over all of them.
+    Extend {
+        /// The first due day that is spread anew.
+        from: Day,
+        /// How many more instalments.
+        instalments: u32,
+    },
+    /// The instalment due on `from` and all later ones fall due later, by as much as moves the first to `to`.
+    Defer {
+        /// The old due day.
+        from: Day,
+        /// The new due day.
+        to: Day,
+    },
+    /// The loan was taken out of the performing ones; the claim goes on. Accounting only.
+    ChargeOff,
     /// Something owed was given up for good; the oldest instalments first.
     Waiver {
         /// Which part.
@@ -63,7 +117,8 @@ pub enum EntryKind {
         #[serde(default)]
         penalty_owed: Money,
     },
-    /// The days until `until` are not counted as days past due (a dispute, a respite); penalties rest too.
+    /// The days after the effective day, up to and with `until`, are not counted as days past due (a dispute, a respite);
+    /// penalties rest too.
     Pause {
         /// The last paused day.
         until: Day,
@@ -85,4 +140,27 @@ pub enum PaymentSource {
     PayoutRefund,
     /// The lender, out of goodwill.
     Goodwill,
+    /// The lender, to make up for a charge.
+    ChargeAdjustment,
+}
+
+/// How far due days lie apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rhythm {
+    /// So many days.
+    Days(u32),
+    /// So many months.
+    Months(u32),
+}
+
+impl Rhythm {
+    /// The day `times` steps after `start`.
+    pub fn after(self, start: Day, times: u32) -> Day {
+        let steps = |every: u32| i32::try_from(u64::from(every) * u64::from(times)).unwrap_or(i32::MAX);
+        match self {
+            Rhythm::Days(every) => start.plus_days(steps(every)),
+            Rhythm::Months(every) => start.plus_months(steps(every)),
+        }
+    }
 }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
+use crate::id::EntryId;
 use crate::money::Money;
 
 use super::allocation::Allocation;
@@ -18,6 +19,8 @@ pub struct Position {
     pub instalments: Vec<InstalmentPosition>,
     /// Which entry settled what, in order.
     pub allocations: Vec<Allocation>,
+    /// What entries other than payments made owed, gave up or moved to other instalments, by entry.
+    pub moved: Vec<(EntryId, Parts)>,
     /// Money received that no instalment needed yet.
     pub unapplied: Money,
     /// All that is still owed: the whole unpaid principal, and the cost that has fallen due.
@@ -32,6 +35,8 @@ pub struct Position {
     pub days_past_due: u32,
     /// Days past due, without grace or pauses.
     pub days_past_due_raw: u32,
+    /// Interest earned by this day, whether due or not.
+    pub interest_accrued: Money,
     /// What would settle the loan on this day, net of unapplied money.
     pub settlement: Money,
     /// Since when nothing is owed any more.
@@ -47,22 +52,68 @@ pub struct Position {
 pub struct InstalmentPosition {
     /// Counted from 1, a down payment included.
     pub number: u32,
+    /// Why there is this line.
+    pub origin: Origin,
+    /// The day its period begins: the due day of the one before.
+    pub from: Day,
     /// The day it falls due.
     pub due_on: Day,
     /// What it asks for, waived amounts taken off.
     pub due: Parts,
     /// How much of the fee was charged besides the schedule; it does not age the loan.
     pub charged: Money,
+    /// What of the principal had been paid once and is owed again.
+    pub owed_again: Option<OwedAgain>,
+    /// What was given up.
+    pub waived: Parts,
     /// What has been settled.
     pub paid: Parts,
     /// When its scheduled parts were all settled.
     pub paid_on: Option<Day>,
 }
 
+/// Principal that was paid, and is owed again because the payment was taken back or paid out. It ages from that day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedAgain {
+    /// The first day on which some of it was owed again.
+    pub since: Day,
+    /// How much.
+    pub amount: Money,
+    /// How much of it was not paid since.
+    pub open: Money,
+}
+
+/// Why there is a line in the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// It was agreed at signing.
+    Agreed,
+    /// A share of a tranche, due on the day it was paid out.
+    DownPayment,
+    /// Something became owed after the last agreed due day.
+    Added,
+    /// The loan was re-aged.
+    Reaged,
+}
+
 impl InstalmentPosition {
     /// What is still open.
     pub fn unpaid(&self) -> Parts {
         self.due - self.paid
+    }
+
+    /// What of it is owed by `day`, and since when: all of it from the due day, before that what is owed again.
+    pub(super) fn owed_by(&self, day: Day) -> (Parts, Day) {
+        let unpaid = self.unpaid();
+        match self.owed_again {
+            Some(again) if again.since < self.due_on && again.open.is_positive() && again.since <= day => {
+                let early = Parts::of(super::parts::Part::Principal, again.open.min(unpaid.principal));
+                (if self.due_on <= day { unpaid } else { early }, again.since)
+            }
+            _ if self.due_on <= day => (unpaid, self.due_on),
+            _ => (Parts::ZERO, self.due_on),
+        }
     }
 
     /// Whether its scheduled principal, interest and fee are settled.

@@ -13,7 +13,7 @@ use super::books::Books;
 use super::entry::{Entry, EntryKind};
 use super::position::Position;
 use super::schedule::Schedule;
-use super::terms::Terms;
+use super::terms::{Terms, Tranches};
 
 /// A loan: its agreed terms and everything that happened to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,9 +71,20 @@ impl Loan {
             ));
         }
         match &entry.kind {
-            EntryKind::Payment { amount, .. } | EntryKind::Fee { amount, .. } | EntryKind::Waiver { amount, .. } => {
-                check_amount("amount", *amount)
+            EntryKind::Payment { amount, .. }
+            | EntryKind::Fee { amount, .. }
+            | EntryKind::Waiver { amount, .. }
+            | EntryKind::Disbursement { amount }
+            | EntryKind::Chargeback { amount, .. }
+            | EntryKind::Refund { amount }
+            | EntryKind::CreditRefund { amount } => check_amount("amount", *amount),
+            EntryKind::Reage { instalments, .. } | EntryKind::Extend { instalments, .. } if !(1..=600).contains(instalments) => {
+                bad("instalments", "must be from 1 to 600")
             }
+            EntryKind::Reage { first_on, .. } if *first_on <= self.terms.disbursed_on => {
+                bad("first_on", "must lie after the day of disbursement")
+            }
+            EntryKind::Defer { from, to } if to <= from => bad("to", "must lie after the old due day"),
             EntryKind::Reversal { of } => match self.entries.iter().find(|known| known.id == *of) {
                 None => bad("of", "names no entry of this loan"),
                 Some(known) if matches!(known.kind, EntryKind::Reversal { .. }) => {
@@ -93,7 +104,12 @@ impl Loan {
                 Ok(())
             }
             EntryKind::Pause { until } if *until < entry.effective_on => bad("until", "must not lie before the first paused day"),
-            EntryKind::Pause { .. } | EntryKind::WriteOff => Ok(()),
+            EntryKind::Pause { .. }
+            | EntryKind::Reage { .. }
+            | EntryKind::Extend { .. }
+            | EntryKind::Defer { .. }
+            | EntryKind::ChargeOff
+            | EntryKind::WriteOff => Ok(()),
         }
     }
 
@@ -111,14 +127,12 @@ impl Loan {
     /// Where the loan stands at the end of `as_of`.
     pub fn position(&self, as_of: Day) -> Position {
         let mut books = Books::open(&self.terms, &self.schedule, as_of);
-        for entry in &self.entries {
-            if entry.effective_on > as_of {
-                break;
-            }
-            if self.reversed.is_empty() || !self.is_reversed(entry.id) {
-                books.enter(entry);
-            }
+        let counted = self.entries.iter().take_while(|entry| entry.effective_on <= as_of);
+        let standing = counted.filter(|entry| self.reversed.is_empty() || !self.is_reversed(entry.id));
+        if self.terms.tranches == Tranches::BeforePayments {
+            standing.clone().for_each(|entry| books.lay_out(entry));
         }
+        standing.for_each(|entry| books.enter(entry));
         books.close(as_of)
     }
 
@@ -160,6 +174,11 @@ impl Loan {
             day = day.plus_days((edge - days(day)) as i32);
         }
         Some(day)
+    }
+
+    /// How many days past due, pauses taken off and grace not, an unpaid instalment due on `due_on` is on `as_of`.
+    pub fn days_past_due_of(&self, due_on: Day, as_of: Day) -> u32 {
+        ageing::days_past_due(due_on, as_of, 0, &self.pauses()).0
     }
 
     fn pauses(&self) -> ageing::Pauses {

@@ -8,7 +8,7 @@ use crate::money::Money;
 use crate::refusal::Invalid;
 
 use super::factor::{Factor, ONE, div_half_even, year_fraction};
-use super::terms::{DueRule, Method, Rounding, Terms};
+use super::terms::{DayCount, DueRule, Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,9 +61,9 @@ impl Terms {
     }
 
     fn instalments(&self) -> Vec<Instalment> {
-        let down = self.down_payment_amount();
+        let down = self.down_payment_of(self.principal);
         let mut lines = Vec::with_capacity(self.instalments as usize + 1);
-        if down.is_positive() {
+        if !self.down_payment.is_zero() {
             let day = self.disbursed_on;
             lines.push(Instalment {
                 number: 1,
@@ -105,12 +105,9 @@ impl Terms {
         lines
     }
 
-    pub(super) fn down_payment_amount(&self) -> Money {
-        if self.down_payment.is_zero() {
-            Money::ZERO
-        } else {
-            self.to_multiple(Factor::of(self.down_payment).of_money(self.principal))
-        }
+    /// The down payment of a tranche of `amount`.
+    pub fn down_payment_of(&self, amount: Money) -> Money {
+        if self.down_payment.is_zero() { Money::ZERO } else { self.to_multiple(Factor::of(self.down_payment).of_money(amount)) }
     }
 
     fn spread_equal_principal(&self, lines: &mut [Instalment], financed: Money) {
@@ -126,11 +123,38 @@ impl Terms {
         }
     }
 
-    fn spread_equal_instalments(&self, lines: &mut [Instalment], financed: Money) {
+    pub(super) fn spread_equal_instalments(&self, lines: &mut [Instalment], financed: Money) {
         if self.annual_rate.is_zero() {
-            return self.spread_equal_principal(lines, financed);
+            return self.spread_by(lines, financed, self.equal_part(financed, self.instalments));
         }
         let each = self.equal_instalment(lines, financed);
+        self.spread_by(lines, financed, each);
+        if self.evens_out {
+            self.even_out(lines, financed, each);
+        }
+    }
+
+    /// Where the last instalment differs from the others by more cents than half their number, shares the difference out,
+    /// up to three times and as long as that brings them closer.
+    fn even_out(&self, lines: &mut [Instalment], financed: Money, mut each: Money) {
+        let count = lines.len() as i64;
+        let gap = |lines: &[Instalment], each: Money| lines.last().map_or(0, |last| last.total().minor() - each.minor());
+        for _ in 0..3 {
+            let before = gap(lines, each);
+            if before.abs() <= count / 2 {
+                return;
+            }
+            let nearer =
+                self.to_multiple(Money::from_minor(each.minor() + div_half_even(i128::from(before), i128::from(count)) as i64));
+            self.spread_by(lines, financed, nearer);
+            if gap(lines, nearer).abs() >= before.abs() {
+                return self.spread_by(lines, financed, each);
+            }
+            each = nearer;
+        }
+    }
+
+    fn spread_by(&self, lines: &mut [Instalment], financed: Money, each: Money) {
         self.charge_interest(
             lines,
             financed,
@@ -174,23 +198,32 @@ impl Terms {
         let (growth, sum) = (growth >> shift, (sum >> shift).max(1));
         let exact = growth * u128::from(financed.minor().unsigned_abs());
         let minor = match self.rounding {
-            Rounding::HalfEven => div_half_even(exact as i128, sum as i128) as i64,
+            Rounding::HalfEven | Rounding::HalfUp => div_half_even(exact as i128, sum as i128) as i64,
             Rounding::Up => exact.div_ceil(sum) as i64,
         };
         self.to_multiple(Money::from_minor(minor))
     }
 
-    /// The nearest whole multiple that instalments come in, the half upwards.
-    fn to_multiple(&self, amount: Money) -> Money {
-        let multiple = self.multiple_of.minor();
-        if multiple <= 1 {
-            return amount;
-        }
-        let minor = match self.rounding {
-            Rounding::HalfEven => (amount.minor() + multiple / 2).div_euclid(multiple) * multiple,
-            Rounding::Up => (amount.minor() + multiple - 1).div_euclid(multiple) * multiple,
+    /// The `parts`-th part of `amount`, in the multiple that instalments come in. The last one will take the rest.
+    pub(super) fn equal_part(&self, amount: Money, parts: u32) -> Money {
+        self.round_to_multiple(i128::from(amount.minor()), i128::from(parts))
+    }
+
+    /// The nearest whole multiple that instalments come in.
+    pub(super) fn to_multiple(&self, amount: Money) -> Money {
+        self.round_to_multiple(i128::from(amount.minor()), 1)
+    }
+
+    fn round_to_multiple(&self, numerator: i128, denominator: i128) -> Money {
+        let times = |multiple: i128| match self.rounding {
+            Rounding::HalfEven => div_half_even(numerator, denominator * multiple),
+            Rounding::HalfUp => (2 * numerator + denominator * multiple).div_euclid(2 * denominator * multiple),
+            Rounding::Up => -((-numerator).div_euclid(denominator * multiple)),
         };
-        Money::from_minor(minor)
+        let multiple = i128::from(self.multiple_of.minor().max(1));
+        let in_multiples = times(multiple) * multiple;
+        // What is less than one multiple would round to nothing: it is kept to the minor unit.
+        Money::from_minor(if in_multiples == 0 { times(1) } else { in_multiples } as i64)
     }
 
     fn factors(&self) -> Factors<'_> {
@@ -228,7 +261,12 @@ impl Factors<'_> {
             line.due_on == line.from.plus_months_on(months as i32, line.due_on.civil().2.max(line.from.civil().2))
         });
         let months = if is_whole { self.months } else { None };
-        let fraction = year_fraction(self.terms.day_count, line.from, line.due_on, months);
+        let count = match (self.terms.day_count, &self.terms.due) {
+            // Periods of days have no months of thirty days in them.
+            (DayCount::Thirty360, DueRule::Days { .. }) => DayCount::Actual360,
+            (count, _) => count,
+        };
+        let fraction = year_fraction(count, line.from, line.due_on, months);
         match self.last {
             Some((known, factor)) if known == fraction => factor,
             _ => {

@@ -8,6 +8,8 @@ use crate::day::Day;
 use crate::money::Money;
 
 use super::allocation::Order;
+use super::entry::PaymentSource;
+use super::parts::Part;
 
 /// The agreed terms of a loan. Stored inside events for ever: fields are only ever added, with a default that means what
 /// their absence meant.
@@ -31,12 +33,18 @@ pub struct Terms {
     /// How days become years.
     #[serde(default)]
     pub day_count: DayCount,
+    /// Which principal bears interest.
+    #[serde(default)]
+    pub interest_on: InterestOn,
     /// How an instalment is rounded to the minor unit.
     #[serde(default)]
     pub rounding: Rounding,
     /// Instalments are whole multiples of this; zero for the minor unit. The last one takes the rest.
     #[serde(default)]
     pub multiple_of: Money,
+    /// Whether a last instalment that differs much from the others is evened out by changing all of them a little.
+    #[serde(default)]
+    pub evens_out: bool,
     /// The share of the principal that is due on the day of disbursement, such as `"0.25"` of a pay-in-four.
     #[serde(default)]
     pub down_payment: Decimal,
@@ -49,6 +57,19 @@ pub struct Terms {
     /// What a payment settles first.
     #[serde(default)]
     pub order: Order,
+    /// When a charge can be paid.
+    #[serde(default)]
+    pub charges: Charges,
+    /// Which parts of a payment become owed again when it is charged back, in this order, each as far as it had paid
+    /// them. Empty: all of it as principal.
+    #[serde(default)]
+    pub chargeback_order: Vec<Part>,
+    /// Other orders for money that does not come from the borrower.
+    #[serde(default)]
+    pub orders: Vec<(PaymentSource, Order)>,
+    /// Whether a tranche that becomes known later is laid under the payments that came before it.
+    #[serde(default)]
+    pub tranches: Tranches,
     /// The most that interest, fees and penalties together may come to in a year, on the principal outstanding;
     /// `None` where the book's law knows no such limit.
     #[serde(default)]
@@ -67,14 +88,25 @@ impl Terms {
             method: Method::EqualPrincipal,
             annual_rate: Decimal::ZERO,
             day_count: DayCount::default(),
+            interest_on: InterestOn::default(),
             rounding: Rounding::default(),
             multiple_of: Money::ZERO,
+            evens_out: false,
             down_payment: Decimal::ZERO,
             grace_days: 0,
             late: Late::default(),
             order: Order::default(),
+            charges: Charges::default(),
+            chargeback_order: Vec::new(),
+            orders: Vec::new(),
+            tranches: Tranches::default(),
             cost_cap: None,
         }
+    }
+
+    /// What money from `source` settles first.
+    pub fn order_of(&self, source: PaymentSource) -> &Order {
+        self.orders.iter().find(|(of, _)| *of == source).map_or(&self.order, |(_, order)| order)
     }
 
     /// The day the first instalment after a down payment falls due.
@@ -169,6 +201,41 @@ pub enum DayCount {
     Actual365LeapDay,
 }
 
+/// Which principal bears interest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InterestOn {
+    /// What the schedule says is outstanding: interest is as signed, whenever it is paid.
+    #[default]
+    Schedule,
+    /// What is really outstanding, day by day: early payment costs less, late payment more.
+    Outstanding,
+    /// What is really outstanding, but overdue principal bears no interest (it may bear a penalty).
+    NotOverdue,
+}
+
+/// How later tranches meet earlier payments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tranches {
+    /// A tranche changes the schedule from its day on; earlier payments stay where they were allocated.
+    #[default]
+    FromTheirDay,
+    /// The schedule of all tranches is laid out first, then payments are allocated in order.
+    BeforePayments,
+}
+
+/// When a fee or penalty that falls due later can be paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Charges {
+    /// From when it is charged, with its instalment.
+    #[default]
+    AtOnce,
+    /// From the day it is due.
+    WhenDue,
+}
+
 /// How an equal instalment is rounded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -176,6 +243,8 @@ pub enum Rounding {
     /// To the nearest; the half to the even neighbour.
     #[default]
     HalfEven,
+    /// To the nearest; the half upwards.
+    HalfUp,
     /// Up, so that the last instalment is never the largest.
     Up,
 }

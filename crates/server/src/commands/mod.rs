@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) mod bench;
 mod demo;
 mod law;
+mod loan;
 mod nightly;
 mod route;
 mod serve;
@@ -49,6 +50,8 @@ enum Command {
     Bench(bench::Args),
     /// Ask the law: is this lawful, by which rule, and when
     Law(law::Args),
+    /// Schedules, annual rates and the replay of servicing cases
+    Loan(loan::Args),
     /// Plan a team's day, or check a plan
     Route(route::Args),
     /// A realistic book and its pages, in one command
@@ -66,6 +69,7 @@ impl Forbear {
         match self.command {
             Command::Bench(args) => bench::run(&self.options, &args),
             Command::Law(args) => law::run(&self.options, args),
+            Command::Loan(args) => loan::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
             Command::Demo(args) => demo::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),

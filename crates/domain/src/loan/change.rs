@@ -1,0 +1,401 @@
+//! Everything that changes what is owed, other than a payment.
+
+use alloc::vec::Vec;
+
+use crate::day::Day;
+use crate::id::EntryId;
+use crate::money::Money;
+
+use super::allocation::{Step, Timing};
+use super::books::{Books, Held, Lateness};
+use super::entry::{PaymentSource, Rhythm};
+use super::factor::div_half_even;
+use super::parts::{Part, Parts};
+use super::position::{InstalmentPosition, Origin, OwedAgain};
+use super::terms::{Charges, Tranches};
+
+impl Books<'_> {
+    /// A further tranche is paid out.
+    pub(super) fn disburse(&mut self, day: Day, amount: Money) {
+        self.balance += amount;
+        if self.terms.tranches == Tranches::FromTheirDay {
+            self.spread_tranche(day, amount);
+        }
+        if self.recalculates() {
+            self.paid_out.push((day, amount));
+            self.agree_anew(day);
+            self.recalculate(day, false);
+        }
+        self.apply_held();
+    }
+
+    /// Asks for the tranche's down payment at once and spreads the rest over the agreed lines still to come.
+    pub(super) fn spread_tranche(&mut self, day: Day, amount: Money) {
+        let down = self.terms.down_payment_of(amount);
+        if !self.terms.down_payment.is_zero() {
+            let line = line_of(Origin::DownPayment, day, day, Parts::of(Part::Principal, down));
+            let comes_before = |line: &InstalmentPosition| match self.terms.tranches {
+                Tranches::FromTheirDay => line.due_on <= day,
+                Tranches::BeforePayments => line.due_on < day || line.due_on == day && line.origin == Origin::DownPayment,
+            };
+            self.insert(self.lines.iter().take_while(|line| comes_before(line)).count(), line);
+        }
+        let from_its_day = self.terms.tranches == Tranches::FromTheirDay;
+        let is_ahead = |line: &InstalmentPosition| line.origin == Origin::Agreed && (line.due_on > day || !from_its_day);
+        let count = self.lines.iter().filter(|line| is_ahead(line)).count() as i128;
+        let ahead: Money = self.lines.iter().filter(|line| is_ahead(line)).map(|line| line.due.principal).sum();
+        let mut left = ahead + amount - down;
+        let each = self.terms.equal_part(left, count.max(1) as u32);
+        let Some(last) = self.lines.iter().rposition(is_ahead) else {
+            self.ask_for(day, Parts::of(Part::Principal, left));
+            return;
+        };
+        for (index, line) in self.lines.iter_mut().enumerate().filter(|(_, line)| is_ahead(line)) {
+            line.due.principal = if index == last { left } else { each.min(left) };
+            left -= line.due.principal;
+            line.paid_on = line.paid_on.filter(|_| line.is_paid());
+        }
+    }
+
+    /// A fee or penalty is charged, due on `due_on`.
+    pub(super) fn charge(&mut self, due_on: Day, amount: Money, is_penalty: bool) {
+        let index = match self.line_around(due_on) {
+            Some(index) => index,
+            None => self.added_line(due_on),
+        };
+        let late = &mut self.late[index];
+        if is_penalty {
+            late.charged += amount
+        } else {
+            late.fees += amount
+        }
+        self.first_open = self.first_open.min(index);
+        self.has_charges = true;
+        if self.terms.charges == Charges::WhenDue {
+            let part = if is_penalty { Part::Penalty } else { Part::Fee };
+            self.upcoming.push((due_on, self.lines[index].number, Parts::of(part, amount)));
+        }
+        self.keep_cap(self.day);
+        let line = &mut self.lines[index];
+        line.paid_on = line.paid_on.filter(|_| line.is_paid());
+        self.apply_held();
+    }
+
+    /// A payment is taken back: out of unapplied money if that suffices; if not, it is owed, and unapplied money helps to pay
+    /// it. Which parts become owed is the terms' to say.
+    pub(super) fn charge_back(&mut self, entry: EntryId, of: EntryId, amount: Money) {
+        let held: Money = self.held.iter().map(|held| held.amount).sum();
+        if held >= amount {
+            self.take_held(amount);
+            return;
+        }
+        let mut left = amount;
+        let mut parts = Parts::ZERO;
+        if !self.terms.chargeback_order.is_empty() {
+            let earlier = self.charged_back.iter().filter(|(payment, _)| *payment == of);
+            let earlier = earlier.fold(Parts::ZERO, |sum, (_, parts)| sum + *parts);
+            let settled = self.allocations.iter().filter(|known| known.entry == of);
+            let settled = settled.fold(Parts::ZERO, |sum, known| sum + known.parts) - earlier;
+            for part in &self.terms.chargeback_order {
+                parts[*part] = settled[*part].min(left).or_zero();
+                left -= parts[*part];
+            }
+        }
+        parts.principal += left;
+        self.charged_back.push((of, parts));
+        self.moved.push((entry, Parts { principal: parts.principal - held.min(parts.principal), ..parts }));
+        self.owe_again(parts);
+    }
+
+    /// Unapplied money is paid out; what there is not of it is owed.
+    pub(super) fn pay_out(&mut self, entry: EntryId, amount: Money) {
+        let left = self.take_held(amount);
+        self.moved.push((entry, Parts::of(Part::Principal, left)));
+        self.owe_again(Parts::of(Part::Principal, left));
+    }
+
+    /// Takes up to `amount` of unapplied money; tells what is missing.
+    fn take_held(&mut self, amount: Money) -> Money {
+        let mut left = amount;
+        for held in &mut self.held {
+            let part = held.amount.min(left);
+            held.amount -= part;
+            left -= part;
+        }
+        self.held.retain(|held| held.amount.is_positive());
+        left
+    }
+
+    fn owe_again(&mut self, parts: Parts) {
+        if parts.is_zero() {
+            return;
+        }
+        self.balance += parts.principal;
+        let index = self.ask_for(self.day, Parts::of(Part::Principal, parts.principal));
+        self.late[index].charged += parts.penalty;
+        self.late[index].fees += parts.fee;
+        self.lines[index].due.interest += parts.interest;
+        self.has_charges |= !(parts.penalty + parts.fee).is_zero();
+        self.keep_cap(self.day);
+        let before = self.lines[index].owed_again;
+        self.lines[index].owed_again = Some(OwedAgain {
+            since: before.map_or(self.day, |again| again.since),
+            amount: before.map_or(Money::ZERO, |again| again.amount) + parts.principal,
+            open: before.map_or(Money::ZERO, |again| again.open) + parts.principal,
+        });
+        self.apply_held();
+    }
+
+    /// Something given up for good.
+    pub(super) fn waive(&mut self, entry: EntryId, part: Part, amount: Money, instalment: Option<u32>) {
+        let mut left = amount;
+        for (line, late) in self.lines.iter_mut().zip(&mut self.late).skip(self.first_open) {
+            if instalment.is_some_and(|number| number != line.number) {
+                continue;
+            }
+            let waived = line.unpaid()[part].min(left).or_zero();
+            left -= waived;
+            line.due[part] -= waived;
+            line.waived[part] += waived;
+            match part {
+                Part::Penalty => late.waived += waived,
+                Part::Principal => self.balance -= waived,
+                Part::Fee => {
+                    let charged = waived.min(line.charged);
+                    line.charged -= charged;
+                    late.fees -= charged;
+                }
+                Part::Interest => {}
+            }
+            if line.paid_on.is_none() && line.is_paid() {
+                line.paid_on = Some(self.day);
+            }
+        }
+        self.moved.push((entry, Parts::ZERO - Parts::of(part, amount - left)));
+    }
+
+    /// Moves the unpaid principal of every line into new lines, and unpaid costs too if `with_costs`. The period under way
+    /// ends today; periods that had not begun are gone.
+    pub(super) fn reage(&mut self, entry: EntryId, first_on: Day, rhythm: (Rhythm, u32), with_costs: bool) {
+        let mut moved = Parts::ZERO;
+        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
+            let unpaid = line.unpaid();
+            let taken = if with_costs { unpaid } else { Parts::of(Part::Principal, unpaid.principal) };
+            if taken.is_zero() && line.due_on <= self.day {
+                continue;
+            }
+            moved += taken;
+            line.due = line.due - taken;
+            line.charged -= taken.fee.min(line.charged);
+            late.fees -= taken.fee.min(late.fees);
+            late.waived += taken.penalty;
+            line.paid_on = line.paid_on.or_else(|| line.unpaid().is_zero().then_some(self.day));
+        }
+        if moved.is_zero() {
+            return;
+        }
+        self.moved.push((entry, moved));
+        self.end_period_under_way();
+        let (every, instalments) = rhythm;
+        let multiple = if with_costs { Money::ZERO } else { self.terms.multiple_of };
+        let shares = Part::ALL.map(|part| (part, self.shares(moved[part], instalments, multiple)));
+        for index in 0..instalments {
+            let mut due = Parts::ZERO;
+            shares.iter().for_each(|(part, shares)| due[*part] = shares[index as usize]);
+            let line = line_of(Origin::Reaged, first_on, every.after(first_on, index), due);
+            let place = self.lines.iter().take_while(|known| known.due_on <= line.due_on).count();
+            self.insert(place, line);
+            self.late[place].charged = due.penalty;
+            self.has_charges |= due.penalty.is_positive();
+        }
+        self.merge_added_lines();
+        for index in 1..self.lines.len() {
+            if self.lines[index].due_on > self.day || self.lines[index].origin == Origin::Reaged {
+                self.lines[index].from = self.lines[index - 1].due_on;
+            }
+        }
+        self.first_open = 0;
+    }
+
+    /// What was added after the old last day is asked for with the new line whose period holds its day.
+    fn merge_added_lines(&mut self) {
+        while let Some(index) = self.lines.iter().position(|line| line.origin == Origin::Added) {
+            let Some(into) = self.lines.iter().skip(index + 1).position(|line| line.origin == Origin::Reaged) else { return };
+            if self.lines[..index].iter().all(|line| line.origin != Origin::Reaged) {
+                return;
+            }
+            let (line, late) = (self.lines[index], self.late[index]);
+            let into = index + 1 + into;
+            self.lines[into].due += line.due;
+            self.lines[into].paid += line.paid;
+            self.lines[into].charged += line.charged;
+            self.late[into].charged += late.charged;
+            self.late[into].fees += late.fees;
+            self.remove(index);
+        }
+    }
+
+    /// The period that holds today ends today; later lines that ask for nothing any more are gone.
+    fn end_period_under_way(&mut self) {
+        let mut index = 0;
+        while index < self.lines.len() {
+            let line = &mut self.lines[index];
+            let is_added = line.origin == Origin::Added;
+            let is_empty = line.due.is_zero() && (line.due_on > self.day || is_added);
+            if is_empty && line.from < self.day && !is_added {
+                line.due_on = self.day;
+            } else if is_empty {
+                self.remove(index);
+                continue;
+            }
+            index += 1;
+        }
+    }
+
+    /// Adds instalments at the end and spreads the principal due from `from` on over all of them.
+    pub(super) fn extend(&mut self, from: Day, instalments: u32) {
+        for extra in 0..instalments {
+            let (last, due_on) = (self.lines.len(), self.terms.due.day(self.terms.instalments + extra));
+            let line = line_of(Origin::Agreed, self.lines[last - 1].due_on, due_on, Parts::ZERO);
+            self.insert(last, InstalmentPosition { paid_on: None, ..line });
+        }
+        let is_spread = |line: &InstalmentPosition| line.due_on >= from && line.origin == Origin::Agreed;
+        let count = self.lines.iter().filter(|line| is_spread(line)).count();
+        let total: Money = self.lines.iter().filter(|line| is_spread(line)).map(|line| line.due.principal).sum();
+        let shares = self.shares(total, count as u32, Money::ZERO);
+        for (line, share) in self.lines.iter_mut().filter(|line| is_spread(line)).zip(shares) {
+            line.due.principal = share;
+            line.paid_on = line.paid_on.filter(|_| line.is_paid());
+        }
+        self.first_open = 0;
+    }
+
+    /// Equal amounts that sum to `amount`, in whole multiples; the last takes the rest.
+    fn shares(&self, amount: Money, parts: u32, multiple: Money) -> Vec<Money> {
+        let multiple = multiple.minor().max(1);
+        let each = div_half_even(i128::from(amount.minor()), i128::from(parts.max(1)) * i128::from(multiple)) as i64;
+        let each = Money::from_minor(each * multiple);
+        let mut left = amount;
+        let share = |number: u32| {
+            let part = if number == parts { left } else { each.min(left) };
+            left -= part;
+            part
+        };
+        (1..=parts).map(share).collect()
+    }
+
+    /// Moves due days.
+    pub(super) fn defer(&mut self, from: Day, to: Day) {
+        let (from_civil, to_civil) = (from.civil(), to.civil());
+        let months = (to_civil.0 - from_civil.0) * 12 + to_civil.1 as i32 - from_civil.1 as i32;
+        let by_months = from_civil.2 == to_civil.2;
+        let days = from.days_until(to);
+        let mut previous = None;
+        for line in self.lines.iter_mut().filter(|line| line.due_on >= from) {
+            line.due_on = if by_months { line.due_on.plus_months_on(months, from_civil.2) } else { line.due_on.plus_days(days) };
+            line.from = previous.unwrap_or(line.from);
+            previous = Some(line.due_on);
+        }
+    }
+
+    /// Takes over a loan that ran elsewhere: so much is paid, by part, the oldest line first; the past is not re-judged.
+    pub(super) fn take_over(&mut self, entry: EntryId, paid: Parts, penalty_owed: Money) {
+        let day = self.day;
+        let (balance_days, pauses) = (self.balance_days, core::mem::take(&mut self.pauses));
+        *self = Books { day, balance_days, pauses, ..Books::open(self.terms, self.schedule, day) };
+        let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
+        self.late[oldest_late].charged = paid.penalty + penalty_owed;
+        self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;
+        for part in Part::ALL {
+            let step = [Step { timing: Timing::PastDue, part }];
+            let mut money = Held { entry, source: PaymentSource::Borrower, amount: paid[part] };
+            for index in 0..self.lines.len() {
+                self.settle(&mut money, index, &step);
+            }
+            if money.amount.is_positive() {
+                self.held.push(money);
+            }
+        }
+        for (line, late) in self.lines.iter().zip(&mut self.late) {
+            late.has_late_fee = line.due_on < day;
+        }
+    }
+
+    /// Gives up all that is owed.
+    pub(super) fn write_off(&mut self) {
+        self.written_off_on.get_or_insert(self.day);
+        self.balance = Money::ZERO;
+        self.lines.iter_mut().for_each(|line| line.due = line.paid);
+    }
+
+    /// Adds to the line that falls due next, or to one of its own after the last; tells which.
+    fn ask_for(&mut self, day: Day, parts: Parts) -> usize {
+        let next = self.lines.iter().position(|line| line.due_on >= day && line.origin != Origin::DownPayment);
+        let index = next.unwrap_or_else(|| self.added_line(day));
+        let line = &mut self.lines[index];
+        line.due += parts;
+        line.paid_on = line.paid_on.filter(|_| line.is_paid());
+        self.first_open = self.first_open.min(index);
+        index
+    }
+
+    /// The line whose period holds `day`; the first period holds its first day too.
+    fn line_around(&self, day: Day) -> Option<usize> {
+        let mut is_first = true;
+        self.lines.iter().position(|line| {
+            if line.origin == Origin::DownPayment {
+                return false;
+            }
+            let holds = (line.from < day || is_first) && day <= line.due_on;
+            is_first = false;
+            holds
+        })
+    }
+
+    /// The line after the last agreed one, due on `day` at the earliest.
+    fn added_line(&mut self, day: Day) -> usize {
+        let last = self.lines.len() - 1;
+        if self.lines[last].origin == Origin::Added {
+            self.lines[last].due_on = self.lines[last].due_on.max(day);
+            return last;
+        }
+        let line = line_of(Origin::Added, self.lines[last].due_on, day, Parts::ZERO);
+        self.insert(last + 1, line);
+        last + 1
+    }
+
+    fn insert(&mut self, index: usize, line: InstalmentPosition) {
+        self.lines.insert(index, line);
+        self.late.insert(index, Lateness::default());
+        self.first_open = self.first_open.min(index);
+        self.allocations.iter_mut().filter(|known| known.instalment > index as u32).for_each(|known| known.instalment += 1);
+        self.number_lines();
+    }
+
+    fn remove(&mut self, index: usize) {
+        self.lines.remove(index);
+        self.late.remove(index);
+        self.allocations.iter_mut().filter(|known| known.instalment > index as u32 + 1).for_each(|known| known.instalment -= 1);
+        self.number_lines();
+    }
+
+    fn number_lines(&mut self) {
+        (1..).zip(&mut self.lines).for_each(|(number, line)| line.number = number);
+    }
+}
+
+fn line_of(origin: Origin, from: Day, due_on: Day, due: Parts) -> InstalmentPosition {
+    let paid_on = due.is_zero().then_some(due_on);
+    InstalmentPosition {
+        number: 0,
+        origin,
+        from,
+        due_on,
+        due,
+        charged: Money::ZERO,
+        owed_again: None,
+        waived: Parts::ZERO,
+        paid: Parts::ZERO,
+        paid_on,
+    }
+}

@@ -1,0 +1,237 @@
+//! Payments: what money settles, and what settling early costs.
+
+use core::cmp::Ordering;
+use core::ops::Range;
+
+use crate::day::Day;
+use crate::id::EntryId;
+use crate::money::Money;
+
+use super::allocation::{Allocation, Future, Order, Step, Timing, Walk};
+use super::books::{Books, Held, pro_rata};
+use super::factor::div_half_even;
+use super::parts::{Part, Parts};
+use super::position::InstalmentPosition;
+
+impl Books<'_> {
+    /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
+    pub(super) fn pay(&mut self, money: Held) {
+        if self.written_off_on.is_some() {
+            self.recovered += money.amount;
+            return;
+        }
+        self.held.push(money);
+        if self.recalculates() {
+            self.recalculate(self.day, true);
+            self.apply_held();
+            self.recalculate(self.day, false);
+            return;
+        }
+        let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
+        if is_early && self.balance.is_positive() && money.amount >= self.balance {
+            let held: Money = self.held.iter().map(|held| held.amount).sum();
+            if held >= self.settlement_at(self.day).total() {
+                self.drop_cost_of_time_not_used();
+            }
+        }
+        self.apply_held();
+    }
+
+    /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days.
+    pub(super) fn settlement_at(&self, day: Day) -> Parts {
+        let mut sum = Parts::ZERO;
+        for line in &self.lines[self.first_open..] {
+            let due = if self.recalculates() { line.due } else { due_if_settled(line, day) };
+            for part in Part::ALL {
+                sum[part] += (due[part] - line.paid[part]).or_zero();
+            }
+        }
+        sum
+    }
+
+    fn drop_cost_of_time_not_used(&mut self) {
+        let day = self.day;
+        for line in &mut self.lines[self.first_open..] {
+            let due = due_if_settled(line, day);
+            line.due.interest = due.interest.max(line.paid.interest);
+            line.due.fee = due.fee.max(line.paid.fee);
+        }
+    }
+
+    /// Lets waiting money settle what is owed by now, in the order it came.
+    pub(super) fn apply_held(&mut self) {
+        let mut held = core::mem::take(&mut self.held);
+        held.iter_mut().for_each(|money| self.allocate(money));
+        held.retain(|money| money.amount.is_positive());
+        self.held = held;
+    }
+
+    /// Settles as much as the money can, in the agreed order, and leaves the rest in it.
+    fn allocate(&mut self, money: &mut Held) {
+        self.allocate_in_order(money);
+        if money.amount.is_positive() && self.upcoming.iter().any(|(due_on, ..)| *due_on > self.day) {
+            // Nothing else is left to pay: charges that are not due yet are paid too.
+            let upcoming = core::mem::take(&mut self.upcoming);
+            self.allocate_in_order(money);
+            self.upcoming = upcoming;
+        }
+        self.close_front();
+    }
+
+    fn allocate_in_order(&mut self, money: &mut Held) {
+        let order: &Order = self.terms.order_of(money.source);
+        let same = |one: &Step, next: &Step| order.walk == Walk::Horizontal && one.timing == next.timing;
+        for steps in order.steps.chunk_by(same) {
+            if !money.amount.is_positive() {
+                break;
+            }
+            let span = self.lines_of(steps[0].timing);
+            let is_ahead = steps[0].timing == Timing::InAdvance;
+            if is_ahead && !self.upcoming.is_empty() {
+                self.settle_charges_due(money);
+            }
+            match order.future {
+                Future::Hold if is_ahead => {}
+                Future::Last if is_ahead => span.rev().for_each(|index| self.settle(money, index, steps)),
+                Future::Reamortise if is_ahead => self.settle_alike(money, span, steps),
+                Future::Next | Future::Hold | Future::Last | Future::Reamortise => {
+                    for index in span {
+                        if !money.amount.is_positive() {
+                            break;
+                        }
+                        self.settle(money, index, steps);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Settles charges whose own day has come, on lines that are not due yet.
+    fn settle_charges_due(&mut self, money: &mut Held) {
+        let charges = [Part::Penalty, Part::Fee].map(|part| Step { timing: Timing::Due, part });
+        for index in self.lines_of(Timing::InAdvance) {
+            let number = self.lines[index].number;
+            if self.upcoming.iter().any(|(due_on, of, _)| *due_on <= self.day && *of == number) {
+                self.settle(money, index, &charges);
+            }
+        }
+    }
+
+    /// Leaves behind the lines that are settled and past.
+    fn close_front(&mut self) {
+        // Where interest follows the balance, a line is never closed for good: a later tranche or a recalculation may change it.
+        while !self.recalculates()
+            && self.lines.get(self.first_open).is_some_and(|line| line.unpaid().is_zero() && line.due_on <= self.day)
+        {
+            self.first_open += 1;
+        }
+    }
+
+    /// The span of lines that are past due, due or in advance on the present day.
+    fn lines_of(&self, timing: Timing) -> Range<usize> {
+        let past = self.first_open + self.lines[self.first_open..].iter().take_while(|line| line.due_on < self.day).count();
+        if timing == Timing::PastDue {
+            return self.first_open..past;
+        }
+        let due = past + self.lines[past..].iter().take_while(|line| line.due_on == self.day).count();
+        if timing == Timing::Due { past..due } else { due..self.lines.len() }
+    }
+
+    /// Settles the `steps`' parts of one line.
+    pub(super) fn settle(&mut self, money: &mut Held, index: usize, steps: &[Step]) {
+        let line = &mut self.lines[index];
+        let mut unpaid = line.unpaid();
+        if unpaid.is_zero() {
+            return;
+        }
+        for (_, _, parts) in self.upcoming.iter().filter(|(due_on, number, _)| *due_on > self.day && *number == line.number) {
+            unpaid = unpaid - *parts;
+        }
+        let mut parts = Parts::ZERO;
+        for step in steps {
+            let settled = unpaid[step.part].min(money.amount).or_zero();
+            parts[step.part] += settled;
+            money.amount -= settled;
+        }
+        if parts.is_zero() {
+            return;
+        }
+        line.paid += parts;
+        self.balance -= parts.principal;
+        if let Some(again) = &mut line.owed_again {
+            again.open = (again.open - parts.principal).or_zero();
+        }
+        if line.paid_on.is_none() && line.is_paid() {
+            line.paid_on = Some(self.day);
+        }
+        self.note_allocation(money.entry, index, parts);
+    }
+
+    fn note_allocation(&mut self, entry: EntryId, index: usize, parts: Parts) {
+        let (instalment, due_on) = (self.lines[index].number, self.lines[index].due_on);
+        let timing = match due_on.cmp(&self.day) {
+            Ordering::Less => Timing::PastDue,
+            Ordering::Equal => Timing::Due,
+            Ordering::Greater => Timing::InAdvance,
+        };
+        match self.allocations.last_mut() {
+            Some(last) if last.entry == entry && last.instalment == instalment && last.on == self.day => last.parts += parts,
+            _ => self.allocations.push(Allocation { entry, on: self.day, instalment, timing, parts }),
+        }
+    }
+
+    /// Gives every open line of the span the same share; the last takes the cents. Repeated while shares are left over.
+    fn settle_alike(&mut self, money: &mut Held, span: Range<usize>, steps: &[Step]) {
+        loop {
+            let is_open = |line: &InstalmentPosition| steps.iter().any(|step| line.unpaid()[step.part].is_positive());
+            let mut open = self.lines[span.clone()].iter().filter(|line| is_open(line)).count() as i64;
+            if open == 0 || !money.amount.is_positive() {
+                return;
+            }
+            let share = Money::from_minor(div_half_even(i128::from(money.amount.minor()), i128::from(open)) as i64);
+            for index in span.clone() {
+                if is_open(&self.lines[index]) {
+                    open -= 1;
+                    let mut part = Held { amount: if open == 0 { money.amount } else { share.min(money.amount) }, ..*money };
+                    money.amount -= part.amount;
+                    self.settle(&mut part, index, steps);
+                    money.amount += part.amount;
+                }
+            }
+        }
+    }
+
+    /// Gives back paid money: what was paid for the furthest line first, its principal before its cost.
+    pub(super) fn give_back(&mut self, entry: EntryId, amount: Money) {
+        let mut left = amount;
+        for index in (0..self.lines.len()).rev() {
+            let line = &mut self.lines[index];
+            let mut parts = Parts::ZERO;
+            for part in [Part::Principal, Part::Interest, Part::Fee, Part::Penalty] {
+                let returned = line.paid[part].min(left).or_zero();
+                line.paid[part] -= returned;
+                parts[part] -= returned;
+                left -= returned;
+            }
+            if !parts.is_zero() {
+                self.balance -= parts.principal;
+                line.paid_on = line.paid_on.filter(|_| line.is_paid());
+                self.note_allocation(entry, index, parts);
+            }
+        }
+        self.first_open = 0;
+    }
+}
+
+/// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
+fn due_if_settled(line: &InstalmentPosition, day: Day) -> Parts {
+    if line.due_on <= day {
+        return line.due;
+    }
+    let agreed_fee = line.due.fee - line.charged;
+    Parts {
+        interest: pro_rata(line.due.interest, line.from, day, line.due_on),
+        fee: pro_rata(agreed_fee, line.from, day, line.due_on) + line.charged,
+        ..line.due
+    }
+}

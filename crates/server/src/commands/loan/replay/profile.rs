@@ -1,0 +1,245 @@
+//! A case's product, as terms of our own.
+
+use anyhow::{Context, bail};
+use domain::day::Day;
+use domain::loan::{
+    Charges, DayCount, DueRule, Future, InterestOn, Method, Order, Part, PaymentSource, Rounding, Step, Terms, Timing, Tranches,
+    Walk,
+};
+use domain::money::Money;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// Reads a product and a loan application.
+pub(super) struct Profile<'a> {
+    loan: &'a Value,
+    settings: &'a Value,
+    /// Set by the step `set_future_rule`.
+    pub(super) default_future: Option<Future>,
+}
+
+impl<'a> Profile<'a> {
+    pub(super) fn of(case: &'a Value) -> Profile<'a> {
+        Profile { loan: &case["loan"], settings: &case["settings"], default_future: None }
+    }
+
+    /// The terms of a loan of `principal`, paid out on `disbursed_on`.
+    pub(super) fn terms(&self, principal: Money, disbursed_on: Day) -> anyhow::Result<Terms> {
+        let instalments = self.number("installments")?;
+        let mut terms = Terms::interest_free(principal, disbursed_on, instalments);
+        terms.method = Method::EqualInstalment;
+        terms.due = self.due(disbursed_on)?;
+        terms.annual_rate = self.annual_rate()?;
+        terms.day_count = self.day_count();
+        if let Some(multiple) = self.settings["installmentAmountInMultiplesOf"].as_i64() {
+            terms.multiple_of = Money::from_minor(multiple * 100);
+        }
+        terms.evens_out = self.is_progressive();
+        terms.interest_on = self.interest_on();
+        terms.down_payment = self.down_payment();
+        terms.grace_days = self.grace_days();
+        self.set_orders(&mut terms)?;
+        Ok(terms)
+    }
+
+    pub(super) fn submitted_on(&self) -> anyhow::Result<Day> {
+        day(&self.loan["submitted_on"]).context("field `loan.submitted_on`")
+    }
+
+    /// When the money is expected to be paid out, as applied for.
+    pub(super) fn expected_on(&self) -> anyhow::Result<Day> {
+        if self.loan["expected_disbursement"].is_null() { self.submitted_on() } else { day(&self.loan["expected_disbursement"]) }
+    }
+
+    pub(super) fn principal(&self) -> anyhow::Result<Money> {
+        money(&self.loan["principal"]).context("field `loan.principal`")
+    }
+
+    /// Whether the system itself takes the down payment when it pays out.
+    pub(super) fn takes_down_payment(&self) -> bool {
+        let by_loan = self.loan["down_payment_auto"].as_bool();
+        by_loan.unwrap_or(self.settings["enableAutoRepaymentForDownPayment"].as_bool().unwrap_or(false))
+            && !self.down_payment().is_zero()
+    }
+
+    pub(super) fn grace_days(&self) -> u32 {
+        let by_loan = self.loan["grace_on_arrears_ageing"].as_str().and_then(|text| text.parse().ok());
+        by_loan.unwrap_or_else(|| self.settings["graceOnArrearsAgeing"].as_u64().unwrap_or(0) as u32)
+    }
+
+    pub(super) fn is_progressive(&self) -> bool {
+        self.settings["loanScheduleType"].as_str() == Some("PROGRESSIVE")
+    }
+
+    fn number(&self, field: &str) -> anyhow::Result<u32> {
+        let text = self.loan[field].as_str().with_context(|| format!("field `loan.{field}` must be a number as text"))?;
+        text.parse().with_context(|| format!("field `loan.{field}` must be a whole number, not `{text}`"))
+    }
+
+    fn due(&self, disbursed_on: Day) -> anyhow::Result<DueRule> {
+        let every = self.number("repay_every")?;
+        let start = self.starts_on(disbursed_on);
+        Ok(match self.loan["repay_unit"].as_str() {
+            Some("MONTHS") => DueRule::Months { first_on: start.plus_months(every as i32), every, day: start.civil().2 },
+            Some("WEEKS") => DueRule::Days { first_on: start.plus_days(every as i32 * 7), every: every * 7 },
+            Some("DAYS") => DueRule::Days { first_on: start.plus_days(every as i32), every },
+            other => bail!("field `loan.repay_unit` must be DAYS, WEEKS or MONTHS, not {other:?}"),
+        })
+    }
+
+    /// The day from which due days are counted.
+    pub(super) fn starts_on(&self, disbursed_on: Day) -> Day {
+        let rule = self.loan["repayment_start"].as_str().or(self.settings["repaymentStartDateType"].as_str());
+        let is_from_submission = rule == Some("SUBMITTED_ON_DATE");
+        self.submitted_on().ok().filter(|_| is_from_submission).unwrap_or(disbursed_on)
+    }
+
+    fn annual_rate(&self) -> anyhow::Result<Decimal> {
+        let text = self.loan["rate_percent"].as_str().context("field `loan.rate_percent` must be a number as text")?;
+        let percent: Decimal =
+            text.parse().ok().with_context(|| format!("field `loan.rate_percent` must be a number, not `{text}`"))?;
+        let rate = percent / Decimal::ONE_HUNDRED;
+        let is_monthly = self.settings["interestRateFrequencyType"].as_str() == Some("PER_MONTH");
+        Ok(if is_monthly { rate * Decimal::from(12) } else { rate })
+    }
+
+    fn day_count(&self) -> DayCount {
+        let setting = |name: &str| match &self.settings[name] {
+            Value::Number(number) => number.to_string(),
+            other => other.as_str().unwrap_or("").to_owned(),
+        };
+        let is_february = setting("daysInYearCustomStrategy") == "FEB_29_PERIOD_ONLY";
+        let is_from_disbursement = self.settings["interestRecognitionOnDisbursementDate"].as_bool().unwrap_or(false);
+        match (setting("daysInYearType").as_str(), setting("daysInMonthType").as_str()) {
+            ("360", "30") => DayCount::Thirty360,
+            ("360", _) => DayCount::Actual360,
+            ("365", _) => DayCount::Actual365,
+            _ if is_february => DayCount::Actual365LeapDay,
+            _ if is_from_disbursement => DayCount::ActualActualFromJanuary,
+            _ => DayCount::ActualActual,
+        }
+    }
+
+    /// Whether the product asks for its flat fee with every instalment.
+    pub(super) fn has_flat_instalment_fee(&self) -> bool {
+        let is_with_charges = self.loan["variant"].as_str().is_some_and(|variant| variant.contains("product`s charges"));
+        is_with_charges && self.loan["product"].as_str().is_some_and(|product| product.contains("INSTALLMENT_FEE_FLAT"))
+    }
+
+    /// Which principal bears interest; without interest there is nothing to recalculate.
+    fn interest_on(&self) -> InterestOn {
+        let is_set = |name: &str| self.settings[name].as_bool().unwrap_or(false);
+        let is_free = self.annual_rate().is_ok_and(|rate| rate.is_zero());
+        match (is_set("isInterestRecalculationEnabled"), is_set("disallowInterestCalculationOnPastDue")) {
+            _ if is_free || !self.is_progressive() => InterestOn::Schedule,
+            (false, _) => InterestOn::Schedule,
+            (true, false) => InterestOn::Outstanding,
+            (true, true) => InterestOn::NotOverdue,
+        }
+    }
+
+    fn down_payment(&self) -> Decimal {
+        let by_loan = self.loan["down_payment_percent"].as_str().and_then(|text| text.parse::<Decimal>().ok());
+        let by_product = || {
+            let is_enabled = self.settings["enableDownPayment"].as_bool().unwrap_or(false);
+            let percent = self.settings["disbursedAmountPercentageForDownPayment"].as_i64().filter(|_| is_enabled);
+            percent.map_or(Decimal::ZERO, Decimal::from)
+        };
+        let is_disabled = self.loan["variant"].as_str().is_some_and(|variant| variant.contains("forced disabled downpayment"));
+        if is_disabled { Decimal::ZERO } else { by_loan.unwrap_or_else(by_product) / Decimal::ONE_HUNDRED }
+    }
+
+    fn set_orders(&self, terms: &mut Terms) -> anyhow::Result<()> {
+        let legacy = |due: [Part; 4], ahead: [Part; 4]| {
+            let steps = [(Timing::PastDue, due), (Timing::Due, due), (Timing::InAdvance, ahead)];
+            let steps = steps.into_iter().flat_map(|(timing, parts)| parts.into_iter().map(move |part| Step { timing, part }));
+            Order { steps: steps.collect(), walk: Walk::Horizontal, future: Future::Next }
+        };
+        use Part::{Fee, Interest, Penalty, Principal};
+        match self.loan["payment_strategy"].as_str() {
+            Some("ADVANCED_PAYMENT_ALLOCATION") => {}
+            Some("PENALTIES_FEES_INTEREST_PRINCIPAL_ORDER") => terms.order = Order::of_parts([Penalty, Fee, Interest, Principal]),
+            Some("DUE_PENALTY_INTEREST_PRINCIPAL_FEE_IN_ADVANCE_PENALTY_INTEREST_PRINCIPAL_FEE") => {
+                terms.order = Order::of_parts([Penalty, Interest, Principal, Fee]);
+            }
+            Some("DUE_PENALTY_FEE_INTEREST_PRINCIPAL_IN_ADVANCE_PRINCIPAL_PENALTY_FEE_INTEREST") => {
+                terms.order = legacy([Penalty, Fee, Interest, Principal], [Principal, Penalty, Fee, Interest]);
+            }
+            other => bail!("field `loan.payment_strategy`: unknown strategy {other:?}"),
+        }
+        if !self.is_progressive() {
+            terms.tranches = Tranches::BeforePayments;
+            terms.charges = Charges::WhenDue;
+            terms.rounding = Rounding::HalfUp;
+        }
+        let credit = self.settings["creditAllocation"].as_array().into_iter().flatten();
+        for rule in credit.filter(|rule| rule["transaction_type"].as_str() == Some("CHARGEBACK")) {
+            let names = rule["order"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            terms.chargeback_order = names.filter_map(part).collect();
+        }
+        for rule in self.settings["paymentAllocation"].as_array().into_iter().flatten() {
+            let mut order = self.order(rule)?;
+            match rule["transaction_type"].as_str() {
+                Some("DEFAULT") => {
+                    order.future = self.default_future.unwrap_or(order.future);
+                    terms.order = order;
+                }
+                Some("GOODWILL_CREDIT") => terms.orders.push((PaymentSource::Goodwill, order)),
+                Some("MERCHANT_ISSUED_REFUND") => terms.orders.push((PaymentSource::MerchantRefund, order)),
+                Some("PAYOUT_REFUND") => terms.orders.push((PaymentSource::PayoutRefund, order)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn order(&self, rule: &Value) -> anyhow::Result<Order> {
+        let names = rule["order"].as_array().context("field `settings.paymentAllocation[].order` must be a list")?;
+        let steps = names.iter().filter_map(Value::as_str).map(|name| {
+            let timings = [("PAST_DUE_", Timing::PastDue), ("DUE_", Timing::Due), ("IN_ADVANCE_", Timing::InAdvance)];
+            let found = timings.into_iter().find_map(|(prefix, timing)| name.strip_prefix(prefix).map(|part| (timing, part)));
+            let (timing, part) = found.with_context(|| format!("unknown allocation step `{name}`"))?;
+            let part = self::part(part).with_context(|| format!("unknown allocation step `{name}`"))?;
+            Ok(Step { timing, part })
+        });
+        let is_vertical = self.settings["loanScheduleProcessingType"].as_str() == Some("VERTICAL");
+        Ok(Order {
+            steps: steps.collect::<anyhow::Result<_>>()?,
+            walk: if is_vertical { Walk::Vertical } else { Walk::Horizontal },
+            future: future(rule["future_installment_rule"].as_str().unwrap_or_default())?,
+        })
+    }
+}
+
+fn part(name: &str) -> Option<Part> {
+    Some(match name {
+        "PENALTY" => Part::Penalty,
+        "FEE" => Part::Fee,
+        "INTEREST" => Part::Interest,
+        "PRINCIPAL" => Part::Principal,
+        _ => return None,
+    })
+}
+
+/// The rule for money in advance, by the peer's name.
+pub(super) fn future(name: &str) -> anyhow::Result<Future> {
+    Ok(match name {
+        "NEXT_INSTALLMENT" => Future::Next,
+        "LAST_INSTALLMENT" => Future::Last,
+        "REAMORTIZATION" => Future::Reamortise,
+        _ => bail!("unknown future instalment rule `{name}`"),
+    })
+}
+
+/// A day such as `2026-11-23`.
+pub(super) fn day(value: &Value) -> anyhow::Result<Day> {
+    let text = value.as_str().context("must be a day as text")?;
+    Day::parse(text).with_context(|| format!("must be a day such as 2026-11-23, not `{text}`"))
+}
+
+/// An amount as decimal text.
+pub(super) fn money(value: &Value) -> anyhow::Result<Money> {
+    let text = value.as_str().context("must be an amount as text")?;
+    let amount: Decimal = text.parse().ok().with_context(|| format!("must be an amount such as 12.34, not `{text}`"))?;
+    Money::round_from(amount).with_context(|| format!("is too large: `{text}`"))
+}
