@@ -60,8 +60,8 @@ struct Walk {
     metres: i64,
     jobs: i64,
     load: Vec<i64>,
-    /// Seconds of breaks since the last place: travel may be split around them.
-    paused: i64,
+    /// When the last break was over: the next place is reached after it.
+    rested: i64,
     taken: BTreeSet<u64>,
 }
 
@@ -88,9 +88,8 @@ impl<'a> Checker<'a> {
             walk.load.iter_mut().zip(&job.delivery).for_each(|(load, amount)| *load += amount);
         }
         self.weigh(vehicle, None, &walk);
-        if let Some([opens, _]) = vehicle.time_window {
-            self.at_most("shift", None, vehicle, opens - first.arrival);
-        }
+        let opens = vehicle.time_window.map_or(0, |[opens, _]| opens);
+        self.at_most("shift", None, vehicle, opens - first.arrival);
         let (last, ends_right) = (route.steps.len() - 1, vehicle.end.is_none() && vehicle.end_index.is_none());
         let starts_right = vehicle.start.is_none() && vehicle.start_index.is_none();
         self.at_most("start", None, vehicle, i64::from(starts_right == (first.kind == StepKind::Start)));
@@ -136,14 +135,14 @@ impl<'a> Checker<'a> {
     fn go(&mut self, vehicle: &Vehicle, job: Option<u64>, place: Place, step: &Step, walk: &mut Walk, done: bool) {
         let way = self.travel.way(vehicle, walk.place, place);
         if !done {
-            self.at_most("travel", job, vehicle, walk.free + way.seconds - step.arrival);
+            self.at_most("travel", job, vehicle, (walk.free + way.seconds).max(walk.rested) - step.arrival);
         }
         walk.seconds += way.seconds;
         walk.metres += way.metres;
         self.cost += way.cost;
         walk.place = place;
         walk.free = step.ends();
-        walk.paused = 0;
+        walk.rested = 0;
     }
 
     fn pause(&mut self, vehicle: &Vehicle, step: &Step, walk: &mut Walk) {
@@ -153,10 +152,10 @@ impl<'a> Checker<'a> {
         self.at_most("break twice", None, vehicle, i64::from(!walk.taken.insert(pause.id)));
         self.at_most("break window", None, vehicle, outside(&pause.time_windows, step.begins()));
         self.at_most("break service", None, vehicle, pause.service - step.service);
-        // Travel may be split around a break, so only the break's own time must pass; the way is asked for at the next place.
-        self.at_most("travel", None, vehicle, walk.free + walk.paused - step.begins());
-        walk.paused += pause.service;
+        // Travel may be split around breaks: they take their own time from it, whenever on the way they are.
+        self.at_most("travel", None, vehicle, walk.free.max(walk.rested) - step.begins());
         walk.free += pause.service;
+        walk.rested = step.ends();
     }
 
     fn visit(&mut self, vehicle: &Vehicle, step: &Step, walk: &mut Walk, done: bool) {
@@ -206,7 +205,7 @@ impl<'a> Checker<'a> {
         }
         for job in &self.problem.jobs {
             let visits = self.visits.get(&job.id).cloned().unwrap_or_default();
-            if left_out.contains(&job.id) == !visits.is_empty() {
+            if left_out.contains(&job.id) != visits.is_empty() {
                 let constraint = if visits.is_empty() { "job missing" } else { "both done and unassigned" };
                 self.wrong(constraint, Some(job.id), None, 1);
             }

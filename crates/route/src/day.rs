@@ -71,7 +71,7 @@ impl<'a> Day<'a> {
             day.idle.push(!possible);
         }
         for (at, task) in model.tasks.iter().enumerate() {
-            if day.home[task.nodes.0 as usize] == NONE {
+            if !task.begun {
                 day.absent.push(at as u32);
                 day.cost += task.loss;
             }
@@ -118,16 +118,16 @@ impl<'a> Day<'a> {
         self.journal.iter().map(|(vehicle, _)| *vehicle)
     }
 
-    /// Whether the vehicle is worth asking: it can work, may do the task, and no empty twin stands before it.
+    /// Whether the vehicle is worth asking: it can do the task, and no empty twin stands before it.
     pub(crate) fn can_ask(&self, task: u32, vehicle: usize) -> bool {
         let twin = self.model.rigs[vehicle].twin;
         let echo = self.tours[vehicle].jobs == 0 && twin.is_some_and(|twin| self.tours[twin].jobs == 0);
-        !echo && !self.idle[vehicle] && self.model.bid(task, vehicle) != BARRED
+        !echo && self.can_do(task, vehicle)
     }
 
-    /// Whether the vehicle's shift and breaks leave room for anything.
-    pub(crate) fn can_work(&self, vehicle: usize) -> bool {
-        !self.idle[vehicle]
+    /// Whether the vehicle may do the task, and its shift and breaks leave room for anything.
+    pub(crate) fn can_do(&self, task: u32, vehicle: usize) -> bool {
+        !self.idle[vehicle] && self.model.bid(task, vehicle) != BARRED
     }
 
     /// The cheapest slot of a node with a vehicle.

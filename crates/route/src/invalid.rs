@@ -170,8 +170,8 @@ impl Record {
     fn windows(&self, field: &str, windows: &[Window]) -> Result<(), Invalid> {
         for [from, to] in windows {
             self.must(from <= to, field, &format!("[{from}, {to}] ends before it begins; give [from, to]"))?;
-            let sound = from.abs() <= 1_000 * LARGEST && to.abs() <= 1_000 * LARGEST;
-            self.must(sound, field, &format!("[{from}, {to}] is not in seconds"))?;
+            let sound = (0..=1_000 * LARGEST).contains(from) && *to <= 1_000 * LARGEST;
+            self.must(sound, field, &format!("[{from}, {to}] must be in seconds from 0 on"))?;
         }
         let apart = windows.windows(2).all(|pair| pair[0][1] < pair[1][0]);
         self.must(apart, field, "overlap or are out of order; give them apart, the earliest first")

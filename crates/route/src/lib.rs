@@ -23,6 +23,7 @@
 //! ```
 
 mod chance;
+mod changes;
 mod check;
 mod day;
 mod invalid;
@@ -36,6 +37,7 @@ mod search;
 mod tour;
 mod travel;
 
+pub use changes::{Change, Visit, changes};
 pub use check::{Violation, check};
 pub use invalid::Invalid;
 pub use plan::{Plan, Route, SCHEMA, Status, Step, StepKind, Summary, Unassigned, compare};

@@ -10,8 +10,8 @@ use crate::travel::{Place, Travel};
 pub(crate) const NONE: u32 = u32::MAX;
 /// What it costs to send someone who may not go.
 pub(crate) const BARRED: i64 = i64::MAX;
-/// Any time at all.
-const ALWAYS: Window = [-4_000_000_000_000, 4_000_000_000_000];
+/// Any time at all: time begins at 0, as in VROOM.
+const ALWAYS: Window = [0, 4_000_000_000_000];
 /// How many of a task's nearest tasks are known.
 const NEAR: usize = 250;
 
@@ -33,6 +33,8 @@ pub(crate) struct Task {
     pub(crate) nodes: (u32, u32),
     /// What leaving it out costs.
     pub(crate) loss: i64,
+    /// Whether it has begun, and so stays.
+    pub(crate) begun: bool,
     /// When it may begin.
     pub(crate) windows: Vec<Window>,
     /// What it brings and takes, by dimension.
@@ -152,6 +154,7 @@ impl Model {
         self.tasks.push(Task {
             nodes: (first, job.crew as u32),
             loss: 0,
+            begun: pins.started.values().flatten().any(|(task, _)| *task == at),
             delivery: amounts(&job.delivery),
             pickup: amounts(&job.pickup),
             windows,

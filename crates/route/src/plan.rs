@@ -60,7 +60,8 @@ pub struct Unassigned {
     /// Always `job`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Why: `skills`, `window`, `crew`, `capacity`, `prize` (worth less than the way) or `full`.
+    /// Why: `skills`, `crew` (too few who may), `capacity`, `unreachable` (even with nothing else to do), `prize` (worth less
+    /// than the way) or `full`.
     pub reason: String,
 }
 

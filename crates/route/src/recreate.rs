@@ -2,14 +2,20 @@
 
 use crate::chance::Chance;
 use crate::day::Day;
-use crate::model::{Model, NONE};
+use crate::model::Model;
 use crate::problem::Window;
 use crate::tour::Slot;
 
 /// Once in how many places the search does not look.
 const BLINK: usize = 100;
-/// How many slots are weighed when a crew is brought together.
-const CREW_SLOTS: usize = 64;
+/// Once in how many times jobs are put in whether they pay or not: together they may.
+const HOPE: usize = 20;
+/// Once in how many places it does not look when a crew is brought together.
+const CREW_BLINK: usize = 10;
+/// Once in how many times a crew meets later than it could.
+const LATER: usize = 3;
+/// How many slots of one vehicle are then weighed.
+const SLOTS_OF_ONE: usize = 6;
 
 /// Puts `removed` back anywhere and `waiting` into changed tours. What finds no place, or is not worth it, joins the pool.
 /// False: something promised cannot be kept, or a tour proved impossible; the attempt must be undone.
@@ -17,9 +23,14 @@ pub(crate) fn recreate(day: &mut Day, chance: &mut Chance, removed: Vec<u32>, wa
     let mut tasks: Vec<(u32, bool)> = removed.iter().map(|task| (*task, true)).collect();
     tasks.extend(waiting.iter().map(|task| (*task, false)));
     sort(day.model, chance, &mut tasks);
+    let hopeful = !blink || chance.one_in(HOPE);
     for (task, anywhere) in tasks {
         let crew = day.model.tasks[task as usize].nodes.1;
-        let placed = if crew == 1 { place(day, chance, task, anywhere, blink) } else { gather(day, chance, task) };
+        let placed = if crew == 1 {
+            place(day, chance, task, anywhere, blink, hopeful)
+        } else {
+            gather(day, chance, task, blink, hopeful)
+        };
         match placed {
             Placed::In => {
                 day.cost -= day.model.tasks[task as usize].loss;
@@ -32,6 +43,9 @@ pub(crate) fn recreate(day: &mut Day, chance: &mut Chance, removed: Vec<u32>, wa
     }
     true
 }
+
+/// Who comes, and where it fits into their tours.
+type Crew = Vec<(usize, Slot)>;
 
 enum Placed {
     In,
@@ -59,7 +73,7 @@ fn sort(model: &Model, chance: &mut Chance, tasks: &mut [(u32, bool)]) {
     }
 }
 
-fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: bool) -> Placed {
+fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: bool, hopeful: bool) -> Placed {
     let model = day.model;
     let node = model.tasks[task as usize].nodes.0;
     let mut best: Option<(i64, usize, usize)> = None;
@@ -87,7 +101,7 @@ fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: b
         changed.into_iter().for_each(|vehicle| look(day, vehicle));
     }
     match best {
-        Some((cost, vehicle, after)) if cost < model.tasks[task as usize].loss => {
+        Some((cost, vehicle, after)) if pays(model, task, cost, hopeful) => {
             if day.insert(node, vehicle, after) {
                 Placed::In
             } else {
@@ -98,51 +112,55 @@ fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: b
     }
 }
 
+fn pays(model: &Model, task: u32, cost: i64, hopeful: bool) -> bool {
+    hopeful || cost < model.tasks[task as usize].loss
+}
+
 /// Brings a crew together: the moment and the vehicles that cost least in sum.
-fn gather(day: &mut Day, chance: &mut Chance, task: u32) -> Placed {
+fn gather(day: &mut Day, chance: &mut Chance, task: u32, blink: bool, hopeful: bool) -> Placed {
     let model = day.model;
     let (first, count) = model.tasks[task as usize].nodes;
-    let mut slots: Vec<(usize, Slot)> = Vec::new();
+    let mut slots = Crew::new();
     for window in &model.tasks[task as usize].windows {
         day.set_moment(first, *window);
-        for vehicle in 0..model.rigs.len() {
-            if model.bid(task, vehicle) != crate::model::BARRED && day.can_work(vehicle) {
-                let bid = model.bid(task, vehicle);
-                slots.extend(
-                    day.slots(first, vehicle).into_iter().map(|slot| (vehicle, Slot { delta: slot.delta + bid, ..slot })),
-                );
-            }
+        for vehicle in (0..model.rigs.len()).filter(|vehicle| day.can_do(task, *vehicle)) {
+            let mut own = day.slots(first, vehicle);
+            own.retain(|_| !blink || !chance.one_in(CREW_BLINK));
+            own.sort_by_key(|slot| slot.delta);
+            own.truncate(SLOTS_OF_ONE);
+            let bid = model.bid(task, vehicle);
+            slots.extend(own.into_iter().map(|slot| (vehicle, Slot { delta: slot.delta + bid, ..slot })));
         }
     }
-    if chance.one_in(2) {
-        slots.retain(|_| !chance.one_in(BLINK / 10));
-    }
     slots.sort_by_key(|(vehicle, slot)| (slot.delta, *vehicle, slot.after));
-    slots.truncate(CREW_SLOTS);
-    let mut best: Option<(i64, i64, Vec<(usize, Slot)>)> = None;
+    let mut best: Option<(i64, i64, Crew)> = None;
+    let mut crew = Crew::new();
     for moment in slots.iter().map(|(_, slot)| slot.begin[0]) {
-        let mut crew: Vec<(usize, Slot)> = Vec::new();
+        crew.clear();
         for (vehicle, slot) in &slots {
-            let free = crew.iter().all(|(other, _)| other != vehicle);
-            if free && crew.len() < count as usize && (slot.begin[0]..=slot.begin[1]).contains(&moment) {
+            let suits = (slot.begin[0]..=slot.begin[1]).contains(&moment);
+            if suits && crew.iter().all(|(other, _)| other != vehicle) {
                 crew.push((*vehicle, *slot));
+            }
+            if crew.len() == count as usize {
+                break;
             }
         }
         let cost: i64 = crew.iter().map(|(_, slot)| slot.delta).sum();
         if crew.len() == count as usize && best.as_ref().is_none_or(|(least, at, _)| (cost, moment) < (*least, *at)) {
-            best = Some((cost, moment, crew));
+            best = Some((cost, moment, crew.clone()));
         }
     }
     match best {
-        Some((cost, moment, crew)) if cost < model.tasks[task as usize].loss => {
-            for (node, (vehicle, slot)) in (first..first + count).zip(crew) {
+        Some((cost, moment, crew)) if pays(model, task, cost, hopeful) => {
+            let latest = crew.iter().map(|(_, slot)| slot.begin[1]).min().unwrap_or(moment);
+            let later = if chance.one_in(LATER) { chance.below((latest - moment) as usize + 1) } else { 0 };
+            let moment = moment + later as i64;
+            let together = (first..first + count).zip(crew).all(|(node, (vehicle, slot))| {
                 day.set_moment(node, [moment, moment]);
-                if !day.insert(node, vehicle, slot.after) {
-                    return Placed::Impossible;
-                }
-            }
-            debug_assert!(day.home[first as usize] != NONE);
-            Placed::In
+                day.insert(node, vehicle, slot.after)
+            });
+            if together { Placed::In } else { Placed::Impossible }
         }
         _ => Placed::Out,
     }

@@ -162,7 +162,7 @@ fn why(problem: &Problem, model: &Model, task: usize) -> String {
     } else if !able.iter().any(carries) {
         "capacity"
     } else if !able.iter().any(reaches) {
-        "window"
+        "unreachable"
     } else if problem.objective == Objective::Prize && job.prize.is_some() {
         "prize"
     } else {

@@ -52,7 +52,7 @@ pub(crate) fn ruin(day: &mut Day, chance: &mut Chance) -> Option<Ruin> {
             }
         }
     }
-    take_out(day, &removed).then_some(Ruin { removed, waiting })
+    take_out(day, chance, &removed).then_some(Ruin { removed, waiting })
 }
 
 /// Jobs of the pool that may try for the gaps: those near the seed, or all if they are few.
@@ -84,7 +84,7 @@ fn string(day: &Day, chance: &mut Chance, vehicle: usize, around: u32, longest: 
     let tour = &day.tours[vehicle];
     let tasks: Vec<u32> = (tour.stops[1 + tour.locked..tour.stops.len() - 1].iter())
         .map(|stop| model.nodes[stop.node as usize].task)
-        .filter(|task| *task != NONE)
+        .filter(|task| *task != NONE && !model.tasks[*task as usize].begun)
         .collect();
     let Some(at) = tasks.iter().position(|task| *task == around) else { return Vec::new() };
     let length = ((chance.unit() * longest.min(tasks.len() as f64)) as usize + 1).min(tasks.len());
@@ -109,8 +109,8 @@ fn window_around(chance: &mut Chance, count: usize, length: usize, at: usize) ->
     first + chance.below(last - first + 1)
 }
 
-/// Takes jobs out wherever they are, and lets breaks of those tours take new places.
-fn take_out(day: &mut Day, removed: &[u32]) -> bool {
+/// Takes jobs out wherever they are, and now and then gives breaks of those tours another place.
+fn take_out(day: &mut Day, chance: &mut Chance, removed: &[u32]) -> bool {
     let model = day.model;
     let mut tours: Vec<usize> = Vec::new();
     for task in removed {
@@ -123,5 +123,17 @@ fn take_out(day: &mut Day, removed: &[u32]) -> bool {
         }
         day.cost += model.tasks[*task as usize].loss;
     }
-    tours.into_iter().all(|vehicle| day.remove(vehicle, |node| removed.contains(&model.nodes[node as usize].task)))
+    tours.into_iter().all(|vehicle| {
+        day.remove(vehicle, |node| removed.contains(&model.nodes[node as usize].task))
+            && model.rigs[vehicle].breaks.iter().all(|pause| chance.one_in(2) || shift(day, chance, *pause, vehicle))
+    })
+}
+
+/// Gives a break another place in its tour.
+fn shift(day: &mut Day, chance: &mut Chance, pause: u32, vehicle: usize) -> bool {
+    if !day.remove(vehicle, |node| node == pause) {
+        return false;
+    }
+    let slots = day.slots(pause, vehicle);
+    !slots.is_empty() && day.insert(pause, vehicle, slots[chance.below(slots.len())].after)
 }

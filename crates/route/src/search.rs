@@ -14,7 +14,7 @@ use crate::recreate;
 use crate::ruin;
 
 /// How much dearer than the present plan an accepted one may be, at first and at last, in average legs.
-const HEAT: [f64; 2] = [1.0, 0.01];
+const HEAT: [f64; 2] = [0.3, 0.01];
 /// The same when an earlier plan is only to be mended.
 const WARMTH: f64 = 0.1;
 /// How often the caller is asked how much of the budget is spent.

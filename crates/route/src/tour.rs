@@ -104,6 +104,7 @@ impl Tour {
         self.cost = 0;
         let last = self.stops.len() - 1;
         self.stops[0].place = rig.start;
+        self.stops[0].begin = rig.shift[0];
         self.stops[0].end = rig.shift[0];
         for at in 1..=last {
             let before = self.stops[at - 1];
@@ -218,92 +219,50 @@ impl Tour {
     /// Tells of every place where the node fits and adds less than `found` last answered.
     pub(crate) fn each_slot(&self, model: &Model, windows: &[Window], rig: &Rig, node: u32, mut found: impl FnMut(Slot) -> i64) {
         let it = &model.nodes[node as usize];
-        if it.task != NONE && self.jobs >= rig.max_tasks {
+        let is_job = it.task != NONE;
+        if is_job && self.jobs >= rig.max_tasks {
             return;
         }
         let own = windows_of(windows, it.windows);
         let closes = own[own.len() - 1][1];
-        let limited = rig.max_travel != i64::MAX || rig.max_distance.is_some();
-        let fixed = if self.jobs == 0 && it.task != NONE { rig.fixed } else { 0 };
+        let limited = is_job && (rig.max_travel != i64::MAX || rig.max_distance.is_some());
+        let fixed = if self.jobs == 0 { rig.fixed } else { 0 };
         let mut limit = i64::MAX;
         for after in self.locked..self.stops.len() - 1 {
             let before = &self.stops[after];
             if before.end > closes {
                 break;
             }
-            let next = &self.stops[after + 1];
-            if it.task == NONE || next.node != NONE && model.is_break(next.node) {
-                let slot = self.slot_among_breaks(model, windows, rig, node, after);
-                if let Some(slot) = slot.filter(|slot| slot.delta < limit && self.fits(model, rig, it.task, after)) {
-                    limit = found(slot);
-                }
-                continue;
-            }
-            let here = model.leg(rig.mode, before.place, it.place);
-            let on = model.leg(rig.mode, it.place, next.place);
-            let delta = i64::from(here.cost) + i64::from(on.cost) - next.way + fixed;
+            let breaks = if rig.breaks.is_empty() { &[] } else { self.breaks_after(model, after) };
+            let next = &self.stops[after + 1 + breaks.len()];
+            let place = if is_job { it.place } else { before.place };
+            let here = model.leg(rig.mode, before.place, place);
+            let on = model.leg(rig.mode, place, next.place);
+            let delta = if is_job { i64::from(here.cost) + i64::from(on.cost) - next.way + fixed } else { 0 };
             if delta >= limit {
                 continue;
             }
             let Some(begin) = first_begin(own, before.end + i64::from(here.time)) else { continue };
-            let busy = it.service + if before.place == it.place { 0 } else { it.setup };
-            let latest = next.due_from(it.place) - i64::from(on.time) - busy;
-            if begin > latest || !self.fits(model, rig, it.task, after) {
+            let busy = it.service + if before.place == place { 0 } else { it.setup };
+            let mut over = next.due_from(place) - i64::from(on.time);
+            for pause in breaks.iter().rev().map(|stop| &model.nodes[stop.node as usize]) {
+                over = last_begin(windows_of(windows, pause.windows), over - pause.service);
+            }
+            if begin + busy > over || !self.fits(model, rig, it.task, after) {
                 continue;
             }
-            if limited && !self.within_limits(model, rig, before.place, it.place, next.place) {
+            if limited && !self.within_limits(model, rig, before.place, place, next.place) {
                 continue;
             }
-            limit = found(Slot { after, delta, begin: [begin, last_begin(own, latest)] });
+            limit = found(Slot { after, delta, begin: [begin, last_begin(own, over - busy)] });
         }
     }
 
-    /// The slot where the node, or what follows it, is a break: places shift along, so it is walked.
-    fn slot_among_breaks(&self, model: &Model, windows: &[Window], rig: &Rig, node: u32, after: usize) -> Option<Slot> {
-        let mut place = self.stops[after].place;
-        let mut end = self.stops[after].end;
-        let (mut delta, mut travel, mut distance) = (0, 0, 0);
-        let mut begin = None;
-        let mut next = after + 1;
-        let breaks = self.stops[next..].iter().map(|stop| stop.node).take_while(|node| *node != NONE && model.is_break(*node));
-        for each in [node].into_iter().chain(breaks) {
-            let it = &model.nodes[each as usize];
-            let there = if it.task == NONE { place } else { it.place };
-            let leg = model.leg(rig.mode, place, there);
-            delta += i64::from(leg.cost);
-            travel += i64::from(leg.time);
-            distance += if rig.max_distance.is_some() { model.metres(rig.mode, place, there) } else { 0 };
-            let starts = first_begin(windows_of(windows, it.windows), end + i64::from(leg.time))?;
-            end = starts + it.service + if there == place { 0 } else { it.setup };
-            place = there;
-            match begin {
-                None => begin = Some(starts),
-                Some(_) => next += 1,
-            }
-        }
-        let follower = &self.stops[next];
-        let leg = model.leg(rig.mode, place, follower.place);
-        let arrival = end + i64::from(leg.time);
-        if arrival > follower.due_from(place) {
-            return None;
-        }
-        // What the stretch cost until now: only the way to the follower, since breaks are taken on the spot.
-        let old = model.leg(rig.mode, self.stops[after].place, follower.place);
-        let empty = self.jobs == 0;
-        delta += i64::from(leg.cost) - if empty { 0 } else { i64::from(old.cost) };
-        travel += i64::from(leg.time) - if empty { 0 } else { i64::from(old.time) };
-        if rig.max_distance.is_some() {
-            distance += model.metres(rig.mode, place, follower.place);
-            distance -= if empty { 0 } else { model.metres(rig.mode, self.stops[after].place, follower.place) };
-        }
-        if self.travel + travel > rig.max_travel || rig.max_distance.is_some_and(|most| self.distance + distance > most) {
-            return None;
-        }
-        let is_break = model.is_break(node);
-        let fixed = if empty && !is_break { rig.fixed } else { 0 };
-        let delta = if is_break { 0 } else { delta + fixed };
-        let begin = begin?;
-        Some(Slot { after, delta, begin: [begin, begin] })
+    /// The breaks that directly follow a stop. They are taken where it is, so they move with whatever is put before them.
+    fn breaks_after(&self, model: &Model, after: usize) -> &[Stop] {
+        let following = &self.stops[after + 1..];
+        let count = following.iter().take_while(|stop| stop.node != NONE && model.is_break(stop.node)).count();
+        &following[..count]
     }
 
     fn within_limits(&self, model: &Model, rig: &Rig, before: u32, place: u32, next: u32) -> bool {
