@@ -21,6 +21,9 @@ use crate::projection;
 use crate::stream::{self, Folded};
 use crate::tree::{Frontier, leaf_hash};
 
+#[cfg(test)]
+mod tests;
+
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
     pub(crate) book: Arc<Book>,

@@ -11,6 +11,7 @@ mod cache;
 pub mod chain;
 mod command;
 mod db;
+mod erasure;
 mod error;
 mod lists;
 mod note;

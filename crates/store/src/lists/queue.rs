@@ -110,26 +110,28 @@ pub struct QueueRow {
     pub last_contact_on: Option<Day>,
 }
 
-/// Who is meant: $1 the asker's team, $2 the search, $3 the buckets as bits.
+/// Who is meant: $1 the asker's team and $2 the asker themselves, where they see only these; $3 the search, and $4 the same for
+/// those who may read names; $5 the buckets as bits.
 macro_rules! meant {
     () => {
         "FROM persons p LEFT JOIN notes n ON n.note = p.identity_note \
          WHERE (CAST($1 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = p.person AND v.team LIKE $1)) \
-         AND (CAST($2 AS TEXT) IS NULL OR n.body LIKE $2 \
-              OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.person AND a.number LIKE $2)) \
-         AND (CAST($3 AS BIGINT) IS NULL OR ((CAST($3 AS BIGINT) >> CAST(p.bucket AS INTEGER)) & 1) = 1) "
+         AND (CAST($2 AS TEXT) IS NULL OR p.person = $2) \
+         AND (CAST($3 AS TEXT) IS NULL OR n.body LIKE CAST($4 AS TEXT) \
+              OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.person AND a.number LIKE $3)) \
+         AND (CAST($5 AS BIGINT) IS NULL OR ((CAST($5 AS BIGINT) >> CAST(p.bucket AS INTEGER)) & 1) = 1) "
     };
 }
 
-/// Whether a person belongs to a view; $4 is the day.
+/// Whether a person belongs to a view; $6 is the day.
 macro_rules! due {
     () => {
-        "(p.step_due_on <= $4 AND p.step <> 'wait')"
+        "(p.step_due_on <= $6 AND p.step <> 'wait')"
     };
 }
 macro_rules! promises {
     () => {
-        "(p.case_id IS NOT NULL AND EXISTS (SELECT 1 FROM promises m WHERE m.person = p.person AND m.outcome IS NULL AND m.due_on <= $4 + 3))"
+        "(p.case_id IS NOT NULL AND EXISTS (SELECT 1 FROM promises m WHERE m.person = p.person AND m.outcome IS NULL AND m.due_on <= $6 + 3))"
     };
 }
 macro_rules! stopped {
@@ -143,19 +145,19 @@ macro_rules! page_sql {
         concat!(
             "SELECT p.person, n.body, p.area, p.overdue_minor, p.oldest_due_on, p.bucket, p.step, p.step_due_on, \
              (SELECT MIN(a.number) FROM accounts a WHERE a.person = p.person), \
-             CASE WHEN ",
+             CAST(CASE WHEN ",
             stopped!(),
-            " THEN 1 ELSE 0 END, (SELECT MAX(k.on_day) FROM contacts k WHERE k.person = p.person) ",
+            " THEN 1 ELSE 0 END AS BIGINT), (SELECT MAX(k.on_day) FROM contacts k WHERE k.person = p.person) ",
             meant!(),
-            "AND CAST($4 AS BIGINT) IS NOT NULL AND (CAST($5 AS TEXT) = 'all' OR ($5 = 'case' AND p.case_id IS NOT NULL) OR ($5 = 'due' AND ",
+            "AND CAST($6 AS BIGINT) IS NOT NULL AND (CAST($7 AS TEXT) = 'all' OR ($7 = 'case' AND p.case_id IS NOT NULL) OR ($7 = 'due' AND ",
             due!(),
-            ") OR ($5 = 'visits' AND p.step = 'visit') OR ($5 = 'promises' AND ",
+            ") OR ($7 = 'visits' AND p.step = 'visit') OR ($7 = 'promises' AND ",
             promises!(),
-            ") OR ($5 = 'stopped' AND ",
+            ") OR ($7 = 'stopped' AND ",
             stopped!(),
             ")) ORDER BY ",
             $order,
-            ", p.person LIMIT $6 OFFSET $7"
+            ", p.person LIMIT $8 OFFSET $9"
         )
     };
 }
@@ -163,7 +165,7 @@ macro_rules! page_sql {
 const TOTALS: &str = concat!(
     "WITH meant AS (SELECT p.person, p.overdue_minor, p.case_id, p.step, p.step_due_on ",
     meant!(),
-    "AND CAST($4 AS BIGINT) IS NOT NULL) SELECT COUNT(*), CAST(COALESCE(SUM(p.overdue_minor), 0) AS BIGINT), ",
+    "AND CAST($6 AS BIGINT) IS NOT NULL) SELECT COUNT(*), CAST(COALESCE(SUM(p.overdue_minor), 0) AS BIGINT), ",
     "COALESCE(SUM(CASE WHEN ",
     due!(),
     " THEN 1 ELSE 0 END), 0), CAST(COALESCE(SUM(CASE WHEN ",
@@ -204,8 +206,15 @@ impl Reader {
         let search = wanted.search.as_ref().map(|text| pattern(text));
         let buckets =
             (!wanted.buckets.is_empty()).then(|| wanted.buckets.iter().fold(0_i64, |bits, bucket| bits | 1 << (*bucket).min(62)));
-        let common: [Value<'_>; 4] =
-            [team.as_deref().into(), search.as_deref().into(), buckets.into(), i64::from(wanted.today.epoch_days()).into()];
+        let (own, of_names) = (asker.only_person(), search.as_deref().filter(|_| asker.reads_notes()));
+        let common: [Value<'_>; 6] = [
+            team.as_deref().into(),
+            own.as_deref().into(),
+            search.as_deref().into(),
+            of_names.into(),
+            buckets.into(),
+            i64::from(wanted.today.epoch_days()).into(),
+        ];
         self.look(|db| {
             let sums =
                 db.query_one(TOTALS, &common, |row| (0..12).map(|at| row.get::<i64>(at)).collect::<Result<Vec<i64>, _>>())?;

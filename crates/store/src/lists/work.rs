@@ -67,39 +67,47 @@ pub struct PromiseRow {
 const UNDER_WAY: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
     v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE v.state IN ('proposed', 'agreed', 'assigned', 'started') AND (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) \
-    ORDER BY COALESCE(v.arrive_at, v.agreed_from, v.proposed_at), v.visit LIMIT $2";
+    AND (CAST($2 AS TEXT) IS NULL OR v.person = $2) \
+    ORDER BY COALESCE(v.arrive_at, v.agreed_from, v.proposed_at), v.visit LIMIT $3";
 
 const BETWEEN: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
     v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) AND COALESCE(v.arrive_at, v.agreed_from) >= $2 \
-    AND COALESCE(v.arrive_at, v.agreed_from) < $3 AND v.state IN ('agreed', 'assigned', 'started', 'closed') \
+    AND COALESCE(v.arrive_at, v.agreed_from) < $3 AND (CAST($4 AS TEXT) IS NULL OR v.person = $4) AND v.state IN ('agreed', 'assigned', 'started', 'closed') \
     ORDER BY COALESCE(v.arrive_at, v.agreed_from), v.visit";
 
 const COMPLAINTS: &str = "SELECT c.complaint, c.person, n.body, c.kind, c.about, c.opened_on, c.due_on, c.answer, c.answered_on \
     FROM complaints c JOIN persons p ON p.person = c.person LEFT JOIN notes n ON n.note = p.identity_note \
-    WHERE ($1 = 1) = (c.answered_on IS NULL) ORDER BY c.due_on, c.complaint LIMIT $2";
+    WHERE (CAST($1 AS BIGINT) = 1) = (c.answered_on IS NULL) AND (CAST($2 AS TEXT) IS NULL OR c.person = $2) \
+    AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = c.person AND v.team LIKE $3)) \
+    ORDER BY c.due_on, c.complaint LIMIT $4";
 
 const PROMISES: &str = "SELECT m.person, n.body, m.amount_minor, m.made_on, m.due_on, m.plan, m.outcome \
     FROM promises m JOIN persons p ON p.person = m.person LEFT JOIN notes n ON n.note = p.identity_note \
-    WHERE m.due_on >= $1 AND m.due_on <= $2 ORDER BY m.due_on, m.promise LIMIT $3";
+    WHERE m.due_on >= $1 AND m.due_on <= $2 AND (CAST($3 AS TEXT) IS NULL OR m.person = $3) \
+    AND (CAST($4 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = m.person AND v.team LIKE $4)) \
+    ORDER BY m.due_on, m.promise LIMIT $5";
 
 impl Reader {
     /// Visits that have not ended, the next first.
     pub fn visits_under_way(&self, asker: Asker, limit: u32) -> Result<Vec<VisitRow>, Error> {
-        let team = asker.only_team();
-        self.look(|db| db.query(UNDER_WAY, &[team.as_deref().into(), i64::from(limit).into()], |row| visit(asker, row)))
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let params = [team.as_deref().into(), own.as_deref().into(), i64::from(limit).into()];
+        self.look(|db| db.query(UNDER_WAY, &params, |row| visit(asker, row)))
     }
 
     /// Agreed visits from `from` until before `until`, in the order of their times.
     pub fn visits_between(&self, asker: Asker, from: Timestamp, until: Timestamp) -> Result<Vec<VisitRow>, Error> {
-        let team = asker.only_team();
-        let params = [team.as_deref().into(), from.as_microsecond().into(), until.as_microsecond().into()];
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let (from, until) = (from.as_microsecond(), until.as_microsecond());
+        let params = [team.as_deref().into(), from.into(), until.into(), own.as_deref().into()];
         self.look(|db| db.query(BETWEEN, &params, |row| visit(asker, row)))
     }
 
     /// Complaints, disputes and pleas of hardship: open ones by their deadline, or answered ones.
     pub fn complaints(&self, asker: Asker, are_open: bool, limit: u32) -> Result<Vec<ComplaintRow>, Error> {
-        let params = [i64::from(are_open).into(), i64::from(limit).into()];
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let params = [i64::from(are_open).into(), own.as_deref().into(), team.as_deref().into(), i64::from(limit).into()];
         self.look(|db| {
             db.query(COMPLAINTS, &params, |row| {
                 let id = row.get::<String>(0)?;
@@ -120,7 +128,9 @@ impl Reader {
 
     /// Promises that fall due from `from` to `until`, both included.
     pub fn promises(&self, asker: Asker, from: Day, until: Day, limit: u32) -> Result<Vec<PromiseRow>, Error> {
-        let params = [i64::from(from.epoch_days()).into(), i64::from(until.epoch_days()).into(), i64::from(limit).into()];
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let (from, until) = (i64::from(from.epoch_days()), i64::from(until.epoch_days()));
+        let params = [from.into(), until.into(), own.as_deref().into(), team.as_deref().into(), i64::from(limit).into()];
         self.look(|db| {
             db.query(PROMISES, &params, |row| {
                 Ok(PromiseRow {

@@ -2,9 +2,11 @@
 //! where a server can be started.
 
 mod bed;
+mod lists;
 mod log;
 mod once;
 mod postgres;
+mod several;
 mod tamper;
 mod who;
 
@@ -33,6 +35,11 @@ cases! {
     once::a_hundred_people_at_once_all_get_in
     once::a_broken_invariant_undoes_its_own_command_only
     log::events_cannot_be_altered_or_deleted
+    several::two_processes_that_write_by_turns_see_each_others_work
+    several::two_processes_at_once_lose_nothing
+    several::an_erased_person_leaves_no_words_and_a_whole_log
+    lists::a_queue_lists_only_whom_the_asker_may_see
+    lists::every_list_and_figure_can_be_asked_for
     tamper::a_book_that_nobody_altered_has_no_differences
     tamper::an_altered_event_is_named_whatever_column_it_was
     tamper::an_altered_hash_is_named_and_the_next_event_is_not

@@ -1,0 +1,82 @@
+//! A full disk, tried with SQLite's own limit on pages.
+
+use domain::book::Book;
+use domain::event::{Actor, Event};
+use domain::id::{NoteId, PersonId};
+use domain::law::{Calendar, Law};
+
+use super::*;
+use crate::db::Place;
+use crate::note::Note;
+use crate::store::{BookRecord, Store};
+
+/// A person with a long note.
+fn register(person: u64) -> Command {
+    let note = Note { id: NoteId(person), kind: "identity", salt: [0; 16], body: "x".repeat(1_000) };
+    let identity = note.reference();
+    Command {
+        person: PersonId(person),
+        actor: Actor::Import,
+        key: format!("register {person}"),
+        body_hash: [0; 32],
+        intent: "register",
+        recorded_at: Timestamp::UNIX_EPOCH,
+        night: None,
+        notes: vec![note],
+        decide: Box::new(move |_| Ok(vec![Event::PersonRegistered { identity, zone: "Asia/Shanghai".into() }])),
+    }
+}
+
+fn limit_pages(db: &mut Db, pages: i64) {
+    let Db::Sqlite(connection) = db else { panic!("SQLite is what is tried") };
+    connection.pragma_update(None, "max_page_count", pages).unwrap();
+}
+
+#[test]
+fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place::in_dir(dir.path());
+    let record = BookRecord {
+        name: "full".into(),
+        currency: "CNY".into(),
+        zone: "Asia/Shanghai".into(),
+        pack: String::new(),
+        shards: 1,
+        verifying_key: [0; 32],
+        created_at: Timestamp::UNIX_EPOCH,
+    };
+    Store::create(&place, &record).unwrap();
+    let zone = jiff::tz::TimeZone::UTC;
+    let law = Law::new(vec![], &|_| None).unwrap();
+    let book = Book { currency: "CNY".into(), zone, law, calendar: Calendar::default() };
+    let mut db = Db::open(&place).unwrap();
+    let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
+    let mut appender = Appender::new(Arc::new(book.clone()), 1, "test".into(), last_night, 100);
+    limit_pages(&mut db, 80);
+
+    let mut answered = 0;
+    let full = loop {
+        let group = (0..7).map(|number| register(answered + number)).collect();
+        match appender.append(&mut db, group) {
+            Ok(answers) => answered += answers.iter().filter(|answer| answer.is_ok()).count() as u64,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(full, Error::Full);
+    assert!(full.to_string().contains("free some space"), "{full}");
+    assert!(answered > 0);
+    for table in [
+        "SELECT COUNT(*) FROM streams",
+        "SELECT COUNT(*) FROM events",
+        "SELECT COUNT(*) FROM commands",
+        "SELECT COUNT(*) FROM notes",
+    ] {
+        assert_eq!(db.query_one(table, &[], |row| row.get::<i64>(0)).unwrap(), Some(answered as i64), "{table}");
+    }
+
+    limit_pages(&mut db, 10_000);
+    let group = (0..7).map(|number| register(answered + number)).collect();
+    assert!(appender.append(&mut db, group).unwrap().iter().all(|answer| matches!(answer, Ok(Outcome::Done(_)))));
+    drop(db);
+    assert_eq!(Store::open(&place, book).unwrap().verify(&mut |_, _| {}).unwrap(), []);
+}
