@@ -85,6 +85,8 @@ pub(crate) struct Model {
     pub(crate) near: Vec<Vec<u32>>,
     /// How many dimensions loads have.
     pub(crate) dimensions: usize,
+    /// Whether anything is picked up: without that a vehicle is fullest when it leaves.
+    pub(crate) pickups: bool,
     pub(crate) now: Option<i64>,
     legs: Vec<Vec<Leg>>,
     metres: Vec<Vec<i32>>,
@@ -103,6 +105,7 @@ impl Model {
             bids: Vec::new(),
             near: Vec::new(),
             dimensions: problem.vehicles[0].capacity.len(),
+            pickups: problem.jobs.iter().any(|job| job.pickup.iter().any(|amount| *amount > 0)),
             now: problem.now,
             legs: Vec::new(),
             metres: Vec::new(),

@@ -39,7 +39,7 @@ pub(crate) struct Tour {
     pub(crate) version: u64,
     travel: i64,
     distance: i64,
-    /// By stop and dimension: the most carried up to and including leaving it, and from leaving it on.
+    /// By stop and dimension, or for the start alone if nothing is picked up: the most carried up to and including leaving it, and from leaving it on.
     before: Vec<i64>,
     after: Vec<i64>,
 }
@@ -167,7 +167,7 @@ impl Tour {
     }
 
     fn carry(&mut self, model: &Model, rig: &Rig) -> bool {
-        let (size, count) = (model.dimensions, self.stops.len());
+        let (size, count) = (model.dimensions, if model.pickups { self.stops.len() } else { 1 });
         self.before.clear();
         self.before.resize(size * count, 0);
         self.after.clear();
@@ -179,7 +179,7 @@ impl Tour {
                 node => of(&model.tasks[model.nodes[node as usize].task as usize])[dimension],
             };
             let mut load: i64 = self.stops.iter().map(|stop| amount(stop, |task| &task.delivery)).sum();
-            let mut most = 0;
+            let mut most = load;
             for at in 0..count {
                 load += amount(&self.stops[at], |task| &task.pickup) - amount(&self.stops[at], |task| &task.delivery);
                 most = load.max(most);
@@ -278,6 +278,7 @@ impl Tour {
             return true;
         }
         let task = &model.tasks[task as usize];
+        let after = if model.pickups { after } else { 0 };
         (0..model.dimensions).all(|dimension| {
             let at = after * model.dimensions + dimension;
             self.before[at] + task.delivery[dimension] <= rig.capacity[dimension]
