@@ -10,7 +10,7 @@ use super::ageing::{self, Pauses};
 use super::allocation::Allocation;
 use super::entry::{Entry, EntryKind, PaymentSource};
 use super::factor::{Factor, div_half_even};
-use super::parts::Parts;
+use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
 use super::terms::{InterestOn, Terms, Tranches};
@@ -110,7 +110,7 @@ impl<'a> Books<'a> {
                 alloc::vec![(terms.disbursed_on, terms.principal)]
             },
             lines,
-            allocations: Vec::with_capacity(32),
+            allocations: Vec::with_capacity(2 * schedule.instalments.len()),
             held: Vec::new(),
             moved: Vec::new(),
             charged_back: Vec::new(),
@@ -156,7 +156,7 @@ impl<'a> Books<'a> {
             EntryKind::Defer { from, to } if self.terms.tranches == Tranches::FromTheirDay => self.defer(*from, *to),
             EntryKind::Opening { paid, penalty_owed } => self.take_over(entry.id, *paid, *penalty_owed),
             EntryKind::Pause { until } => self.pauses.add(day, *until),
-            EntryKind::WriteOff => self.write_off(),
+            EntryKind::WriteOff => self.write_off(entry.id),
             EntryKind::ChargeOff => self.moved.push((entry.id, self.all_unpaid())),
             EntryKind::Reversal { .. } | EntryKind::Defer { .. } => {}
         }
@@ -196,7 +196,9 @@ impl<'a> Books<'a> {
         if as_of >= self.terms.disbursed_on {
             for line in &self.lines {
                 if settlement.is_none() && line.from < as_of {
-                    accrued += pro_rata(line.due.interest, line.from, as_of, line.due_on);
+                    let is_over = line.due_on <= as_of;
+                    accrued +=
+                        if is_over { line.due.interest } else { pro_rata(line.due.interest, line.from, as_of, line.due_on) };
                 }
                 let (unpaid, since) = line.owed_by(as_of);
                 position.due += unpaid;
@@ -222,7 +224,7 @@ impl<'a> Books<'a> {
         position
     }
 
-    fn all_unpaid(&self) -> Parts {
+    pub(super) fn all_unpaid(&self) -> Parts {
         self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid())
     }
 
@@ -305,20 +307,63 @@ impl<'a> Books<'a> {
         }
     }
 
-    /// How much more in penalties and charged fees the cost cap leaves, beyond those already paid. `None` without a cap.
-    fn room(&self, day: Day) -> Option<Money> {
+    /// How much more in penalties and charged fees the cost cap leaves. `None` without a cap.
+    ///
+    /// The allowance is the cap's share of the principal outstanding, day by day. Agreed cost counts as it accrues, or
+    /// earlier if it is paid earlier. Should it have grown so that penalties already paid exceed what is left, the excess
+    /// goes back to the borrower as money to be allocated anew.
+    fn room(&mut self, day: Day) -> Option<Money> {
         let cap = self.rates.cap?;
         let allowance = cap.of_amount_days(self.balance_days, 365);
-        let mut cost = Money::ZERO;
+        let (mut agreed, mut extra_paid) = (Money::ZERO, Money::ZERO);
         for line in &self.lines {
-            let share = |amount: Money| {
-                if line.due_on <= day { amount } else { pro_rata(amount, line.from, day, line.due_on) }
-            };
+            let is_over = line.due_on <= day;
+            let share = |amount: Money| if is_over { amount } else { pro_rata(amount, line.from, day, line.due_on) };
             let fee = line.due.fee - line.charged;
-            let charged_and_paid = (line.paid.fee - fee).or_zero() + line.paid.penalty;
-            cost += share(line.due.interest).max(line.paid.interest) + share(fee).max(line.paid.fee.min(fee)) + charged_and_paid;
+            agreed += share(line.due.interest).max(line.paid.interest) + share(fee).max(line.paid.fee.min(fee));
+            extra_paid += (line.paid.fee - fee).or_zero() + line.paid.penalty;
         }
-        Some((allowance - cost).or_zero())
+        let allowed = (allowance - agreed).or_zero();
+        if extra_paid > allowed {
+            self.hand_back(extra_paid - allowed);
+        }
+        Some((allowed - extra_paid).or_zero())
+    }
+
+    /// Takes paid penalties, the latest first, back out of their lines: they are the borrower's money again.
+    fn hand_back(&mut self, excess: Money) {
+        let mut left = excess;
+        for index in (0..self.lines.len()).rev() {
+            let line = &self.lines[index];
+            let fee = (line.paid.fee - (line.due.fee - line.charged)).or_zero();
+            for (part, extra) in [(Part::Penalty, line.paid.penalty), (Part::Fee, fee)] {
+                let returned = extra.min(left);
+                if returned.is_positive() {
+                    left -= returned;
+                    self.return_to_payer(index, part, returned);
+                }
+            }
+        }
+    }
+
+    /// Undoes allocations of one part of one line, the latest first, and holds the money for the entry it came with.
+    fn return_to_payer(&mut self, index: usize, part: Part, amount: Money) {
+        let line = &mut self.lines[index];
+        line.paid[part] -= amount;
+        line.due[part] -= amount;
+        if part == Part::Fee {
+            line.charged -= amount;
+        }
+        let number = line.number;
+        let mut left = amount;
+        for known in self.allocations.iter_mut().rev().filter(|known| known.instalment == number) {
+            let returned = known.parts[part].min(left).or_zero();
+            if returned.is_positive() {
+                known.parts[part] -= returned;
+                left -= returned;
+                self.held.push(Held { entry: known.entry, source: PaymentSource::Borrower, amount: returned });
+            }
+        }
     }
 
     pub(super) fn note_settlement(&mut self) {

@@ -103,7 +103,7 @@ impl Books<'_> {
         }
         parts.principal += left;
         self.charged_back.push((of, parts));
-        self.moved.push((entry, Parts { principal: parts.principal - held.min(parts.principal), ..parts }));
+        self.moved.push((entry, parts));
         self.owe_again(parts);
     }
 
@@ -322,8 +322,9 @@ impl Books<'_> {
     }
 
     /// Gives up all that is owed.
-    pub(super) fn write_off(&mut self) {
+    pub(super) fn write_off(&mut self, entry: EntryId) {
         self.written_off_on.get_or_insert(self.day);
+        self.moved.push((entry, Parts::ZERO - Parts { principal: self.balance, ..self.all_unpaid() }));
         self.balance = Money::ZERO;
         self.lines.iter_mut().for_each(|line| line.due = line.paid);
     }

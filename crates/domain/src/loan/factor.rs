@@ -47,6 +47,26 @@ impl Factor {
         round_money(self.0 * i128::from(balance.minor()))
     }
 
+    /// The same number with 64 binary digits after the point, cut off. Factors are not negative.
+    pub(super) fn binary(self) -> u128 {
+        (self.0.unsigned_abs() << 64) / ONE.unsigned_abs()
+    }
+
+    /// As [`Factor::of_money`], without a division: `binary` gives the quotient to within one, and what is left says the
+    /// rest. For balances that are not negative and factors below one; others take the long way.
+    pub(super) fn of_money_by(self, binary: u128, balance: Money) -> Money {
+        let (Ok(minor), true) = (u64::try_from(balance.minor()), binary >> 64 == 0) else { return self.of_money(balance) };
+        let exact = self.0.unsigned_abs() * u128::from(minor);
+        let mut whole = (u128::from(minor) * binary) >> 64;
+        let mut rest = exact - whole * ONE.unsigned_abs();
+        if rest >= ONE.unsigned_abs() {
+            whole += 1;
+            rest -= ONE.unsigned_abs();
+        }
+        let is_up = 2 * rest > ONE.unsigned_abs() || 2 * rest == ONE.unsigned_abs() && whole % 2 == 1;
+        Money::from_minor((whole + u128::from(is_up)) as i64)
+    }
+
     /// This share of `amount_days / year_days`, rounded half to even: simple interest on a balance that changed from day to day.
     pub(super) fn of_amount_days(self, amount_days: i128, year_days: u32) -> Money {
         // Amounts are at most 10^15 and days below 10^6, so the product with 18 decimals would leave i128: the rate is
@@ -69,7 +89,10 @@ pub(super) fn div_half_even(numerator: i128, denominator: i128) -> i128 {
     let by = denominator.unsigned_abs();
     let (quotient, rest) = match (u64::try_from(magnitude), u64::try_from(by)) {
         (Ok(small), Ok(by)) => (u128::from(small / by), u128::from(small % by)),
-        _ => (magnitude / by, magnitude % by),
+        _ => {
+            let quotient = magnitude / by;
+            (quotient, magnitude - quotient * by)
+        }
     };
     let is_up = match (rest * 2).cmp(&by) {
         core::cmp::Ordering::Greater => true,

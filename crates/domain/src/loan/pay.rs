@@ -80,13 +80,22 @@ impl Books<'_> {
 
     fn allocate_in_order(&mut self, money: &mut Held) {
         let order: &Order = self.terms.order_of(money.source);
+        let (past, due) = self.borders();
         let same = |one: &Step, next: &Step| order.walk == Walk::Horizontal && one.timing == next.timing;
         for steps in order.steps.chunk_by(same) {
             if !money.amount.is_positive() {
                 break;
             }
-            let span = self.lines_of(steps[0].timing);
-            let is_ahead = steps[0].timing == Timing::InAdvance;
+            let timing = steps[0].timing;
+            let span = match timing {
+                Timing::PastDue => self.first_open..past,
+                Timing::Due => past..due,
+                Timing::InAdvance => due..self.lines.len(),
+            };
+            if span.is_empty() {
+                continue;
+            }
+            let is_ahead = timing == Timing::InAdvance;
             if is_ahead && !self.upcoming.is_empty() {
                 self.settle_charges_due(money);
             }
@@ -109,7 +118,7 @@ impl Books<'_> {
     /// Settles charges whose own day has come, on lines that are not due yet.
     fn settle_charges_due(&mut self, money: &mut Held) {
         let charges = [Part::Penalty, Part::Fee].map(|part| Step { timing: Timing::Due, part });
-        for index in self.lines_of(Timing::InAdvance) {
+        for index in self.borders().1..self.lines.len() {
             let number = self.lines[index].number;
             if self.upcoming.iter().any(|(due_on, of, _)| *due_on <= self.day && *of == number) {
                 self.settle(money, index, &charges);
@@ -127,14 +136,11 @@ impl Books<'_> {
         }
     }
 
-    /// The span of lines that are past due, due or in advance on the present day.
-    fn lines_of(&self, timing: Timing) -> Range<usize> {
+    /// Where the lines that are due on the present day begin, and where those ahead of it.
+    fn borders(&self) -> (usize, usize) {
         let past = self.first_open + self.lines[self.first_open..].iter().take_while(|line| line.due_on < self.day).count();
-        if timing == Timing::PastDue {
-            return self.first_open..past;
-        }
         let due = past + self.lines[past..].iter().take_while(|line| line.due_on == self.day).count();
-        if timing == Timing::Due { past..due } else { due..self.lines.len() }
+        (past, due)
     }
 
     /// Settles the `steps`' parts of one line.
@@ -148,10 +154,16 @@ impl Books<'_> {
             unpaid = unpaid - *parts;
         }
         let mut parts = Parts::ZERO;
-        for step in steps {
-            let settled = unpaid[step.part].min(money.amount).or_zero();
-            parts[step.part] += settled;
-            money.amount -= settled;
+        let total = unpaid.total();
+        if steps.len() == Part::ALL.len() && money.amount >= total && order_names_every_part(steps) {
+            parts = unpaid;
+            money.amount -= total;
+        } else {
+            for step in steps {
+                let settled = unpaid[step.part].min(money.amount).or_zero();
+                parts[step.part] += settled;
+                money.amount -= settled;
+            }
         }
         if parts.is_zero() {
             return;
@@ -221,6 +233,11 @@ impl Books<'_> {
         }
         self.first_open = 0;
     }
+}
+
+/// Whether four steps name the four parts, so that enough money settles them all whatever their order.
+fn order_names_every_part(steps: &[Step]) -> bool {
+    steps.iter().fold(0_u8, |named, step| named | 1 << step.part as u8) == 0b1111
 }
 
 /// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.

@@ -181,7 +181,7 @@ impl Loan {
         ageing::days_past_due(due_on, as_of, 0, &self.pauses()).0
     }
 
-    fn pauses(&self) -> ageing::Pauses {
+    pub(super) fn pauses(&self) -> ageing::Pauses {
         let mut pauses = ageing::Pauses::default();
         for entry in &self.entries {
             if let EntryKind::Pause { until } = entry.kind

@@ -7,7 +7,7 @@ use crate::day::Day;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
-use super::factor::{Factor, ONE, div_half_even, year_fraction};
+use super::factor::{Factor, div_half_even, year_fraction};
 use super::terms::{DayCount, DueRule, Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
@@ -170,7 +170,8 @@ impl Terms {
         let mut balance = financed;
         let mut factors = self.factors();
         for (index, line) in lines.iter_mut().enumerate() {
-            line.interest = factors.next(line).of_money(balance);
+            let (factor, binary) = factors.next(line);
+            line.interest = factor.of_money_by(binary, balance);
             line.principal = principal(index + 1 == last, balance, line.interest);
             balance -= line.principal;
         }
@@ -182,13 +183,8 @@ impl Terms {
     fn equal_instalment(&self, lines: &[Instalment], financed: Money) -> Money {
         let mut factors = self.factors();
         let (mut growth, mut sum) = (1_u128 << 64, 0_u128);
-        let (mut last_raw, mut rate) = (-1, 0_u128);
         for line in lines {
-            let raw = factors.next(line).raw();
-            if raw != last_raw {
-                last_raw = raw;
-                rate = ((raw.unsigned_abs()) << 64) / ONE.unsigned_abs();
-            }
+            let (_, rate) = factors.next(line);
             sum = grow(sum, rate) + (1 << 64);
             growth = grow(growth, rate);
         }
@@ -248,17 +244,19 @@ struct Factors<'a> {
     terms: &'a Terms,
     rate: Factor,
     months: Option<u32>,
-    last: Option<((i64, i64), Factor)>,
+    last: Option<((i64, i64), (Factor, u128))>,
 }
 
 impl Factors<'_> {
-    fn next(&mut self, line: &Instalment) -> Factor {
-        if self.terms.annual_rate.is_zero() {
-            return Factor::ZERO;
+    /// The factor of a line's period, and its binary form.
+    fn next(&mut self, line: &Instalment) -> (Factor, u128) {
+        if self.rate == Factor::ZERO {
+            return (Factor::ZERO, 0);
         }
         // A first period that is longer or shorter than the others is counted by its days.
         let is_whole = self.months.is_some_and(|months| {
-            line.due_on == line.from.plus_months_on(months as i32, line.due_on.civil().2.max(line.from.civil().2))
+            line.from != self.terms.disbursed_on
+                || line.due_on == line.from.plus_months_on(months as i32, line.due_on.civil().2.max(line.from.civil().2))
         });
         let months = if is_whole { self.months } else { None };
         let count = match (self.terms.day_count, &self.terms.due) {
@@ -271,8 +269,9 @@ impl Factors<'_> {
             Some((known, factor)) if known == fraction => factor,
             _ => {
                 let factor = self.rate.share(fraction.0, fraction.1);
-                self.last = Some((fraction, factor));
-                factor
+                let both = (factor, factor.binary());
+                self.last = Some((fraction, both));
+                both
             }
         }
     }

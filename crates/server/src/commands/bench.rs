@@ -17,6 +17,8 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// Schedules and positions of loans, on one core
+    Loans,
     /// Nights over the book in the data folder, on a copy of it
     Night {
         /// How many nights
@@ -28,6 +30,10 @@ enum What {
 /// Measures.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     match args.what {
+        What::Loans => {
+            super::loan::bench::measure(figure);
+            Ok(Exit::Done)
+        }
         What::Night { nights } => nights_on_a_copy(options, nights),
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Exit, Options, Stop};
 
 mod apr;
+pub(super) mod bench;
 mod replay;
 
 /// Schedules, annual rates and the replay of servicing cases.

@@ -333,8 +333,6 @@ pub(super) fn moved_by(position: &Position, entry: EntryId) -> Parts {
 pub(super) fn shown(servicing: &Servicing<'_>, position: &Position) -> Vec<(EntryId, Parts, Money)> {
     let mut known: Vec<&Transaction> = servicing.transactions.iter().collect();
     known.sort_by_key(|transaction| transaction.on);
-    let absorbed: Money = known.iter().map(|known| known.absorbed.principal).sum();
-    let mut absorbed_left = absorbed;
     let mut balance = Money::ZERO;
     let mut rows = Vec::with_capacity(known.len());
     for transaction in known {
@@ -346,12 +344,11 @@ pub(super) fn shown(servicing: &Servicing<'_>, position: &Position) -> Vec<(Entr
         let mut after = None;
         match transaction.name {
             "Disbursement" => {
-                let taken = if rows.is_empty() { Money::ZERO } else { absorbed_left.min(transaction.amount) };
-                absorbed_left -= taken;
-                balance += transaction.amount - taken;
+                parts = Parts::ZERO;
+                balance += transaction.amount - transaction.absorbed.principal;
             }
             "Chargeback" | "Credit Balance Refund" => {
-                parts = moved_by(position, transaction.id);
+                parts = moved_by(position, transaction.id) - transaction.absorbed;
                 balance += parts.principal;
             }
             "Refund" => {

@@ -52,7 +52,7 @@ pub(super) struct Transaction {
     /// What it settled when it was last looked at; a change means that it was replayed.
     pub(super) settled: Option<Parts>,
     pub(super) is_replayed: bool,
-    /// What a later tranche took out of money that was left over.
+    /// What was met out of money left over: of this payment, or for this tranche or charge-back.
     pub(super) absorbed: Parts,
 }
 
@@ -270,7 +270,7 @@ impl<'a> Servicing<'a> {
 
     fn disburse(&mut self, on: Day, amount: Money) -> anyhow::Result<()> {
         let left_over = self.position().map_or(Money::ZERO, |position| position.unapplied);
-        let id = if self.stage == Stage::Disbursed {
+        let (id, absorbed) = if self.stage == Stage::Disbursed {
             self.record_absorbing(on, EntryKind::Disbursement { amount })
         } else {
             let charges: Vec<Charge> = self.charges.clone();
@@ -280,9 +280,9 @@ impl<'a> Servicing<'a> {
             if self.profile.has_flat_instalment_fee() {
                 self.charge_each_instalment(Money::from_minor(1000));
             }
-            self.new_id()
+            (self.new_id(), Parts::ZERO)
         };
-        self.transactions.push(Transaction::of(id, on, "Disbursement", amount));
+        self.transactions.push(Transaction { absorbed, ..Transaction::of(id, on, "Disbursement", amount) });
         if self.profile.takes_down_payment() {
             let terms = self.loan.as_ref().map(|loan| loan.terms().clone()).context("no loan")?;
             let down = (terms.down_payment_of(amount) - left_over).or_zero();
@@ -375,8 +375,8 @@ impl<'a> Servicing<'a> {
 
     fn charge_back(&mut self, of: Option<EntryId>, amount: Money) {
         if let Some(of) = of {
-            let id = self.record_absorbing(self.today, EntryKind::Chargeback { of, amount });
-            self.transactions.push(Transaction::of(id, self.today, "Chargeback", amount));
+            let (id, absorbed) = self.record_absorbing(self.today, EntryKind::Chargeback { of, amount });
+            self.transactions.push(Transaction { absorbed, ..Transaction::of(id, self.today, "Chargeback", amount) });
         }
     }
 
@@ -404,16 +404,19 @@ impl<'a> Servicing<'a> {
     }
 
     /// Records something that is met out of money left over: the payments it came with still show what they settled before.
-    fn record_absorbing(&mut self, on: Day, kind: EntryKind) -> EntryId {
+    /// Tells how much was met so.
+    fn record_absorbing(&mut self, on: Day, kind: EntryKind) -> (EntryId, Parts) {
         let has_left_over = self.position().is_some_and(|position| position.unapplied.is_positive());
         let before = self.settled_by_each();
         let id = self.record(on, kind);
         let after = self.settled_by_each();
+        let mut absorbed = Parts::ZERO;
         for ((known, before), after) in self.transactions.iter_mut().zip(before).zip(after).filter(|_| has_left_over) {
+            absorbed += after - before;
             known.absorbed += after - before;
             known.settled = Some(after);
         }
-        id
+        (id, absorbed)
     }
 
     fn new_id(&mut self) -> EntryId {
