@@ -20,6 +20,7 @@ pub mod file;
 pub mod follow_up;
 pub mod id;
 pub mod identity;
+pub mod import;
 pub mod means;
 pub mod moment;
 pub mod money;

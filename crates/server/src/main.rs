@@ -7,6 +7,7 @@ use clap::Parser;
 mod books;
 mod commands;
 mod demo;
+mod import;
 mod night;
 mod packs;
 mod pages;

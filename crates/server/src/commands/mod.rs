@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) mod bench;
 mod demo;
+mod import;
 mod law;
 mod loan;
 mod nightly;
@@ -56,6 +57,8 @@ enum Command {
     Route(route::Args),
     /// A realistic book and its pages, in one command
     Demo(demo::Args),
+    /// Loans and payments of another system, by a mapping file
+    Import(import::Args),
     /// End every day up to a day: charge, age, judge promises, open and close cases
     Nightly(nightly::Args),
     /// Serve the pages and the API
@@ -72,6 +75,7 @@ impl Forbear {
             Command::Loan(args) => loan::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
             Command::Demo(args) => demo::run(&self.options, &args),
+            Command::Import(args) => import::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
         }

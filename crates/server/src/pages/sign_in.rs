@@ -8,13 +8,12 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::event::Actor;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use maud::{Markup, html};
-use store::{Asker, Store};
+use store::Asker;
 
 use super::layout;
 use super::parts::form;
-use crate::demo;
 use crate::web::{Answers, Failure, Page, Role, Site, Viewer, session};
 
 /// `/`, `/sign-in`, `/sign-out`.
@@ -106,19 +105,18 @@ fn enter(site: &Site, headers: &HeaderMap, viewer: Viewer) -> Result<Response, F
 const SIGN_IN: &str = "sign_in";
 
 /// New links for a demonstration: one for each role and one for the first told story. They live for a day.
-pub(crate) fn links(store: &Store, seed: u64) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let staff = store.reader().all_staff()?;
+pub(crate) fn links(site: &Site) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let staff = site.store.reader().all_staff()?;
     let roles = Role::ALL.into_iter().filter_map(|role| {
         let first = staff.iter().find(|staff| Role::of(staff.role) == role)?;
         Some((role.name(), Actor::Staff(first.id)))
     });
-    let cast = demo::cast(seed);
-    let consumer = cast.first().map(|(_, person)| ("consumer", Actor::Consumer(*person)));
-    let expires_at = Timestamp::now() + SignedDuration::from_hours(24);
+    let consumer = site.stories.first().map(|(_, person)| ("consumer", Actor::Consumer(*person)));
+    let expires_at = site.now() + SignedDuration::from_hours(24);
     let mut links = vec![];
     for (name, actor) in roles.chain(consumer) {
         let token = session::token()?;
-        store.keep_link(session::digest(&token), actor, SIGN_IN, expires_at)?;
+        site.store.keep_link(session::digest(&token), actor, SIGN_IN, expires_at)?;
         links.push((name, token));
     }
     Ok(links)

@@ -1,0 +1,227 @@
+//! The second pass: what the rehearsal let through is written, many rows on their way at a time so that they share their
+//! fsyncs; afterwards the book is read back for the control totals.
+
+use std::collections::VecDeque;
+
+use domain::day::Day;
+use domain::event::Actor;
+use domain::id::{AccountId, EntryId, NoteId, PersonId};
+use domain::import::{Takeover, take_over};
+use domain::moment::Timestamp;
+use domain::money::Money;
+use domain::payment;
+use indicatif::ProgressBar;
+use store::{Asker, Command, Note, Outcome, Store, Ticket};
+
+use crate::commands::{Exit, Stop as Trouble};
+
+use super::ids;
+use super::loans::LoanRow;
+use super::mapping::{LoanFields, Mapping, PaymentFields};
+use super::payments::{Ledger, PaymentRow};
+use super::rehearsal::Rehearsal;
+use super::report::Verdict;
+use super::row::Fault;
+use super::source::{Reading, Source};
+use super::stated::Sums;
+
+/// Rows on their way at a time.
+const ON_THEIR_WAY: usize = 2048;
+
+/// The writing side of an import.
+pub(crate) struct Load<'a> {
+    store: &'a Store,
+    mapping: &'a Mapping,
+    source: &'a Source,
+    /// The earliest day on which the book is made to stand.
+    as_of: Option<Day>,
+    at: Timestamp,
+    sent: VecDeque<Sent>,
+}
+
+/// A row on its way.
+struct Sent {
+    file: usize,
+    row: u64,
+    key: String,
+    ticket: Ticket,
+}
+
+impl<'a> Load<'a> {
+    /// An import into a book.
+    pub(crate) fn new(store: &'a Store, mapping: &'a Mapping, source: &'a Source, as_of: Option<Day>) -> Load<'a> {
+        Load { store, mapping, source, as_of, at: Timestamp::now(), sent: VecDeque::new() }
+    }
+
+    /// Writes loans, and tells their sums as the book holds them afterwards.
+    pub(crate) fn loans(
+        &mut self,
+        fields: &LoanFields,
+        rehearsal: &mut Rehearsal<'_>,
+        progress: &ProgressBar,
+    ) -> Result<Sums, Trouble> {
+        let mut held: Vec<(PersonId, AccountId, Day)> = vec![];
+        self.source.each(progress, |file, read| {
+            let Reading::Row(row) = read else { return Ok(()) };
+            if rehearsal.rejected.contains(&(file, row.line)) {
+                return Ok(());
+            }
+            let loan = LoanRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
+            held.push((loan.person, loan.account(&self.mapping.source), loan.as_of()));
+            let key = loan.key.clone();
+            let command = self.loan_command(loan)?;
+            self.send(file, row.line, key, command, rehearsal)
+        })?;
+        self.settle(rehearsal)?;
+        let mut sums = Sums::default();
+        for (person, account, as_of) in held {
+            let person = self.store.reader().person(Asker::Night, person).map_err(from_store)?;
+            if let Some(account) = person.as_ref().and_then(|person| person.accounts.get(&account)) {
+                sums.add_held(&account.loan, &account.loan.position(as_of));
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Writes payments, and tells what they come to in the book afterwards.
+    pub(crate) fn payments(
+        &mut self,
+        fields: &PaymentFields,
+        ledger: &mut Ledger<'_>,
+        rehearsal: &mut Rehearsal<'_>,
+        progress: &ProgressBar,
+    ) -> Result<Money, Trouble> {
+        let today = self.as_of.max(rehearsal.report.as_of).max(self.store.last_night()).unwrap_or(Day::MIN);
+        let mut held: Vec<(PersonId, AccountId, EntryId)> = vec![];
+        self.source.each(progress, |file, read| {
+            let Reading::Row(row) = read else { return Ok(()) };
+            if rehearsal.rejected.contains(&(file, row.line)) {
+                return Ok(());
+            }
+            let payment = PaymentRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
+            let loan = ledger.loan(&payment, fields)?.ok_or_else(changed)?;
+            let entry = payment.entry(&self.mapping.source);
+            held.push((loan.person, loan.account, entry));
+            let hash = ids::hash(&payment);
+            let (at, PaymentRow { key, amount, paid_on, .. }) = (self.at, payment);
+            let decide = Box::new(move |person: &_| payment::receive(person, loan.account, entry, amount, paid_on, today, at));
+            let command = Command { decide, ..self.command(loan.person, "import payment", &key, hash) };
+            self.send(file, row.line, key, command, rehearsal)
+        })?;
+        self.settle(rehearsal)?;
+        held.sort_unstable();
+        let mut paid = Money::ZERO;
+        for of_person in held.chunk_by(|one, next| one.0 == next.0) {
+            let Some(person) = self.store.reader().person(Asker::Night, of_person[0].0).map_err(from_store)? else { continue };
+            for (_, account, entry) in of_person {
+                let Some(account) = person.accounts.get(account) else { continue };
+                paid += payment::standing(&account.loan)
+                    .filter(|standing| standing.id == *entry)
+                    .map(|standing| standing.amount)
+                    .sum();
+            }
+        }
+        Ok(paid)
+    }
+
+    fn loan_command(&self, loan: LoanRow) -> Result<Command, Trouble> {
+        let source = &self.mapping.source;
+        let hash = loan.hash();
+        let identity = note("identity", source, &loan.key, &loan.who)?;
+        let address = loan.address.as_ref().map(|address| note("address", source, &loan.key, address)).transpose()?;
+        let today = self.as_of.max(Some(loan.as_of())).unwrap_or(loan.as_of());
+        let takeover = Takeover {
+            account: loan.account(source),
+            terms: loan.terms.clone(),
+            entries: loan.entries.clone(),
+            identity: identity.reference(),
+            address: address.as_ref().map(Note::reference).zip(loan.address.map(|address| address.city)),
+            zone: self.mapping.zone.clone(),
+            number: loan.number,
+        };
+        let at = self.at;
+        let command = self.command(loan.person, "import loan", &loan.key, hash);
+        let decide = Box::new(move |person: &_| take_over(person, &takeover, today, at));
+        Ok(Command { notes: [Some(identity), address].into_iter().flatten().collect(), decide, ..command })
+    }
+
+    fn command(&self, person: PersonId, intent: &'static str, key: &str, body_hash: [u8; 32]) -> Command {
+        let key = format!("{intent}:{}:{key}", self.mapping.source);
+        let decide = Box::new(|_: &_| Ok(vec![]));
+        Command { person, actor: Actor::Import, key, body_hash, intent, recorded_at: self.at, night: None, notes: vec![], decide }
+    }
+
+    fn send(
+        &mut self,
+        file: usize,
+        row: u64,
+        key: String,
+        command: Command,
+        rehearsal: &mut Rehearsal<'_>,
+    ) -> Result<(), Trouble> {
+        self.sent.push_back(Sent { file, row, key, ticket: self.store.send(command) });
+        if self.sent.len() > ON_THEIR_WAY
+            && let Some(sent) = self.sent.pop_front()
+        {
+            arrived(sent, rehearsal)?;
+        }
+        Ok(())
+    }
+
+    /// Waits for everything on its way.
+    fn settle(&mut self, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
+        self.sent.drain(..).try_for_each(|sent| arrived(sent, rehearsal))?;
+        rehearsal.flush()
+    }
+}
+
+fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
+    let rows = &mut rehearsal.report.rows;
+    let (verdict, reason, fix) = match sent.ticket.wait() {
+        Ok(Outcome::Done(_)) => {
+            rows.loaded += 1;
+            return Ok(());
+        }
+        Ok(Outcome::AlreadyDone(_)) => {
+            rows.already_there += 1;
+            return Ok(());
+        }
+        Ok(Outcome::Conflict) => (
+            Verdict::Conflict,
+            "was imported before with other facts".into(),
+            "the book keeps what it has; post a correction instead",
+        ),
+        Ok(Outcome::Refused(refusal)) => {
+            (Verdict::Rejected, format!("was refused by {}", refusal.by.join(", ")), "the refusal is on the person's file")
+        }
+        Err(error) => {
+            let mut trouble = from_store(error);
+            trouble.says = format!(
+                "{}. {} rows are in the book, each whole; run the same command again for the rest, nothing is loaded twice",
+                trouble.says,
+                rows.loaded + rows.already_there
+            );
+            return Err(trouble);
+        }
+    };
+    rehearsal.tell(sent.file, sent.row, verdict, Fault { column: "key".into(), value: sent.key, reason, fix: fix.into() })
+}
+
+/// A note of an imported person, salted.
+fn note(kind: &'static str, source: &str, key: &str, body: &impl serde::Serialize) -> Result<Note, Trouble> {
+    let failed = |error: String| Trouble { exit: Exit::Failed, says: error };
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| failed(error.to_string()))?;
+    let body = serde_json::to_string(body).map_err(|error| failed(error.to_string()))?;
+    Ok(Note { id: NoteId(ids::id(kind, source, key)), kind, salt, body })
+}
+
+/// A fault of the store as the end of the program.
+pub(crate) fn from_store(error: store::Error) -> Trouble {
+    let exit = if error == store::Error::Locked { Exit::Locked } else { Exit::Failed };
+    Trouble { exit, says: error.to_string() }
+}
+
+fn changed() -> Trouble {
+    Trouble { exit: Exit::Failed, says: "the source changed while it was read; run the same command again".into() }
+}

@@ -1,0 +1,108 @@
+//! A row becomes a payment on a loan of the book.
+
+use std::collections::HashMap;
+
+use domain::day::Day;
+use domain::id::{AccountId, EntryId, PersonId};
+use domain::money::Money;
+use serde::Serialize;
+use store::{Asker, Store, Thing};
+
+use crate::commands::Stop as Trouble;
+
+use super::ids;
+use super::load::from_store;
+use super::loans::check_currency;
+use super::mapping::{Field, Mapping, PaymentFields};
+use super::row::{Fault, Row};
+
+/// A payment as a row states it.
+#[derive(Debug, Serialize)]
+pub(crate) struct PaymentRow {
+    pub(crate) key: String,
+    /// Its loan, by key or by number.
+    pub(crate) loan: String,
+    pub(crate) amount: Money,
+    pub(crate) paid_on: Day,
+}
+
+impl PaymentRow {
+    /// Reads a row; a fault rejects it.
+    pub(crate) fn read(fields: &PaymentFields, mapping: &Mapping, row: &Row<'_>) -> Result<PaymentRow, Fault> {
+        let empty = |field: &Field| field.fault(row, "is empty", "fill it in");
+        let key = fields.key.needed(row)?.into_owned();
+        check_currency(fields.currency.as_ref(), mapping, row)?;
+        let loan = fields.loan_or_number().needed(row)?.into_owned();
+        let amount = fields.amount.amount(row)?.ok_or_else(|| empty(&fields.amount))?.money;
+        if amount.is_zero() {
+            return Err(fields.amount.fault(row, "is nothing", "leave the row out, or correct the amount"));
+        }
+        let paid_on = fields.paid_on.day(row)?.ok_or_else(|| empty(&fields.paid_on))?;
+        Ok(PaymentRow { key, loan, amount, paid_on })
+    }
+
+    /// Ours.
+    pub(crate) fn entry(&self, source: &str) -> EntryId {
+        EntryId(ids::id("payment", source, &self.key))
+    }
+}
+
+/// The loans of the book that payments are for, looked up once each.
+pub(crate) struct Ledger<'s> {
+    store: &'s Store,
+    known: HashMap<String, Option<Loan>>,
+}
+
+/// What a payment has to know of its loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Loan {
+    pub(crate) person: PersonId,
+    pub(crate) account: AccountId,
+    disbursed_on: Day,
+}
+
+impl<'s> Ledger<'s> {
+    /// The ledger of a book.
+    pub(crate) fn new(store: &'s Store) -> Ledger<'s> {
+        Ledger { store, known: HashMap::new() }
+    }
+
+    /// Why a payment cannot be taken, if it cannot.
+    pub(crate) fn fault(
+        &mut self,
+        payment: &PaymentRow,
+        fields: &PaymentFields,
+        row: &Row<'_>,
+    ) -> Result<Option<Fault>, Trouble> {
+        let Some(loan) = self.loan(payment, fields)? else {
+            let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loans);
+            return Ok(Some(fields.loan_or_number().fault(row, "is no loan of this book", &fix)));
+        };
+        if payment.paid_on < loan.disbursed_on {
+            let reason = format!("lies before the loan was paid out on {}", loan.disbursed_on);
+            return Ok(Some(fields.paid_on.fault(row, &reason, "correct one of the two days")));
+        }
+        Ok(None)
+    }
+
+    /// The loan of a payment.
+    pub(crate) fn loan(&mut self, payment: &PaymentRow, fields: &PaymentFields) -> Result<Option<Loan>, Trouble> {
+        if let Some(known) = self.known.get(&payment.loan) {
+            return Ok(*known);
+        }
+        let found = self.find(payment, fields)?;
+        self.known.insert(payment.loan.clone(), found);
+        Ok(found)
+    }
+
+    fn find(&self, payment: &PaymentRow, fields: &PaymentFields) -> Result<Option<Loan>, Trouble> {
+        let reader = self.store.reader();
+        let account = ids::account(&fields.loans, &payment.loan);
+        let is_meant = |id: AccountId, number: &str| if fields.loan.is_some() { id == account } else { number == payment.loan };
+        let thing = if fields.loan.is_some() { Thing::Account(account) } else { Thing::AccountNumber(&payment.loan) };
+        let Some(person) = reader.owner(Asker::Night, thing).map_err(from_store)? else { return Ok(None) };
+        let Some(person) = reader.person(Asker::Night, person).map_err(from_store)? else { return Ok(None) };
+        let account = person.accounts.values().find(|account| is_meant(account.id, &account.number));
+        Ok(account.map(|found| Loan { person: person.id, account: found.id, disbursed_on: found.loan.terms().disbursed_on }))
+    }
+}
