@@ -56,6 +56,8 @@ pub struct FollowUp {
     pub due_on: Day,
     /// The rule that chose it.
     pub because: String,
+    /// How many contacts there had been when it was chosen: one more, and it was done and is to be chosen again.
+    pub contacts: usize,
 }
 
 /// One line of the strategy: the first whose conditions hold decides.
@@ -118,14 +120,20 @@ pub(crate) fn turns_on(person: &Person, after: Day) -> Option<Day> {
 pub fn next(person: &Person, today: Day) -> Option<FollowUp> {
     person.open_case()?;
     let line = STRATEGY.iter().find(|line| (line.holds)(person, today))?;
-    Some(FollowUp { step: line.step, due_on: today.plus_days(line.within_days), because: String::from(line.rule) })
+    Some(FollowUp {
+        step: line.step,
+        due_on: today.plus_days(line.within_days),
+        because: String::from(line.rule),
+        contacts: person.contacts.len(),
+    })
 }
 
 /// Plans the next step where it is another than the one planned.
 pub(crate) fn plan(person: &Person, today: Day) -> Vec<Event> {
     let Some(case) = person.open_case() else { return vec![] };
-    let Some(FollowUp { step, due_on, because }) = next(person, today) else { return vec![] };
-    if case.follow_up.as_ref().is_some_and(|planned| planned.step == step && planned.because == because) {
+    let Some(FollowUp { step, due_on, because, contacts }) = next(person, today) else { return vec![] };
+    let is_planned = |planned: &FollowUp| planned.step == step && planned.because == because && planned.contacts == contacts;
+    if case.follow_up.as_ref().is_some_and(is_planned) {
         return vec![];
     }
     vec![Event::FollowUpPlanned { case: case.id, step, due_on, because }]
@@ -161,6 +169,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
     if let Event::FollowUpPlanned { step, due_on, because, .. } = event
         && let Some(case) = person.cases.last_mut()
     {
-        case.follow_up = Some(FollowUp { step: *step, due_on: *due_on, because: because.clone() });
+        let contacts = person.contacts.len();
+        case.follow_up = Some(FollowUp { step: *step, due_on: *due_on, because: because.clone(), contacts });
     }
 }

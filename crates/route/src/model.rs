@@ -33,6 +33,8 @@ pub(crate) struct Task {
     pub(crate) nodes: (u32, u32),
     /// What leaving it out costs.
     pub(crate) loss: i64,
+    /// Whether that is a prize, and not a rank that travel never outweighs.
+    pub(crate) prized: bool,
     /// Whether it has begun, and so stays.
     pub(crate) begun: bool,
     /// When it may begin.
@@ -157,6 +159,7 @@ impl Model {
         self.tasks.push(Task {
             nodes: (first, job.crew as u32),
             loss: 0,
+            prized: false,
             begun: pins.started.values().flatten().any(|(task, _)| *task == at),
             delivery: amounts(&job.delivery),
             pickup: amounts(&job.pickup),
@@ -251,8 +254,9 @@ impl Model {
         let step = (travel_at_most + prizes * travel.unit + 1).min(4_000_000_000_000_000_000 / rungs);
         for (task, job) in self.tasks.iter_mut().zip(&problem.jobs) {
             let rank = if pins.promised.contains_key(&job.id) { top } else { i64::from(job.priority) };
-            task.loss = match (problem.objective, job.prize) {
-                (Objective::Prize, Some(prize)) if rank < top => prize * travel.unit,
+            task.prized = problem.objective == Objective::Prize && job.prize.is_some() && rank < top;
+            task.loss = match job.prize {
+                Some(prize) if task.prized => prize * travel.unit,
                 _ => step * (1 + rank * count),
             };
         }

@@ -15,7 +15,9 @@ use crate::ruin;
 
 /// How much dearer than the present plan an accepted one may be, at first and at last, in average legs.
 const HEAT: [f64; 2] = [0.3, 0.01];
-/// The same when an earlier plan is only to be mended.
+/// Where prizes are large against travel, at first in average prizes.
+const HEAT_OF_PRIZES: f64 = 0.25;
+/// In average legs when an earlier plan is only to be mended.
 const WARMTH: f64 = 0.1;
 /// How often the caller is asked how much of the budget is spent.
 const GLANCE: u64 = 64;
@@ -33,16 +35,15 @@ pub(crate) fn search(model: &Model, earlier: &[Vec<u32>], budget: &Budget) -> Or
     if model.tasks.is_empty() {
         return best;
     }
-    let leg = scale(&day);
-    let first = if earlier.iter().any(|tour| !tour.is_empty()) { WARMTH } else { HEAT[0] };
-    let mut heat = first * leg;
+    let [first, last] = heats(&day, earlier.iter().any(|tour| !tour.is_empty()));
+    let mut heat = first;
     for step in 0..budget.steps {
         if step % GLANCE == 0 {
             let spent = (step as f64 / budget.steps as f64).max((budget.spent)());
             if spent >= 1.0 {
                 break;
             }
-            heat = leg * first * (HEAT[1] / first).powf(spent);
+            heat = first * (last / first).powf(spent);
         }
         day.attempt();
         let possible = match ruin::ruin(&mut day, &mut chance) {
@@ -86,9 +87,13 @@ fn take_up(day: &mut Day, earlier: &[Vec<u32>]) {
     }
 }
 
-/// What an average leg costs.
-fn scale(day: &Day) -> f64 {
+/// How much dearer an accepted plan may be at first and at last.
+fn heats(day: &Day, mending: bool) -> [f64; 2] {
     let legs: i64 = day.tours.iter().map(|tour| tour.cost).sum();
     let jobs: usize = day.tours.iter().map(|tour| tour.jobs).sum();
-    (legs as f64 / jobs.max(1) as f64).max(1.0)
+    let leg = (legs as f64 / jobs.max(1) as f64).max(1.0);
+    let prizes: Vec<i64> = day.model.tasks.iter().filter(|task| task.prized).map(|task| task.loss).collect();
+    let prize = prizes.iter().sum::<i64>() as f64 / prizes.len().max(1) as f64;
+    let first = if mending { WARMTH * leg } else { (HEAT[0] * leg).max(HEAT_OF_PRIZES * prize) };
+    [first, HEAT[1] * leg]
 }

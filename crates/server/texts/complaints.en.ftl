@@ -48,3 +48,5 @@ log-visit-started = Visit began
 log-visit-closed = Visit closed
 log-visit-lapsed = Visit called off
 log-answered = Answered
+channel-email = e-mails
+channel-portal = their own page

@@ -48,3 +48,5 @@ log-visit-started = 上门开始
 log-visit-closed = 上门结束
 log-visit-lapsed = 上门取消
 log-answered = 已答复
+channel-email = 邮件
+channel-portal = 本人页面

@@ -48,3 +48,5 @@ log-visit-started = 上門開始
 log-visit-closed = 上門結束
 log-visit-lapsed = 上門取消
 log-answered = 已答覆
+channel-email = 郵件
+channel-portal = 本人頁面

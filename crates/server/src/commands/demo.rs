@@ -9,6 +9,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Options, serve};
+use crate::pages::sign_in;
 use crate::{books, demo};
 
 /// Options of `forbear demo`.
@@ -45,23 +46,25 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
         fs::write(&mark, format!("{}\n", args.seed))?;
     }
     let store = books::open(&options.data_dir)?;
+    let staff = demo::hire(&store)?;
     let until = store.book().day_of(jiff::Timestamp::now()).plus_days(-1);
     let is_made = store.last_night().is_some_and(|last| last >= until);
     let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
     if args.no_serve {
-        make(&store, plan)?;
+        make(&store, staff, plan)?;
         return Ok(Exit::Done);
     }
+    let links = sign_in::links(&store, args.seed)?;
     let making = if is_new || !is_made && store.last_night().is_none() {
         let store = Arc::clone(&store);
-        Some(std::thread::spawn(move || make(&store, plan)))
+        Some(std::thread::spawn(move || make(&store, staff, plan)))
     } else {
         None
     };
     serve::serve(
         store,
         options,
-        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), started },
+        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), links, started },
     )?;
     if let Some(making) = making {
         making.join().map_err(|_| anyhow::anyhow!("making the demonstration broke off"))??;
@@ -69,13 +72,13 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn make(store: &Arc<store::Store>, plan: demo::Plan) -> anyhow::Result<()> {
+fn make(store: &Arc<store::Store>, staff: demo::Staff, plan: demo::Plan) -> anyhow::Result<()> {
     let days = u64::try_from(demo::DAYS).unwrap_or_default();
     let style = ProgressStyle::with_template("Two years of life  {bar:40} {pos}/{len} days  {msg}  {eta} left")?;
     let bar = ProgressBar::new(days).with_style(style);
     let ticking = bar.clone();
     let began = Instant::now();
-    demo::make(store, plan, move |day| {
+    demo::make(store, staff, plan, move |day| {
         ticking.inc(1);
         ticking.set_message(day.to_string());
     })?;

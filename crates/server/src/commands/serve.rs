@@ -32,6 +32,8 @@ pub(crate) struct Setting {
     pub(crate) behind_https: bool,
     /// The seed of the demonstration, if it is one.
     pub(crate) demo: Option<u64>,
+    /// Links that sign in, by role, to be printed.
+    pub(crate) links: Vec<(&'static str, String)>,
     /// When the process began.
     pub(crate) started: Instant,
 }
@@ -41,7 +43,8 @@ pub(crate) fn run(options: &Options, args: Args) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let store = books::open(&options.data_dir)?;
     let demo = demo::seed_of(&options.data_dir);
-    serve(store, options, &Setting { bind: args.bind, behind_https: args.behind_https, demo, started })
+    let links = demo.map_or(Ok(vec![]), |seed| sign_in::links(&store, seed))?;
+    serve(store, options, &Setting { bind: args.bind, behind_https: args.behind_https, demo, links, started })
 }
 
 /// Serves `store` until interrupted.
@@ -75,7 +78,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
         println!("Ready in {:.1} s  http://{address}  data {data_dir}", setting.started.elapsed().as_secs_f32());
         if site.demo {
             println!("A demonstration: nobody in it exists, nothing is sent to anybody. Sign in as");
-            for (role, token) in sign_in::links(&site)? {
+            for (role, token) in &setting.links {
                 println!("  {role:12} http://{address}/in/{token}");
             }
         }

@@ -44,7 +44,7 @@ impl Habit {
             1..=700 => Habit::Punctual,
             701..=880 => Habit::Forgetful,
             881..=940 => Habit::LosesIncome { on: some_day(chance) },
-            941..=990 => Habit::Delays { from: some_day(chance) },
+            941..=994 => Habit::Delays { from: some_day(chance) },
             _ => Habit::NeverPays,
         }
     }

@@ -10,7 +10,7 @@ mod people;
 pub(crate) mod products;
 mod scribe;
 pub(crate) mod stories;
-pub(crate) mod world;
+mod world;
 
 use std::fs;
 use std::path::Path;
@@ -18,10 +18,11 @@ use std::sync::Arc;
 
 use domain::day::Day;
 use domain::id::{PersonId, StaffId};
-use store::{Error, Role, Staff, Store};
+use store::{Error, Role, Store};
 
 use chance::Chance;
 use scribe::Scribe;
+pub(crate) use world::Staff;
 use world::World;
 
 /// The file that marks a data folder as a demonstration; it holds the seed.
@@ -58,8 +59,12 @@ pub(crate) fn cast(seed: u64) -> Vec<(&'static str, PersonId)> {
 }
 
 /// Makes the book. `progress` hears of each day that ended.
-pub(crate) fn make(store: &Arc<Store>, plan: Plan, mut progress: impl FnMut(Day) + Send + 'static) -> Result<(), Error> {
-    let staff = hire(store)?;
+pub(crate) fn make(
+    store: &Arc<Store>,
+    staff: Staff,
+    plan: Plan,
+    mut progress: impl FnMut(Day) + Send + 'static,
+) -> Result<(), Error> {
     let book = Arc::clone(store.book());
     store.in_bulk(move |bulk| {
         let scribe = Scribe::new(bulk, Arc::clone(&book), plan.seed);
@@ -77,8 +82,8 @@ pub(crate) fn make(store: &Arc<Store>, plan: Plan, mut progress: impl FnMut(Day)
     })
 }
 
-/// Who works here: the same people every time.
-pub(crate) fn hire(store: &Store) -> Result<world::Staff, Error> {
+/// Hires who works here: the same people every time.
+pub(crate) fn hire(store: &Store) -> Result<Staff, Error> {
     let names = [
         ("方敏", Role::Manager),
         ("陈思远", Role::Desk),
@@ -94,7 +99,7 @@ pub(crate) fn hire(store: &Store) -> Result<world::Staff, Error> {
         ("韩晓东", Role::Auditor),
     ];
     let mut ids = Chance::new(STAFF_SEED);
-    let mut hired = world::Staff { desk: vec![], field: vec![], conduct: StaffId(0) };
+    let mut hired = Staff { desk: vec![], field: vec![], conduct: StaffId(0) };
     for (number, (name, role)) in names.into_iter().enumerate() {
         let id = StaffId(ids.bits());
         match role {
@@ -103,7 +108,7 @@ pub(crate) fn hire(store: &Store) -> Result<world::Staff, Error> {
             Role::Compliance => hired.conduct = id,
             Role::Manager | Role::Credit | Role::Auditor => {}
         }
-        store.keep_staff(Staff {
+        store.keep_staff(store::Staff {
             id,
             sign_in: format!("demo{}", number + 1),
             name: name.to_owned(),

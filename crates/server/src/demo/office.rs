@@ -82,7 +82,7 @@ impl World<'_, '_> {
         self.scribe.does(deed, move |_: &Person| Ok(means::state(stated, day).unwrap_or_default()))?;
         let deed = self.desk_deed(index, at);
         let said = self.scribe.does(deed, move |person: &Person| {
-            let spread = plan::spread(person.overdue(day), capacity, day.plus_days(10)).unwrap_or_default();
+            let Some(spread) = plan::spread(person.overdue(day), capacity, day.plus_days(10)) else { return Ok(vec![]) };
             let instalments =
                 spread.into_iter().map(|(amount, due_on)| PlanInstalment { promise: PromiseId(ids.bits()), amount, due_on });
             plan::agree(person, plan_id, &instalments.collect::<Vec<_>>(), None, day)
@@ -98,8 +98,8 @@ impl World<'_, '_> {
         let deed = self.desk_deed(index, now.at());
         self.people[index].visit = None;
         let audited = self.scribe.does(deed, move |person: &Person| match person.open_case() {
-            Some(_) => file::audit(person, identity.as_ref(), day),
-            None => Ok(vec![]),
+            Some(_) if person.open_visit().is_none() => file::audit(person, identity.as_ref(), day),
+            Some(_) | None => Ok(vec![]),
         })?;
         if audited.is_empty() {
             return Ok(());

@@ -200,7 +200,7 @@ fn case_page(page: &Page, site: &Site, case: &Case, answers: &Answers) -> Markup
             }
             section {
                 h2 { (reader.text("complaint-log")) }
-                p { a href={ "/accounts/" (case.person.id) } { (reader.text("complaint-open-file")) } }
+                p { a href={ "/people/" (case.person.id) } { (reader.text("complaint-open-file")) } }
                 (timeline(&log(reader, &case.events)))
             }
         }
@@ -255,12 +255,15 @@ fn stopped(reader: &Reader, matter: &Matter) -> String {
     }
 }
 
-fn channel_key(channel: &str) -> &'static str {
+/// The text of a channel.
+pub(crate) fn channel_key(channel: &str) -> &'static str {
     match channel {
         "visit" => "channel-visit",
         "call" => "channel-call",
         "sms" => "channel-sms",
         "letter" => "channel-letter",
+        "email" => "channel-email",
+        "portal" => "channel-portal",
         _ => "channel-other",
     }
 }

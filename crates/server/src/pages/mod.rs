@@ -6,16 +6,23 @@ use axum::Router;
 
 use crate::web::Site;
 
-mod complaints;
+pub(crate) mod complaints;
 pub(crate) mod failure;
 pub(crate) mod layout;
 mod overview;
 pub(crate) mod parts;
+mod people;
+mod queue;
 pub(crate) mod sign_in;
 #[cfg(test)]
 mod tests;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().merge(sign_in::routes()).merge(overview::routes()).merge(complaints::routes())
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(overview::routes())
+        .merge(queue::routes())
+        .merge(people::routes())
+        .merge(complaints::routes())
 }

@@ -14,6 +14,7 @@ use super::parts::chart::{self, Bar};
 use super::parts::lists::figures;
 use super::parts::matrix::Matrix;
 use super::parts::rule;
+use super::queue::bucket_name;
 use crate::texts::{Reader, value};
 use crate::web::session::Officers;
 use crate::web::{Failure, Page, Site, Staff};
@@ -168,7 +169,7 @@ fn refusals(reader: &Reader, law: &domain::law::Law, refusals: &[RefusalCount]) 
                     th.num scope="col" { (reader.text("overview-people")) }
                 } }
                 tbody { @for refusal in refusals.iter().take(12) { tr {
-                    td { (rule::says(reader, law, &refusal.rule)) " " span.dim { (refusal.rule) } }
+                    td.says { (rule::says(reader, law, &refusal.rule)) " " span.dim { (refusal.rule) } }
                     td.num { (reader.count(refusal.count)) }
                     td.num { (reader.count(refusal.people)) }
                 } } }
@@ -188,9 +189,4 @@ fn definitions(reader: &Reader) -> Markup {
         "overview-define-rolls",
     ];
     html! { ul { @for key in KEYS { li { (reader.text(key)) } } } }
-}
-
-/// M0 to M6, and M6+.
-fn bucket_name(bucket: u8) -> String {
-    if bucket >= 7 { "M6+".to_owned() } else { format!("M{bucket}") }
 }

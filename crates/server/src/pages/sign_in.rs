@@ -8,12 +8,13 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::event::Actor;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
-use store::Asker;
+use store::{Asker, Store};
 
 use super::layout;
 use super::parts::form;
+use crate::demo;
 use crate::web::{Answers, Failure, Page, Role, Site, Viewer, session};
 
 /// `/`, `/sign-in`, `/sign-out`.
@@ -105,18 +106,19 @@ fn enter(site: &Site, headers: &HeaderMap, viewer: Viewer) -> Result<Response, F
 const SIGN_IN: &str = "sign_in";
 
 /// New links for a demonstration: one for each role and one for the first told story. They live for a day.
-pub(crate) fn links(site: &Site) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let staff = site.store.reader().all_staff()?;
+pub(crate) fn links(store: &Store, seed: u64) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let staff = store.reader().all_staff()?;
     let roles = Role::ALL.into_iter().filter_map(|role| {
         let first = staff.iter().find(|staff| Role::of(staff.role) == role)?;
         Some((role.name(), Actor::Staff(first.id)))
     });
-    let consumer = site.stories.first().map(|(_, person)| ("consumer", Actor::Consumer(*person)));
-    let expires_at = site.now() + SignedDuration::from_hours(24);
+    let cast = demo::cast(seed);
+    let consumer = cast.first().map(|(_, person)| ("consumer", Actor::Consumer(*person)));
+    let expires_at = Timestamp::now() + SignedDuration::from_hours(24);
     let mut links = vec![];
     for (name, actor) in roles.chain(consumer) {
         let token = session::token()?;
-        site.store.keep_link(session::digest(&token), actor, SIGN_IN, expires_at)?;
+        store.keep_link(session::digest(&token), actor, SIGN_IN, expires_at)?;
         links.push((name, token));
     }
     Ok(links)

@@ -126,6 +126,8 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
             include_str!(concat!("../../texts/overview.", $lang, ".ftl")),
             include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/queue.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/people.", $lang, ".ftl")),
         )
     };
 }

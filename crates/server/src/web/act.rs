@@ -66,10 +66,16 @@ impl Site {
     }
 }
 
+/// A fresh id.
+pub(crate) fn new_id() -> anyhow::Result<u64> {
+    let mut id = [0; 8];
+    getrandom::fill(&mut id)?;
+    Ok(u64::from_be_bytes(id))
+}
+
 /// A note with fresh chance in it.
 pub(crate) fn new_note(kind: &'static str, body: &str) -> anyhow::Result<Note> {
-    let (mut id, mut salt) = ([0; 8], [0; 16]);
-    getrandom::fill(&mut id)?;
+    let mut salt = [0; 16];
     getrandom::fill(&mut salt)?;
-    Ok(Note { id: NoteId(u64::from_be_bytes(id)), kind, salt, body: body.to_owned() })
+    Ok(Note { id: NoteId(new_id()?), kind, salt, body: body.to_owned() })
 }

@@ -1,0 +1,237 @@
+//! What is done from the desk: each is one use case for one person.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::contact::{self, Act, Channel, ContactOutcome};
+use domain::event::Event;
+use domain::file;
+use domain::id::{EntryId, PlanId, PromiseId, VisitId};
+use domain::law::Window;
+use domain::means::{self, Category, Line, Means};
+use domain::moment::Moment;
+use domain::payment;
+use domain::person::Person;
+use domain::plan::{self, PlanInstalment};
+use domain::promise::{self, Origin};
+use domain::refusal::Refusal;
+use domain::visit::{self, Slot};
+use jiff::SignedDuration;
+
+use super::{file::category_name, find, show};
+use crate::web::act::{Deed, new_id, new_note};
+use crate::web::session::{Collectors, Workers};
+use crate::web::{Answers, Failure, Page, Site, Staff};
+
+/// Runs a use case on a file and leads back to it.
+async fn act(
+    site: &Arc<Site>,
+    deed: Deed,
+    decide: impl FnOnce(&Person) -> Result<Vec<Event>, Refusal> + Send + 'static,
+) -> Result<Response, Failure> {
+    let back = format!("/people/{}", deed.person);
+    site.act(deed, decide).await?;
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// A message, a letter or a call, under the law's yes.
+pub(super) async fn contact(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let (channel, outcome) = match answers.get("what") {
+        "call-reached" => (Channel::Call, ContactOutcome::Reached),
+        "call-not-reached" => (Channel::Call, ContactOutcome::NotReached),
+        "sms" => (Channel::Sms, ContactOutcome::Sent),
+        "letter" => (Channel::Letter, ContactOutcome::Sent),
+        other => return Err(Failure::Unreadable(format!("`{other}` is not a way to reach somebody"))),
+    };
+    let person = find(&site, staff.asker(), &id).await?.person.id;
+    let words: String = answers.get("words").chars().take(2_000).collect();
+    let note = if words.is_empty() { None } else { Some(new_note("words", &words)?) };
+    let (reference, template) =
+        (note.as_ref().map(|note| note.reference()), (channel != Channel::Call).then(|| "owed-and-ways-out".to_owned()));
+    let body = format!("{} {words}", answers.get("what"));
+    let deed = Deed {
+        actor: staff.actor(),
+        person,
+        intent: "contact",
+        key: answers.get("key").to_owned(),
+        body,
+        notes: note.into_iter().collect(),
+    };
+    let (book, now) = (Arc::clone(site.book()), site.moment());
+    act(&site, deed, move |person| {
+        let permit = contact::ask(person, &book, &Act::demand(channel), &now)?;
+        contact::reach(person, permit, channel, template, outcome, reference, &now)
+    })
+    .await
+}
+
+/// A promise given on the telephone.
+pub(super) async fn promise(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let file = find(&site, staff.asker(), &id).await?;
+    let (Some(amount), Some(due_on)) = (answers.money("amount", "act-give-amount"), answers.day("due_on", "act-give-day")) else {
+        return Ok(show::render(&page, &site, &file, &answers).into_response());
+    };
+    let (promise, today) = (PromiseId(new_id()?), site.today());
+    let body = format!("{amount} {due_on}");
+    let deed = Deed {
+        actor: staff.actor(),
+        person: file.person.id,
+        intent: "promise",
+        key: answers.get("key").to_owned(),
+        body,
+        notes: vec![],
+    };
+    act(&site, deed, move |person| promise::make(person, promise, amount, due_on, Origin::Call, today)).await
+}
+
+/// Checks the file.
+pub(super) async fn audit(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Workers>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let file = find(&site, staff.asker(), &id).await?;
+    let (identity, today) = (file.identity, site.today());
+    let key = answers.get("key").to_owned();
+    let deed =
+        Deed { actor: staff.actor(), person: file.person.id, intent: "file.audit", key, body: String::new(), notes: vec![] };
+    act(&site, deed, move |person| file::audit(person, identity.as_ref(), today)).await
+}
+
+/// Proposes a visit in lawful slots of the coming week.
+pub(super) async fn propose_visit(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let person = find(&site, staff.asker(), &id).await?.person.id;
+    let (visit, book, now) = (VisitId(new_id()?), Arc::clone(site.book()), site.moment());
+    let key = answers.get("key").to_owned();
+    let deed = Deed { actor: staff.actor(), person, intent: "visit.propose", key, body: String::new(), notes: vec![] };
+    act(&site, deed, move |person| {
+        let act = Act::visit(2);
+        let situation = contact::situation(person, &book, &act, &now);
+        let windows = book.law.windows(&situation, now.at(), 7);
+        let permit = contact::ask(person, &book, &act, &now)?;
+        visit::propose(person, permit, visit, slots(&book, &windows, &now), &now)
+    })
+    .await
+}
+
+/// One hour each in the morning, the afternoon and the evening of the days after tomorrow, as far as they lie inside a
+/// lawful window; six at most.
+fn slots(book: &domain::book::Book, windows: &[Window], now: &Moment) -> Vec<Slot> {
+    let starts = (2..=6).flat_map(|days| [10, 14, 19].map(|hour| (now.day().plus_days(days), hour)));
+    let slots = starts.map(|(day, hour)| {
+        let from = book.start_of(day) + SignedDuration::from_hours(hour);
+        Slot { from, until: from + SignedDuration::from_hours(1) }
+    });
+    let is_lawful = |slot: &Slot| windows.iter().any(|window| window.from <= slot.from && slot.until <= window.until);
+    slots.filter(is_lawful).take(6).collect()
+}
+
+/// Income and outgoings as the person states them.
+pub(super) async fn means(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let file = find(&site, staff.asker(), &id).await?;
+    let stated = stated_means(&mut answers);
+    let Some(events) = stated.and_then(|stated| means::state(stated, site.today()).ok()) else {
+        return Ok(show::render(&page, &site, &file, &answers).into_response());
+    };
+    let body = format!("{events:?}");
+    let deed = Deed {
+        actor: staff.actor(),
+        person: file.person.id,
+        intent: "means",
+        key: answers.get("key").to_owned(),
+        body,
+        notes: vec![],
+    };
+    act(&site, deed, move |_| Ok(events)).await
+}
+
+/// The means in a form; an empty line is "I do not know".
+pub(crate) fn stated_means(answers: &mut Answers) -> Option<Means> {
+    let mut lines = |categories: &[Category]| -> Option<Vec<Line>> {
+        let line = |category: &Category| {
+            let name = category_name(*category);
+            let amount = if answers.get(name).is_empty() { None } else { Some(answers.amount(name, "fault-money")?) };
+            Some(Line { category: *category, amount })
+        };
+        categories.iter().map(line).collect()
+    };
+    let (income, outgoings) = (lines(&Category::INCOME), lines(&Category::OUTGOINGS));
+    let other_debts = if answers.get("other_debts").is_empty() {
+        Some(domain::money::Money::ZERO)
+    } else {
+        answers.amount("other_debts", "fault-money")
+    };
+    let household = answers.number("household", 1..=30, "means-say-household");
+    Some(Means { income: income?, outgoings: outgoings?, other_debts: other_debts?, household: household? })
+}
+
+/// Agrees the plan that was offered: all that is overdue, within the capacity.
+pub(super) async fn plan(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let person = find(&site, staff.asker(), &id).await?.person.id;
+    let (id, today) = (PlanId(new_id()?), site.today());
+    let promises: Vec<PromiseId> = (0..plan::LONGEST_MONTHS).map(|_| new_id().map(PromiseId)).collect::<Result<_, _>>()?;
+    let key = answers.get("key").to_owned();
+    let deed = Deed { actor: staff.actor(), person, intent: "plan", key, body: String::new(), notes: vec![] };
+    act(&site, deed, move |person| {
+        let means = person.means.as_ref().ok_or_else(|| Refusal::by("PLAN-MEANS-UNKNOWN"))?;
+        let offer = plan::spread(person.overdue(today), means.means.capacity(), today.plus_days(10));
+        let offer = offer.ok_or_else(|| Refusal::by("PLAN-ABOVE-CAPACITY"))?;
+        let instalments =
+            offer.into_iter().zip(promises).map(|((amount, due_on), promise)| PlanInstalment { promise, amount, due_on });
+        plan::agree(person, id, &instalments.collect::<Vec<_>>(), None, today)
+    })
+    .await
+}
+
+/// Money that came in, on the account that is latest.
+pub(super) async fn payment(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let file = find(&site, staff.asker(), &id).await?;
+    let Some(amount) = answers.money("paid", "act-give-amount") else {
+        return Ok(show::render(&page, &site, &file, &answers).into_response());
+    };
+    let (entry, today, at) = (EntryId(new_id()?), site.today(), site.now());
+    let key = answers.get("key").to_owned();
+    let deed =
+        Deed { actor: staff.actor(), person: file.person.id, intent: "payment", key, body: amount.to_string(), notes: vec![] };
+    act(&site, deed, move |person| {
+        let due = person.accounts.values().map(|account| (account.loan.position(today).due.total(), account.id)).max();
+        let (_, account) = due.ok_or_else(|| Refusal::by("ACCOUNT-UNKNOWN"))?;
+        payment::receive(person, account, entry, amount, today, today, at)
+    })
+    .await
+}

@@ -1,0 +1,131 @@
+//! What happened to a person, in words, newest first.
+
+use domain::contact::ContactOutcome;
+use domain::event::{Actor, Event, Recorded};
+use domain::law::Law;
+use domain::loan::EntryKind;
+use maud::{Markup, html};
+
+use crate::pages::complaints::channel_key;
+use crate::pages::parts::lists::{Happened, Tone};
+use crate::pages::parts::rule;
+use crate::pages::queue::bucket_name;
+use crate::texts::{Reader, value};
+
+/// Events on the page; the whole file can be exported.
+const SHOWN: usize = 60;
+
+/// The latest events as lines of a timeline.
+pub(super) fn all(reader: &Reader, law: &Law, events: &[Recorded]) -> Vec<Happened> {
+    let lines = events.iter().rev().filter_map(|recorded| {
+        let (what, tone) = says(reader, law, &recorded.event)?;
+        let by = match recorded.actor {
+            Actor::Consumer(_) => Some(reader.text("by-consumer")),
+            Actor::Staff(_) => Some(reader.text("by-staff")),
+            Actor::Import => Some(reader.text("by-import")),
+            Actor::Night => None,
+        };
+        Some(Happened { at: reader.moment(recorded.recorded_at), by, what, tone })
+    });
+    lines.take(SHOWN).collect()
+}
+
+fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
+    let plain = |key: &str| Some((html! { (reader.text(key)) }, Tone::Plain));
+    match event {
+        Event::PersonRegistered { .. } => plain("event-registered"),
+        Event::AddressRecorded { .. } => plain("event-address"),
+        Event::CreditDecided { decision, .. } => Some(match decision.limit {
+            Some(limit) => (html! { (reader.fill("event-limit", [("limit", value(reader.money(limit)))])) }, Tone::Good),
+            None => (html! { (reader.text("event-credit-refused")) }, Tone::Plain),
+        }),
+        Event::AccountOpened { number, terms, .. } => {
+            let says = reader.fill(
+                "event-account",
+                [
+                    ("number", value(number.clone())),
+                    ("principal", value(reader.money(terms.principal))),
+                    ("count", value(reader.count(i64::from(terms.instalments)))),
+                ],
+            );
+            Some((html! { (says) }, Tone::Plain))
+        }
+        Event::EntryPosted { entry, .. } => match &entry.kind {
+            EntryKind::Payment { amount, .. } => {
+                Some((html! { (reader.fill("event-paid", [("amount", value(reader.money(*amount)))])) }, Tone::Good))
+            }
+            EntryKind::Reversal { .. } => plain("event-reversed"),
+            _ => plain("event-entry"),
+        },
+        Event::Aged { standing, .. } => {
+            let says = reader.fill(
+                "event-aged",
+                [("bucket", value(bucket_name(standing.bucket))), ("overdue", value(reader.money(standing.overdue)))],
+            );
+            Some((html! { (says) }, if standing.bucket > 0 { Tone::Warn } else { Tone::Good }))
+        }
+        Event::AccountSettled { .. } => Some((html! { (reader.text("event-settled")) }, Tone::Good)),
+        Event::CaseOpened { .. } => Some((html! { (reader.text("event-case-opened")) }, Tone::Warn)),
+        Event::CaseClosed { .. } => Some((html! { (reader.text("event-case-closed")) }, Tone::Good)),
+        Event::FollowUpPlanned { .. } => None,
+        Event::FileAudited { .. } => plain("event-audited"),
+        Event::Contacted { channel, outcome, breaches, .. } => {
+            let says = reader.fill(
+                "event-contact",
+                [
+                    ("channel", value(reader.text(channel_key(channel.name())))),
+                    ("outcome", value(reader.text(outcome_key(*outcome)))),
+                ],
+            );
+            let what = html! { (says) @if !breaches.is_empty() { (rule::list(reader, law, breaches)) } };
+            Some((what, if breaches.is_empty() { Tone::Plain } else { Tone::Stop }))
+        }
+        Event::VisitProposed { .. } => plain("log-visit-proposed"),
+        Event::AppointmentChosen { slot, .. } | Event::AppointmentMoved { slot, .. } => {
+            Some((html! { (reader.fill("event-agreed", [("at", value(reader.long_moment(slot.from)))])) }, Tone::Good))
+        }
+        Event::VisitDeclined { .. } => plain("event-declined"),
+        Event::VisitAssigned { arrive_at, .. } => {
+            Some((html! { (reader.fill("event-assigned", [("at", value(reader.long_moment(*arrive_at)))])) }, Tone::Plain))
+        }
+        Event::VisitStarted { .. } => plain("log-visit-started"),
+        Event::VisitRecorded { breaches, .. } => {
+            let what =
+                html! { (reader.text("event-visit-recorded")) @if !breaches.is_empty() { (rule::list(reader, law, breaches)) } };
+            Some((what, if breaches.is_empty() { Tone::Plain } else { Tone::Stop }))
+        }
+        Event::VisitClosed { .. } => plain("log-visit-closed"),
+        Event::VisitLapsed { .. } => plain("log-visit-lapsed"),
+        Event::MeansStated { means, .. } => {
+            let says = reader.fill("event-means", [("capacity", value(reader.money(means.capacity())))]);
+            Some((html! { (says) }, Tone::Plain))
+        }
+        Event::PlanAgreed { .. } => Some((html! { (reader.text("event-plan")) }, Tone::Good)),
+        Event::PlanKept { .. } => Some((html! { (reader.text("event-plan-kept")) }, Tone::Good)),
+        Event::PlanBroken { .. } => Some((html! { (reader.text("event-plan-broken")) }, Tone::Warn)),
+        Event::PromiseMade { amount, due_on, .. } => {
+            let says =
+                reader.fill("event-promise", [("amount", value(reader.money(*amount))), ("day", value(reader.day(*due_on)))]);
+            Some((html! { (says) }, Tone::Plain))
+        }
+        Event::PromiseJudged { paid, .. } => {
+            Some((html! { (reader.fill("event-judged", [("paid", value(reader.money(*paid)))])) }, Tone::Plain))
+        }
+        Event::PromiseSuperseded { .. } => plain("promise-superseded"),
+        Event::ComplaintOpened { .. } => Some((html! { (reader.text("event-complaint")) }, Tone::Care)),
+        Event::ComplaintAnswered { .. } => Some((html! { (reader.text("log-answered")) }, Tone::Good)),
+        Event::Refused { refusal, .. } => {
+            Some((html! { (reader.text("event-refused")) (rule::list(reader, law, &refusal.by)) }, Tone::Good))
+        }
+    }
+}
+
+fn outcome_key(outcome: ContactOutcome) -> &'static str {
+    match outcome {
+        ContactOutcome::Sent => "contact-sent",
+        ContactOutcome::Reached => "contact-reached",
+        ContactOutcome::OtherReached => "contact-other-reached",
+        ContactOutcome::NotReached => "contact-not-reached",
+        ContactOutcome::WrongNumber => "contact-wrong-number",
+    }
+}

@@ -1,0 +1,57 @@
+//! One person's file at the desk: what they owe and why, what the law allows now, what was agreed, and everything that
+//! happened; with the acts of the desk.
+
+mod acts;
+mod file;
+mod happened;
+mod show;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use domain::id::PersonId;
+use domain::identity::{Address, Identity};
+use domain::person::Person;
+use store::Asker;
+
+use crate::web::{Failure, Site};
+
+/// `/people/{id}` and what can be done there.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/people/{id}", get(show::show))
+        .route("/people/{id}/contact", post(acts::contact))
+        .route("/people/{id}/promise", post(acts::promise))
+        .route("/people/{id}/audit", post(acts::audit))
+        .route("/people/{id}/visit", post(acts::propose_visit))
+        .route("/people/{id}/means", post(acts::means))
+        .route("/people/{id}/plan", post(acts::plan))
+        .route("/people/{id}/payment", post(acts::payment))
+}
+
+/// A person with what is kept outside the log.
+pub(super) struct File {
+    pub(super) person: Person,
+    pub(super) identity: Option<Identity>,
+    pub(super) address: Option<Address>,
+    pub(super) events: Vec<domain::event::Recorded>,
+}
+
+impl File {
+    /// The name, or the id where there is none to be shown.
+    pub(super) fn name(&self) -> String {
+        self.identity.as_ref().map_or_else(|| self.person.id.to_string(), |identity| identity.name.clone())
+    }
+}
+
+/// The file of a person, for someone.
+pub(super) async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<File, Failure> {
+    let id = PersonId::parse(id).ok_or(Failure::NotFound)?;
+    let found = site.look(move |reader| {
+        let (Some(person), Some(events)) = (reader.person(asker, id)?, reader.timeline(asker, id)?) else { return Ok(None) };
+        let (identity, address) = (reader.identity(asker, &person)?, reader.address(asker, &person)?);
+        Ok(Some(File { person, identity, address, events }))
+    });
+    found.await?.ok_or(Failure::NotFound)
+}

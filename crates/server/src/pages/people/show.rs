@@ -1,0 +1,262 @@
+//! The file on one page.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use domain::contact::{self, Act, Channel};
+use domain::law::Ruling;
+use domain::loan::Position;
+use domain::moment::Moment;
+use domain::money::Money;
+use domain::person::{Account, Person};
+use domain::plan;
+use domain::promise::{Outcome, PromiseEnd};
+use maud::{Markup, html};
+
+use super::{File, file, find, happened};
+use crate::pages::layout;
+use crate::pages::parts::form;
+use crate::pages::parts::gate::{Deciding, Gate, Stand};
+use crate::pages::parts::lists::{Tone, chip, figures, timeline};
+use crate::pages::parts::rule;
+use crate::pages::queue::{bucket_name, step_key};
+use crate::texts::{Reader, value};
+use crate::web::session::Workers;
+use crate::web::{Answers, Failure, Page, Site, Staff};
+
+pub(super) async fn show(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    staff: Staff<Workers>,
+    Path(id): Path<String>,
+) -> Result<Markup, Failure> {
+    let file = find(&site, staff.asker(), &id).await?;
+    Ok(render(&page, &site, &file, &Answers::default()))
+}
+
+/// The page, with what was wrong in a form that was just sent.
+pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Markup {
+    let (reader, person, today) = (&page.reader, &file.person, site.today());
+    let now = site.moment();
+    let key = format!("{}-{}", person.id, person.version);
+    let body = html! {
+        (identity_bar(reader, file))
+        (form::summary(reader, answers))
+        (gate(reader, site, person, &Act::visit(2), "gate-act-visit", &now).panel(reader))
+        (figures(&[
+            (reader.text("file-owed"), reader.money(person.owed(today))),
+            (reader.text("file-overdue"), reader.money(person.overdue(today))),
+            (reader.text("file-days"), reader.count(i64::from(person.days_past_due(today)))),
+            (reader.text("file-limit"), person.credit.as_ref().and_then(|it| it.limit).map_or_else(|| "–".to_owned(), |limit| reader.money(limit))),
+        ]))
+        @if let Some(follow_up) = person.open_case().and_then(|case| case.follow_up.as_ref()) {
+            p { (reader.fill("file-next-step", [
+                ("step", value(reader.text(step_key(follow_up.step.name())))),
+                ("by", value(reader.short_day(follow_up.due_on))),
+            ])) " " span.dim { (reader.text(because_key(&follow_up.because))) } }
+        }
+        div.columns {
+            div {
+                @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
+                (promises(reader, person))
+                (file::checks(reader, person, &key))
+            }
+            div {
+                @if person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }
+                h2 { (reader.text("file-timeline")) }
+                (timeline(&happened::all(reader, &site.book().law, &file.events)))
+            }
+        }
+    };
+    layout::desk(page, &file.name(), "/queue", body)
+}
+
+fn identity_bar(reader: &Reader, file: &File) -> Markup {
+    let phone = file.identity.as_ref().and_then(|identity| identity.phone.as_deref()).map(masked);
+    html! {
+        div.identity {
+            h1 { (file.name()) }
+            @if let Some(phone) = phone { span { (phone) } }
+            @if let Some(address) = &file.address { span { (address.city) } span.dim { (address.line) } }
+            @if file.person.open_case().is_some() { (chip(Tone::Warn, &reader.text("file-in-case"))) }
+            @if file.person.complaints.values().any(|it| it.is_open()) { (chip(Tone::Care, &reader.text("queue-stopped"))) }
+        }
+    }
+}
+
+/// `138****1234`.
+fn masked(phone: &str) -> String {
+    if phone.len() == 11 && phone.is_ascii() { format!("{}****{}", &phone[..3], &phone[7..]) } else { "****".to_owned() }
+}
+
+/// What the law says to `act` now, and from when on it would be allowed.
+pub(super) fn gate(reader: &Reader, site: &Site, person: &Person, act: &Act, act_key: &str, now: &Moment) -> Gate {
+    let law = &site.book().law;
+    let situation = contact::situation(person, site.book(), act, now);
+    let stopped = person.complaints.values().any(|complaint| complaint.stops(act.channel));
+    let ruling = law.rule(&situation);
+    let (stand, missing) = match &ruling {
+        _ if stopped => (Stand::Forbidden, vec![]),
+        Ruling::Allowed(_) => (Stand::Allowed, vec![]),
+        Ruling::Forbidden { .. } => (Stand::Forbidden, vec![]),
+        Ruling::NeedsApproval { .. } => (Stand::NeedsApproval, vec![]),
+        Ruling::Unsettled { missing } => (Stand::Unsettled, missing.iter().map(|it| it.what.to_owned()).collect()),
+    };
+    let mut ids = if stand == Stand::Allowed { vec![] } else { ruling.rules() };
+    if stopped {
+        ids = vec!["COMPLAINT-STOPS".to_owned()];
+    }
+    let deciding =
+        |id: String| Deciding { says: rule::says(reader, law, &id), cite: rule::cite(law, &id).unwrap_or_default(), rule: id };
+    let instead = if stopped { vec![] } else { law.alternatives(&situation) };
+    Gate {
+        act: reader.text(act_key),
+        stand,
+        by: ids.into_iter().map(deciding).collect(),
+        missing,
+        next: if stopped { None } else { law.next_permitted(&situation, 30) },
+        instead: instead.into_iter().map(|channel| reader.text(crate::pages::complaints::channel_key(channel.name()))).collect(),
+        explain: None,
+    }
+}
+
+fn account_card(reader: &Reader, account: &Account, position: &Position) -> Markup {
+    let owed = position.outstanding;
+    html! {
+        section.card {
+            h2 { (reader.fill("file-account", [("number", value(account.number.clone()))])) " " span.dim { (bucket_name(account.standing.bucket)) } }
+            p { (reader.fill("file-parts", [
+                ("principal", value(reader.money(owed.principal))),
+                ("interest", value(reader.money(owed.interest))),
+                ("fee", value(reader.money(owed.fee))),
+                ("penalty", value(reader.money(owed.penalty))),
+            ])) }
+            details { summary { (reader.text("file-schedule")) }
+                div.scroll tabindex="0" role="region" aria-label=(reader.text("file-schedule")) { table {
+                    thead { tr {
+                        th scope="col" { (reader.text("file-number")) }
+                        th scope="col" { (reader.text("file-due")) }
+                        th.num scope="col" { (reader.text("file-amount")) }
+                        th.num scope="col" { (reader.text("file-paid")) }
+                        th scope="col" { (reader.text("file-state")) }
+                    } }
+                    tbody { @for instalment in &position.instalments { tr {
+                        th scope="row" { (instalment.number) }
+                        td { (reader.day(instalment.due_on)) }
+                        td.num { (reader.amount(instalment.due.total())) }
+                        td.num { (reader.amount(instalment.paid.total())) }
+                        td { (instalment_state(reader, instalment.due.total(), instalment.paid.total(), instalment.due_on < position.as_of)) }
+                    } } }
+                } }
+            }
+        }
+    }
+}
+
+fn instalment_state(reader: &Reader, due: Money, paid: Money, is_past: bool) -> Markup {
+    match (paid >= due, is_past) {
+        (true, _) => chip(Tone::Good, &reader.text("file-is-paid")),
+        (false, true) => chip(Tone::Warn, &reader.text("file-is-late")),
+        (false, false) => chip(Tone::Plain, &reader.text("file-is-open")),
+    }
+}
+
+fn promises(reader: &Reader, person: &Person) -> Markup {
+    html! {
+        @if !person.promises.is_empty() {
+            section.card {
+                h2 { (reader.text("file-promises")) }
+                ul { @for promise in person.promises.values() { li {
+                    (reader.money(promise.amount)) " " (reader.fill("file-by", [("day", value(reader.short_day(promise.due_on)))])) " "
+                    @match promise.end {
+                        None => { (chip(Tone::Plain, &reader.text("promise-open"))) }
+                        Some(PromiseEnd::Superseded { .. }) => { (chip(Tone::Plain, &reader.text("promise-superseded"))) }
+                        Some(PromiseEnd::Judged { outcome: Outcome::Kept, .. }) => { (chip(Tone::Good, &reader.text("promise-kept"))) }
+                        Some(PromiseEnd::Judged { outcome: Outcome::Partial, .. }) => { (chip(Tone::Warn, &reader.text("promise-partial"))) }
+                        Some(PromiseEnd::Judged { outcome: Outcome::Broken, .. }) => { (chip(Tone::Warn, &reader.text("promise-broken"))) }
+                    }
+                } } }
+            }
+        }
+    }
+}
+
+/// The forms of what can be done now; what the law forbids says so in place of its button.
+fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &str, now: &Moment) -> Markup {
+    let to = |what: &str| format!("/people/{}/{what}", person.id);
+    let call = gate(reader, site, person, &Act::demand(Channel::Call), "gate-act-call", now);
+    let sms = gate(reader, site, person, &Act::demand(Channel::Sms), "gate-act-sms", now);
+    let capacity = person.means.as_ref().map(|means| means.means.capacity());
+    let offer = capacity.and_then(|capacity| plan::spread(person.overdue(now.day()), capacity, now.day().plus_days(10)));
+    html! {
+        section.card {
+            h2 { (reader.text("act-contact")) }
+            form.stack method="post" action=(to("contact")) {
+                input type="hidden" name="key" value={ "contact-" (key) };
+                p { (reader.text("act-call")) " " (call.chip(reader)) }
+                p { (reader.text("act-sms")) " " (sms.chip(reader)) }
+                (form::select(reader, answers, "what", "act-what", &[
+                    form::Choice::new("call-reached", reader.text("act-call-reached")),
+                    form::Choice::new("call-not-reached", reader.text("act-call-not-reached")),
+                    form::Choice::new("sms", reader.text("act-send-sms")),
+                    form::Choice::new("letter", reader.text("act-send-letter")),
+                ]))
+                (form::words(reader, answers, "words", "act-words").optional().render())
+                button { (reader.text("act-save")) }
+            }
+        }
+        section.card {
+            h2 { (reader.text("act-promise")) }
+            form.stack method="post" action=(to("promise")) {
+                input type="hidden" name="key" value={ "promise-" (key) };
+                (form::money(reader, answers, "amount", "act-amount").render())
+                (form::day(reader, answers, "due_on", "act-due-on").render())
+                button { (reader.text("act-save")) }
+            }
+        }
+        section.card {
+            h2 { (reader.text("act-means")) }
+            @match (capacity, &offer) {
+                (Some(capacity), Some(offer)) => {
+                    p { (reader.fill("act-capacity", [("capacity", value(reader.money(capacity)))])) }
+                    form.stack method="post" action=(to("plan")) {
+                        input type="hidden" name="key" value={ "plan-" (key) };
+                        p { (reader.fill("act-offer", [
+                            ("count", value(reader.count(offer.len() as i64))),
+                            ("amount", value(reader.money(offer.first().map_or(Money::ZERO, |(amount, _)| *amount)))),
+                            ("first", value(offer.first().map_or_else(String::new, |(_, day)| reader.day(*day)))),
+                        ])) }
+                        button { (reader.text("act-agree")) }
+                    }
+                }
+                (Some(capacity), None) => { p { (reader.fill("act-capacity", [("capacity", value(reader.money(capacity)))])) } }
+                (None, _) => { p.dim { (reader.text("act-means-unknown")) } }
+            }
+            details { summary { (reader.text("act-state-means")) } (file::means_form(reader, answers, &to("means"), key)) }
+        }
+        section.card {
+            h2 { (reader.text("act-payment")) }
+            form.stack method="post" action=(to("payment")) {
+                input type="hidden" name="key" value={ "payment-" (key) };
+                (form::money(reader, answers, "paid", "act-paid").render())
+                button { (reader.text("act-save")) }
+            }
+        }
+    }
+}
+
+/// The sentence of a rule of the strategy.
+fn because_key(rule: &str) -> &'static str {
+    match rule {
+        "answer-owed" => "because-answer-owed",
+        "promise-runs" => "because-promise-runs",
+        "visit-agreed" => "because-visit-agreed",
+        "visits-made-twice" => "because-visits-made-twice",
+        "visit-unwanted" => "because-visit-unwanted",
+        "promise-broken-after-visit" => "because-promise-broken-after-visit",
+        "promise-broken" => "because-promise-broken",
+        "long-overdue" => "because-long-overdue",
+        "no-answer-to-message" => "because-no-answer",
+        _ => "because-newly-overdue",
+    }
+}
