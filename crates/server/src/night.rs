@@ -8,6 +8,7 @@ use domain::day::Day;
 use domain::event::Actor;
 use domain::id::PersonId;
 use domain::moment::Timestamp;
+use ed25519_dalek::SigningKey;
 use store::runs::NIGHT;
 use store::{Command, Error, Store};
 
@@ -26,7 +27,7 @@ pub(crate) struct Report {
 
 /// Ends every day up to `as_of` that has not ended yet, the oldest first, and seals each. A book whose first night it is
 /// begins with the first day that anybody must be woken on. Run twice, the second run does nothing.
-pub(crate) fn run(store: &Store, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> Result<Report, Error> {
+pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> Result<Report, Error> {
     let mut report = Report::default();
     let first = match store.last_night() {
         Some(last) => Some(last.plus_days(1)),
@@ -35,6 +36,7 @@ pub(crate) fn run(store: &Store, as_of: Day, progress: &mut dyn FnMut(Day, &Repo
     let mut day = first.unwrap_or(as_of);
     while day <= as_of {
         one(store, day, &mut report)?;
+        store.seal(day, key)?;
         report.nights += 1;
         progress(day, &report);
         day = day.plus_days(1);

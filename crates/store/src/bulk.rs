@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use domain::day::Day;
 use domain::id::PersonId;
 use domain::moment::Timestamp;
+use ed25519_dalek::SigningKey;
 
 use crate::append::{Appender, shard_of};
 use crate::command::{Command, Outcome};
@@ -14,6 +15,8 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::reader::person_id;
 use crate::runs;
+use crate::sealing;
+use crate::store::BookRecord;
 
 /// The writer itself, lent out for a while.
 pub struct Bulk<'a> {
@@ -54,6 +57,16 @@ impl<'a> Bulk<'a> {
         self.db.execute(sql, &params)?;
         self.appender.last_night.fetch_max(day.epoch_days(), std::sync::atomic::Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Seals `day` under the book's key.
+    pub fn seal(&mut self, day: Day, key: &SigningKey) -> Result<(), Error> {
+        self.begin()?;
+        for shard in std::mem::take(&mut self.held) {
+            self.appender.write_head(self.db, shard)?;
+        }
+        let record = BookRecord::find(self.db)?.ok_or_else(|| Error::Damaged("the book's record".into()))?;
+        sealing::seal(self.db, &record, day, key).map(drop)
     }
 
     /// Puts everything done so far on disk.

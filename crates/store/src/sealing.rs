@@ -115,7 +115,7 @@ pub(crate) fn shard_origin(book: &str, shard: u16) -> String {
     format!("forbear/{book}/{shard}")
 }
 
-fn seal(db: &mut Db, record: &BookRecord, day: Day, key: &SigningKey) -> Result<TreeHead, Error> {
+pub(crate) fn seal(db: &mut Db, record: &BookRecord, day: Day, key: &SigningKey) -> Result<TreeHead, Error> {
     let mut book = Frontier::default();
     for (shard, tree) in trees(db)? {
         let head = TreeHead { origin: shard_origin(&record.name, shard), size: tree.size(), root: tree.root(), day };

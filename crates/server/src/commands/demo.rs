@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
+use ed25519_dalek::SigningKey;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Options, serve};
@@ -47,17 +48,18 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     }
     let store = books::open(&options.data_dir)?;
     let staff = demo::hire(&store)?;
+    let key = books::seal_key(&options.data_dir)?;
     let until = store.book().day_of(jiff::Timestamp::now()).plus_days(-1);
     let is_made = store.last_night().is_some_and(|last| last >= until);
     let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
     if args.no_serve {
-        make(&store, staff, plan)?;
+        make(&store, staff, key, plan)?;
         return Ok(Exit::Done);
     }
     let links = sign_in::links(&store, args.seed)?;
     let making = if is_new || !is_made && store.last_night().is_none() {
         let store = Arc::clone(&store);
-        Some(std::thread::spawn(move || make(&store, staff, plan)))
+        Some(std::thread::spawn(move || make(&store, staff, key, plan)))
     } else {
         None
     };
@@ -72,13 +74,13 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn make(store: &Arc<store::Store>, staff: demo::Staff, plan: demo::Plan) -> anyhow::Result<()> {
+fn make(store: &Arc<store::Store>, staff: demo::Staff, key: SigningKey, plan: demo::Plan) -> anyhow::Result<()> {
     let days = u64::try_from(demo::DAYS).unwrap_or_default();
     let style = ProgressStyle::with_template("Two years of life  {bar:40} {pos}/{len} days  {msg}  {eta} left")?;
     let bar = ProgressBar::new(days).with_style(style);
     let ticking = bar.clone();
     let began = Instant::now();
-    demo::make(store, staff, plan, move |day| {
+    demo::make(store, staff, key, plan, move |day| {
         ticking.inc(1);
         ticking.set_message(day.to_string());
     })?;

@@ -16,6 +16,7 @@ mod loan;
 mod nightly;
 mod route;
 mod serve;
+mod verify;
 
 /// Servicing and fair collection for consumer credit.
 #[derive(Parser)]
@@ -63,6 +64,10 @@ enum Command {
     Nightly(nightly::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
+    /// Work everything out again from the log and name whatever differs
+    Verify,
+    /// Make the derived tables anew from the log
+    Rebuild,
 }
 
 impl Forbear {
@@ -78,6 +83,8 @@ impl Forbear {
             Command::Import(args) => import::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
+            Command::Verify => verify::run(&self.options),
+            Command::Rebuild => verify::rebuild(&self.options),
         }
     }
 }

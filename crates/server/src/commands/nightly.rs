@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
         })?,
     };
     let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}")?);
-    let report = night::run(&store, as_of, &mut |day, report| {
+    let report = night::run(&store, &books::seal_key(&options.data_dir)?, as_of, &mut |day, report| {
         bar.set_message(format!("{day}: {} woken, {} changed", report.woken, report.changed));
         bar.tick();
     })?;

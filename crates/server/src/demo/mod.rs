@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use domain::day::Day;
 use domain::id::{PersonId, StaffId};
+use ed25519_dalek::SigningKey;
 use store::{Error, Role, Store};
 
 use chance::Chance;
@@ -62,12 +63,13 @@ pub(crate) fn cast(seed: u64) -> Vec<(&'static str, PersonId)> {
 pub(crate) fn make(
     store: &Arc<Store>,
     staff: Staff,
+    key: SigningKey,
     plan: Plan,
     mut progress: impl FnMut(Day) + Send + 'static,
 ) -> Result<(), Error> {
     let book = Arc::clone(store.book());
     store.in_bulk(move |bulk| {
-        let scribe = Scribe::new(bulk, Arc::clone(&book), plan.seed);
+        let scribe = Scribe::new(bulk, Arc::clone(&book), key, plan.seed);
         let mut world = World::new(scribe, book, staff, plan.seed, plan.accounts, plan.until);
         let mut day = plan.until.plus_days(1 - DAYS);
         while day <= plan.until {

@@ -10,6 +10,7 @@ use domain::id::{NoteId, PersonId};
 use domain::moment::Timestamp;
 use domain::person::Person;
 use domain::refusal::Refusal;
+use ed25519_dalek::SigningKey;
 use serde::Serialize;
 use store::{Bulk, Command, Error, Note};
 
@@ -20,6 +21,7 @@ use crate::night;
 pub(super) struct Scribe<'a, 'b> {
     bulk: &'a mut Bulk<'b>,
     book: Arc<Book>,
+    key: SigningKey,
     chance: Chance,
     deeds: u64,
     midnights: HashMap<Day, Timestamp>,
@@ -44,8 +46,8 @@ impl Deed {
 }
 
 impl<'a, 'b> Scribe<'a, 'b> {
-    pub(super) fn new(bulk: &'a mut Bulk<'b>, book: Arc<Book>, seed: u64) -> Scribe<'a, 'b> {
-        Scribe { bulk, book, chance: Chance::new(seed), deeds: 0, midnights: HashMap::new() }
+    pub(super) fn new(bulk: &'a mut Bulk<'b>, book: Arc<Book>, key: SigningKey, seed: u64) -> Scribe<'a, 'b> {
+        Scribe { bulk, book, key, chance: Chance::new(seed), deeds: 0, midnights: HashMap::new() }
     }
 
     /// Does a deed and tells what was recorded. A refusal is recorded by the store and is no event of the deed.
@@ -88,6 +90,7 @@ impl<'a, 'b> Scribe<'a, 'b> {
             said.extend(outcome.recorded().iter().map(|recorded| (person, recorded.event.clone())));
         }
         self.bulk.end_night(day, end)?;
+        self.bulk.seal(day, &self.key)?;
         Ok(said)
     }
 
