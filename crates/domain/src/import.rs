@@ -127,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn a_loan_that_was_paid_off_early_owes_nothing_more() {
+        let mut early = takeover(120_000);
+        early.terms.annual_rate = rust_decimal::Decimal::new(12, 2);
+        early.terms.method = crate::loan::Method::EqualInstalment;
+        let nobody = Person::new(PersonId(1));
+        let events = take_over(&nobody, &early, day("2026-06-30"), Timestamp::UNIX_EPOCH).unwrap();
+        assert!(matches!(events.last(), Some(Event::AccountSettled { .. })), "{events:?}");
+    }
+
+    #[test]
     fn a_loan_comes_in_once_and_only_if_it_makes_sense() {
         let (today, at) = (day("2026-06-30"), Timestamp::UNIX_EPOCH);
         let mut person = Person::new(PersonId(1));

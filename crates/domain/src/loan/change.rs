@@ -316,6 +316,12 @@ impl Books<'_> {
                 self.held.push(money);
             }
         }
+        if !self.balance.is_positive() {
+            // Paid off there: what interest and fees were not taken by then were never to be paid.
+            for line in &mut self.lines {
+                line.due = Parts { penalty: line.due.penalty, ..line.paid };
+            }
+        }
         for (line, late) in self.lines.iter().zip(&mut self.late) {
             late.has_late_fee = line.due_on < day;
         }

@@ -111,7 +111,8 @@ pub enum EntryKind {
     },
     /// The loan ran elsewhere before: so much had been paid when it was taken over. Replaces what was replayed up to it.
     Opening {
-        /// Paid before, by part; settles the oldest instalments first, each part by itself.
+        /// Paid before, by part; settles the oldest instalments first, each part by itself. If it is the whole principal, the
+        /// loan was paid off there, and only the penalty still owed is asked for.
         paid: Parts,
         /// Penalty that was still owed.
         #[serde(default)]
