@@ -8,12 +8,16 @@ use crate::web::Site;
 
 pub(crate) mod complaints;
 pub(crate) mod failure;
+mod law;
 pub(crate) mod layout;
 mod overview;
 pub(crate) mod parts;
 mod people;
 mod queue;
+mod refusals;
+mod runs;
 pub(crate) mod sign_in;
+mod staff;
 #[cfg(test)]
 mod tests;
 
@@ -25,4 +29,8 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(queue::routes())
         .merge(people::routes())
         .merge(complaints::routes())
+        .merge(law::routes())
+        .merge(refusals::routes())
+        .merge(runs::routes())
+        .merge(staff::routes())
 }

@@ -124,6 +124,7 @@ macro_rules! catalogue_of {
         concat!(
             include_str!(concat!("../../texts/", $lang, ".ftl")),
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/office.", $lang, ".ftl")),
             include_str!(concat!("../../texts/overview.", $lang, ".ftl")),
             include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queue.", $lang, ".ftl")),
