@@ -20,6 +20,7 @@ pub(crate) mod sign_in;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod visits;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Router<Arc<Site>> {
@@ -33,4 +34,5 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(refusals::routes())
         .merge(runs::routes())
         .merge(staff::routes())
+        .merge(visits::routes())
 }

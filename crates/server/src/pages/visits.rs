@@ -1,0 +1,156 @@
+//! Visits: what is under way, and the day's routes. Nobody is sent who was not said yes to, and never before the agreed hour.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::day::Day;
+use domain::id::StaffId;
+use domain::visit;
+use maud::{Markup, html};
+use store::{Staff as Member, VisitRow};
+
+use super::layout;
+use super::parts::form;
+use super::parts::lists::{Tone, chip};
+use crate::texts::{Reader, value};
+use crate::web::act::Deed;
+use crate::web::session::{Collectors, Workers};
+use crate::web::{Answers, Failure, Page, Role, Site, Staff};
+
+mod routes;
+
+/// `/visits`, `/visits/plan`.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/visits", get(show)).route("/visits/plan", post(plan))
+}
+
+/// Visits on the list.
+const LIMIT: u32 = 200;
+
+async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Workers>, mut answers: Answers) -> Result<Markup, Failure> {
+    let day = wanted_day(&site, &mut answers);
+    let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
+    let asker = staff.asker();
+    let (of_day, under_way, members) = site
+        .look(move |reader| {
+            Ok((reader.visits_between(asker, from, until)?, reader.visits_under_way(asker, LIMIT)?, reader.all_staff()?))
+        })
+        .await?;
+    let reader = &page.reader;
+    let title = reader.text("visits-title");
+    let filled = Answers::of([("day", day.to_string())]);
+    let may_plan = matches!(staff.role, Role::Manager | Role::Desk);
+    let waits = of_day.iter().filter(|row| row.state == "agreed").count();
+    let body = html! {
+        h1 { (title) }
+        form.filter.card method="get" action="/visits" {
+            (form::day(reader, &filled, "day", "visits-day").render())
+            button { (reader.text("visits-show")) }
+        }
+        section.card {
+            div.head { h2 { (reader.long_day(day)) } span.dim { (reader.fill("visits-waiting", [("count", value(reader.count(waits as i64)))])) } }
+            @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members)) }
+            @if may_plan && waits > 0 {
+                form.actions method="post" action="/visits/plan" {
+                    input type="hidden" name="key" value=(page.request_id);
+                    input type="hidden" name="day" value=(day);
+                    button.primary { (reader.text("visits-plan")) }
+                }
+                p.dim { (reader.text("visits-plan-says")) }
+            }
+        }
+        section.card {
+            h2 { (reader.text("visits-under-way")) }
+            @if under_way.is_empty() { p.empty { (reader.text("visits-none")) } } @else { (table(reader, &under_way, &members)) }
+        }
+    };
+    Ok(layout::desk(&page, &title, "/visits", body))
+}
+
+/// The day asked for, or tomorrow: today's teams are on their way.
+fn wanted_day(site: &Site, answers: &mut Answers) -> Day {
+    Day::parse(answers.get("day")).unwrap_or_else(|| site.today().plus_days(1))
+}
+
+fn table(reader: &Reader, rows: &[VisitRow], members: &[Member]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(reader.text("visits-title")) {
+            table.cells {
+                thead { tr {
+                    th scope="col" { (reader.text("visits-person")) }
+                    th scope="col" { (reader.text("visits-area")) }
+                    th scope="col" { (reader.text("visits-state")) }
+                    th scope="col" { (reader.text("visits-hour")) }
+                    th scope="col" { (reader.text("visits-arrival")) }
+                    th scope="col" { (reader.text("visits-team")) }
+                } }
+                tbody data-rows { @for row in rows { (line(reader, row, members)) } }
+            }
+        }
+    }
+}
+
+fn line(reader: &Reader, row: &VisitRow, members: &[Member]) -> Markup {
+    let name = row.identity.as_ref().map_or_else(|| row.person.to_string(), |identity| identity.name.clone());
+    let dash = || String::from("–");
+    let called =
+        |id: &StaffId| members.iter().find(|member| member.id == *id).map_or_else(|| id.to_string(), |it| it.name.clone());
+    let hour = match (row.agreed_from, row.agreed_until) {
+        (Some(from), Some(until)) => {
+            reader.fill("visits-from-until", [("from", value(reader.moment(from))), ("until", value(reader.clock(until)))])
+        }
+        _ => dash(),
+    };
+    html! {
+        tr {
+            th scope="row" { a href={ "/people/" (row.person) } { (name) } }
+            td data-name=(reader.text("visits-area")) { (row.area.clone().unwrap_or_else(dash)) }
+            td data-name=(reader.text("visits-state")) { (state(reader, &row.state)) }
+            td data-name=(reader.text("visits-hour")) { (hour) }
+            td data-name=(reader.text("visits-arrival")) { (row.arrive_at.map_or_else(dash, |at| reader.clock(at))) }
+            td data-name=(reader.text("visits-team")) { (row.team.iter().map(called).collect::<Vec<_>>().join(" · ")) }
+        }
+    }
+}
+
+fn state(reader: &Reader, state: &str) -> Markup {
+    let (tone, key) = match state {
+        "proposed" => (Tone::Plain, "visit-proposed"),
+        "agreed" => (Tone::Warn, "visit-agreed"),
+        "assigned" => (Tone::Good, "visit-assigned"),
+        "started" => (Tone::Good, "visit-started"),
+        "closed" => (Tone::Plain, "visit-closed"),
+        "declined" => (Tone::Care, "visit-declined"),
+        _ => (Tone::Plain, "visit-lapsed"),
+    };
+    chip(tone, &reader.text(key))
+}
+
+/// Orders the agreed visits of a day into routes and sends teams. What does not fit stays agreed and unassigned, in sight.
+async fn plan(State(site): State<Arc<Site>>, staff: Staff<Collectors>, mut answers: Answers) -> Result<Response, Failure> {
+    let day = wanted_day(&site, &mut answers);
+    let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
+    let asker = staff.asker();
+    let sent = site.look(move |reader| routes::gather(reader, asker, day, from, until)).await?;
+    let sent = tokio::task::spawn_blocking(move || routes::order(&sent)).await??;
+    for stop in sent {
+        let deed = Deed {
+            actor: staff.actor(),
+            person: stop.person,
+            intent: "visit.assign",
+            key: format!("{}-{}", answers.get("key"), stop.visit),
+            body: format!("{} {}", stop.visit, stop.arrive_at),
+            notes: vec![],
+        };
+        let assigned = site.act(deed, move |person| visit::assign(person, stop.visit, stop.team.to_vec(), stop.arrive_at)).await;
+        // A visit that was declined or moved while the route was planned is no longer ours to send to.
+        match assigned {
+            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(Redirect::to(&format!("/visits?day={day}")).into_response())
+}
