@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::event::{Actor, Event, Recorded};
 use crate::follow_up;
 use crate::id::CaseId;
-use crate::loan;
+use crate::loan::{self, Position};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::person::{Account, Person};
@@ -98,11 +98,12 @@ pub(crate) fn settle(person: &Person, today: Day, at: Timestamp) -> Vec<Event> {
 fn age(person: &Person, today: Day) -> Vec<Event> {
     let mut events = vec![];
     for account in person.accounts.values().filter(|account| account.settled_on.is_none()) {
-        let standing = account.standing_on(today);
+        let position = account.loan.position(today);
+        let standing = Standing::of(&position);
         if standing != account.standing {
             events.push(Event::Aged { account: account.id, standing, on: today });
         }
-        if account.loan.position(today).is_settled() {
+        if position.is_settled() {
             events.push(Event::AccountSettled { account: account.id, on: today });
         }
     }
@@ -150,20 +151,25 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     [loans, promises, visits, case].into_iter().flatten().min()
 }
 
-impl Account {
-    /// How the account stands on `today`, by replaying its entries.
-    pub fn standing_on(&self, today: Day) -> Standing {
-        let position = self.loan.position(today);
-        let days = position.days_past_due;
-        if days == 0 {
+impl Standing {
+    /// What a position comes to.
+    fn of(position: &Position) -> Standing {
+        if position.days_past_due == 0 {
             return Standing::default();
         }
         let overdue = position.overdue;
         Standing {
-            bucket: loan::bucket(days),
+            bucket: loan::bucket(position.days_past_due),
             oldest_due_on: position.oldest_unpaid_due_on,
             overdue: overdue.principal + overdue.interest + overdue.fee,
         }
+    }
+}
+
+impl Account {
+    /// How the account stands on `today`, by replaying its entries.
+    pub fn standing_on(&self, today: Day) -> Standing {
+        Standing::of(&self.loan.position(today))
     }
 }
 
