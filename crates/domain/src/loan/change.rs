@@ -9,7 +9,7 @@ use crate::money::Money;
 use super::allocation::{Step, Timing};
 use super::books::{Books, Held, Lateness};
 use super::entry::{PaymentSource, Rhythm};
-use super::factor::div_half_even;
+use super::factor::{Factor, div_half_even};
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, OwedAgain};
 use super::terms::{Charges, Tranches};
@@ -45,7 +45,14 @@ impl Books<'_> {
         let count = self.lines.iter().filter(|line| is_ahead(line)).count() as i128;
         let ahead: Money = self.lines.iter().filter(|line| is_ahead(line)).map(|line| line.due.principal).sum();
         let mut left = ahead + amount - down;
-        let each = self.terms.equal_part(left, count.max(1) as u32);
+        let each = if from_its_day {
+            self.terms.equal_part(left, count.max(1) as u32)
+        } else {
+            // Laid out as one loan: the part of all that was paid out, before any rounding of the down payments.
+            let all = self.lines.iter().map(|line| line.due.principal).sum::<Money>() + amount - down;
+            let financed = all - Factor::of(self.terms.down_payment).of_money(all);
+            self.terms.equal_part(financed, count.max(1) as u32)
+        };
         let Some(last) = self.lines.iter().rposition(is_ahead) else {
             self.ask_for(day, Parts::of(Part::Principal, left));
             return;
@@ -241,7 +248,7 @@ impl Books<'_> {
         while index < self.lines.len() {
             let line = &mut self.lines[index];
             let is_added = line.origin == Origin::Added;
-            let is_empty = line.due.is_zero() && (line.due_on > self.day || is_added);
+            let is_empty = line.due.is_zero() && (line.due_on > self.day || is_added && line.due_on == self.day);
             if is_empty && line.from < self.day && !is_added {
                 line.due_on = self.day;
             } else if is_empty {

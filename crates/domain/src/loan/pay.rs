@@ -12,6 +12,7 @@ use super::books::{Books, Held, pro_rata};
 use super::factor::div_half_even;
 use super::parts::{Part, Parts};
 use super::position::InstalmentPosition;
+use super::terms::InterestOn;
 
 impl Books<'_> {
     /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
@@ -22,7 +23,7 @@ impl Books<'_> {
         }
         self.held.push(money);
         if self.recalculates() {
-            self.recalculate(self.day, true);
+            self.ask_for_the_most();
             self.apply_held();
             self.recalculate(self.day, false);
             return;
@@ -153,6 +154,9 @@ impl Books<'_> {
         for (_, _, parts) in self.upcoming.iter().filter(|(due_on, number, _)| *due_on > self.day && *number == line.number) {
             unpaid = unpaid - *parts;
         }
+        if self.terms.interest_on != InterestOn::Schedule {
+            unpaid.principal = unpaid.principal.min(self.balance);
+        }
         let mut parts = Parts::ZERO;
         let total = unpaid.total();
         if steps.len() == Part::ALL.len() && money.amount >= total && order_names_every_part(steps) {
@@ -200,6 +204,7 @@ impl Books<'_> {
             if open == 0 || !money.amount.is_positive() {
                 return;
             }
+            let before = money.amount;
             let share = Money::from_minor(div_half_even(i128::from(money.amount.minor()), i128::from(open)) as i64);
             for index in span.clone() {
                 if is_open(&self.lines[index]) {
@@ -209,6 +214,9 @@ impl Books<'_> {
                     self.settle(&mut part, index, steps);
                     money.amount += part.amount;
                 }
+            }
+            if money.amount == before {
+                return;
             }
         }
     }

@@ -58,6 +58,20 @@ impl Books<'_> {
         }
     }
 
+    /// Before money is allocated: each line asks for interest up to today, and for the most principal that it could ask
+    /// for, whether everything were paid now or nothing.
+    pub(super) fn ask_for_the_most(&mut self) {
+        self.recalculate(self.day, false);
+        let foreseen: Vec<Money> = self.lines.iter().map(|line| line.due.principal).collect();
+        self.recalculate(self.day, true);
+        for ((line, late), foreseen) in self.lines.iter_mut().zip(&self.late).zip(foreseen) {
+            line.due.principal = line.due.principal.max(foreseen);
+            if line.origin == Origin::Agreed && foreseen > line.paid.principal {
+                line.due.principal = line.due.principal.max(late.agreed - line.due.interest);
+            }
+        }
+    }
+
     /// The changes of the balance that are known: money paid out, paid back, and owed again.
     fn changes(&self) -> Vec<Change> {
         let mut changes: Vec<Change> = self.paid_out.iter().map(|(day, amount)| (*day, amount.minor())).collect();

@@ -6,6 +6,8 @@
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
+#[cfg(test)]
+mod agreement;
 mod observe;
 mod profile;
 mod servicing;

@@ -200,7 +200,36 @@ impl Seen<'_> {
                 "overpayment": amount(overpayment),
             }))
         };
-        rows.into_iter().filter_map(row).collect()
+        let mut listed: Vec<Value> = rows.into_iter().filter_map(row).chain(self.activities()).collect();
+        listed.sort_by(|one, next| one["date"].as_str().cmp(&next["date"].as_str()));
+        listed
+    }
+
+    /// What each instalment earned, noted at its due day once that is closed; at a closing, what later ones did.
+    fn activities(&self) -> Vec<Value> {
+        if !self.servicing.profile.notes_activity() || self.servicing.stage != Stage::Disbursed {
+            return Vec::new();
+        }
+        let Some(until) = self.servicing.closed_on.or(self.servicing.last_cob) else { return Vec::new() };
+        let lines = &self.position.instalments;
+        let mut earned: Vec<(Day, Parts)> =
+            lines.iter().filter(|line| line.due_on <= until).map(|line| (line.due_on, line.due)).collect();
+        if let Some(closed_on) = self.servicing.closed_on {
+            let rest = lines.iter().filter(|line| line.due_on > until).fold(Parts::ZERO, |sum, line| sum + line.due);
+            match earned.iter_mut().find(|(on, _)| *on == closed_on) {
+                Some((_, due)) => *due += rest,
+                None => earned.push((closed_on, rest)),
+            }
+        }
+        let noted = earned.into_iter().filter(|(_, due)| due.cost().is_positive());
+        let row = |(on, due): (Day, Parts)| {
+            json!({
+                "date": on.to_string(), "type": "Accrual Activity", "amount": amount(due.cost()), "principal": "0.0",
+                "interest": amount(due.interest), "fees": amount(due.fee), "penalties": amount(due.penalty), "balance": "0.0",
+                "reverted": "false", "replayed": "false", "overpayment": "0.0",
+            })
+        };
+        noted.map(row).collect()
     }
 
     fn charges(&self) -> Vec<Value> {
@@ -214,7 +243,7 @@ impl Seen<'_> {
             "isPenalty": charge.is_penalty.to_string(),
             "Payment due at": if charge.due_on.is_some() { "Specified due date" } else { "Installment Fee" },
             "Due as of": charge.due_on.map(|day| day.to_string()),
-            "Calculation type": "Flat",
+            "Calculation type": if charge.name.contains("percentage") { "% Loan Amount + Interest" } else { "Flat" },
             "Due": amount(charge.amount),
             "Paid": amount(paid),
             "Waived": amount(charge.waived),
@@ -361,7 +390,7 @@ pub(super) fn shown(servicing: &Servicing<'_>, position: &Position) -> Vec<(Entr
             }
             _ => balance -= parts.principal,
         }
-        rows.push((transaction.id, parts, after.unwrap_or(balance)));
+        rows.push((transaction.id, parts, after.unwrap_or(balance.or_zero())));
     }
     rows
 }

@@ -120,10 +120,22 @@ impl<'a> Profile<'a> {
         }
     }
 
-    /// Whether the product asks for its flat fee with every instalment.
-    pub(super) fn has_flat_instalment_fee(&self) -> bool {
+    /// The fee that the product asks for with every instalment. The peer's products of this kind have one of two, with
+    /// the amounts of its own test data.
+    pub(super) fn instalment_fee(&self) -> Option<InstalmentFee> {
         let is_with_charges = self.loan["variant"].as_str().is_some_and(|variant| variant.contains("product`s charges"));
-        is_with_charges && self.loan["product"].as_str().is_some_and(|product| product.contains("INSTALLMENT_FEE_FLAT"))
+        let product = self.loan["product"].as_str().filter(|_| is_with_charges)?;
+        if product.contains("INSTALLMENT_FEE_FLAT") {
+            Some(InstalmentFee::Flat(Money::from_minor(1_000)))
+        } else {
+            product.contains("INSTALLMENT_FEE_PERCENT_AMOUNT_INTEREST").then_some(InstalmentFee::PercentOfInstalment)
+        }
+    }
+
+    /// Whether the product notes at each due day what that instalment earned.
+    pub(super) fn notes_activity(&self) -> bool {
+        let noting = ["ACCRUAL_ACTIVITY", "LP2_ADV_CUSTOM_PMT_ALLOC"];
+        self.loan["product"].as_str().is_some_and(|product| noting.iter().any(|name| product.contains(name)))
     }
 
     /// Which principal bears interest; without interest there is nothing to recalculate.
@@ -219,6 +231,15 @@ fn part(name: &str) -> Option<Part> {
         "PRINCIPAL" => Part::Principal,
         _ => return None,
     })
+}
+
+/// A fee that comes with every instalment.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InstalmentFee {
+    /// So much.
+    Flat(Money),
+    /// One percent of principal and interest.
+    PercentOfInstalment,
 }
 
 /// The rule for money in advance, by the peer's name.

@@ -3,11 +3,12 @@
 use anyhow::Context;
 use domain::day::Day;
 use domain::id::EntryId;
-use domain::loan::{Entry, EntryKind, InterestOn, Loan, Origin, Part, Parts, PaymentSource, Position, Rhythm, Terms};
+use domain::loan::{Entry, EntryKind, InterestOn, Loan, Origin, Part, Parts, PaymentSource, Position, Rhythm, Terms, Tranches};
 use domain::money::Money;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::profile::{Profile, day, future, money};
+use super::profile::{InstalmentFee, Profile, day, future, money};
 
 /// Where the case stands.
 pub(super) struct Servicing<'a> {
@@ -15,6 +16,8 @@ pub(super) struct Servicing<'a> {
     pub(super) today: Day,
     /// The business day on which interest was last recalculated.
     recalculated_on: Day,
+    /// The day of the transaction after which nothing was owed.
+    pub(super) closed_on: Option<Day>,
     /// What was noted as income so far.
     accrued: Parts,
     /// The business day before the last close of business that touched the loan.
@@ -100,6 +103,7 @@ impl<'a> Servicing<'a> {
             profile,
             today,
             recalculated_on: today,
+            closed_on: None,
             accrued: Parts::ZERO,
             last_cob: None,
             stage: Stage::Submitted,
@@ -116,23 +120,23 @@ impl<'a> Servicing<'a> {
     /// Notes as income what was earned by `on` and not noted before; after a closing, all that was asked for.
     fn accrue(&mut self, on: Day, is_closing: bool) {
         let Some(loan) = &self.loan else { return };
-        let position = loan.position(on);
+        let position = loan.position(if is_closing { self.today } else { on });
         let mut earned = Parts { interest: position.interest_accrued, ..Parts::ZERO };
         if is_closing {
-            earned = position.instalments.iter().fold(Parts::ZERO, |sum, line| sum + line.due);
-            earned.principal = Money::ZERO;
-        } else {
-            for charge in self.charges.iter().filter(|charge| charge.due_on.is_some_and(|due_on| due_on <= on)) {
-                let part = if charge.is_penalty { Part::Penalty } else { Part::Fee };
-                earned[part] += charge.amount - charge.waived;
-            }
+            earned.interest = position.instalments.iter().map(|line| line.due.interest).sum();
+        }
+        let is_earned = |charge: &&Charge| is_closing || charge.due_on.is_some_and(|due_on| due_on <= on);
+        for charge in self.charges.iter().filter(is_earned) {
+            let part = if charge.is_penalty { Part::Penalty } else { Part::Fee };
+            earned[part] += charge.amount - charge.waived;
         }
         let more = earned - self.accrued;
         if more.is_zero() {
             return;
         }
-        let (name, parts) =
-            if more.total() < Money::ZERO { ("Accrual Adjustment", Parts::ZERO - more) } else { ("Accrual", more) };
+        let is_less = more.total() < Money::ZERO;
+        let (name, parts) = if is_less { ("Accrual Adjustment", Parts::ZERO - more) } else { ("Accrual", more) };
+        let on = if is_less { self.today } else { on };
         self.accrued = earned;
         let id = self.new_id();
         let known = Transaction { frozen: Some((parts, Money::ZERO)), ..Transaction::of(id, on, name, parts.total()) };
@@ -169,7 +173,11 @@ impl<'a> Servicing<'a> {
                 }
             }
             "repay" => self.pay("Repayment", PaymentSource::Borrower, on()?, amount()?),
-            "transaction" => return self.transact(step["type"].as_str().unwrap_or_default(), on()?, amount()?),
+            "transaction" => {
+                if !self.transact(step["type"].as_str().unwrap_or_default(), on()?, amount()?)? {
+                    return Ok(false);
+                }
+            }
             "payoff" => {
                 let on = on()?;
                 let settlement = self.loan.as_ref().map_or(Money::ZERO, |loan| loan.settlement_amount(on.max(self.today)));
@@ -221,17 +229,21 @@ impl<'a> Servicing<'a> {
             }
             "cob" => self.close_business(),
             "delinquency_job" => self.tag_range(),
-            "other" => return self.other(step),
+            "other" => {
+                if !self.other(step)? {
+                    return Ok(false);
+                }
+            }
             _ => return Ok(false),
         }
         self.note_replays();
-        if self.stage == Stage::Disbursed && self.position().is_some_and(|position| owed(&position).is_zero()) {
-            let last = self.transactions.iter().filter(|known| known.name != "Disbursement").map(|known| known.on).max();
-            if op != "cob"
-                && let Some(on) = last
-            {
-                self.accrue(on, true);
-            }
+        let is_closed = self.stage == Stage::Disbursed && self.position().is_some_and(|position| owed(&position).is_zero());
+        if !is_closed {
+            self.closed_on = None;
+        } else if op != "cob" {
+            let on = on().unwrap_or(self.today);
+            self.closed_on.get_or_insert(on);
+            self.accrue(on, true);
         }
         if matches!(op, "repay" | "transaction" | "payoff" | "chargeback" | "chargeback_nth" | "undo_last_repayment") {
             self.lift_range_if_current();
@@ -277,8 +289,8 @@ impl<'a> Servicing<'a> {
             self.propose(amount, on)?;
             self.stage = Stage::Disbursed;
             charges.iter().for_each(|charge| self.record_charge(charge));
-            if self.profile.has_flat_instalment_fee() {
-                self.charge_each_instalment(Money::from_minor(1000));
+            if let Some(fee) = self.profile.instalment_fee() {
+                self.charge_each_instalment(fee);
             }
             (self.new_id(), Parts::ZERO)
         };
@@ -338,23 +350,28 @@ impl<'a> Servicing<'a> {
         self.charges.push(charge);
     }
 
-    /// The same fee with every instalment but the down payment; the peer lists it as one charge.
-    fn charge_each_instalment(&mut self, amount: Money) {
+    /// A fee with every instalment but the down payment; the peer lists it as one charge.
+    fn charge_each_instalment(&mut self, fee: InstalmentFee) {
         let lines = self.position().map(|position| position.instalments).unwrap_or_default();
-        let due_days: Vec<Day> = lines.iter().filter(|line| line.origin == Origin::Agreed).map(|line| line.due_on).collect();
-        for due_on in &due_days {
-            self.record(self.today, EntryKind::Fee { amount, is_penalty: false, due_on: Some(*due_on) });
+        let mut total = Money::ZERO;
+        for line in lines.iter().filter(|line| line.origin == Origin::Agreed) {
+            let amount = match fee {
+                InstalmentFee::Flat(amount) => amount,
+                InstalmentFee::PercentOfInstalment => {
+                    (line.due.principal + line.due.interest).times(Decimal::new(1, 2)).unwrap_or(Money::ZERO)
+                }
+            };
+            total += amount;
+            if amount.is_positive() {
+                self.record(self.today, EntryKind::Fee { amount, is_penalty: false, due_on: Some(line.due_on) });
+            }
         }
-        let total = Money::from_minor(amount.minor() * due_days.len() as i64);
+        let name = match fee {
+            InstalmentFee::Flat(_) => "Installment flat fee",
+            InstalmentFee::PercentOfInstalment => "Installment percentage amount + interest fee",
+        };
         let id = self.new_id();
-        self.charges.push(Charge {
-            id,
-            name: "Installment flat fee",
-            due_on: None,
-            amount: total,
-            is_penalty: false,
-            waived: Money::ZERO,
-        });
+        self.charges.push(Charge { id, name, due_on: None, amount: total, is_penalty: false, waived: Money::ZERO });
     }
 
     fn record_charge(&mut self, charge: &Charge) {
@@ -406,7 +423,8 @@ impl<'a> Servicing<'a> {
     /// Records something that is met out of money left over: the payments it came with still show what they settled before.
     /// Tells how much was met so.
     fn record_absorbing(&mut self, on: Day, kind: EntryKind) -> (EntryId, Parts) {
-        let has_left_over = self.position().is_some_and(|position| position.unapplied.is_positive());
+        let is_laid_out_first = self.loan.as_ref().is_some_and(|loan| loan.terms().tranches == Tranches::BeforePayments);
+        let has_left_over = !is_laid_out_first && self.position().is_some_and(|position| position.unapplied.is_positive());
         let before = self.settled_by_each();
         let id = self.record(on, kind);
         let after = self.settled_by_each();
@@ -453,7 +471,7 @@ impl<'a> Servicing<'a> {
             self.enter("Re-age", on, Money::ZERO, EntryKind::Reage { first_on, every, instalments, with_costs });
         } else if text.contains("installment charge with") {
             let amount = text.split("charge with ").nth(1).and_then(|rest| rest.split(' ').next()).and_then(Money::parse);
-            self.charge_each_instalment(amount.context("an amount after `charge with`")?);
+            self.charge_each_instalment(InstalmentFee::Flat(amount.context("an amount after `charge with`")?));
         } else if text.contains("undo Loan re-aging") {
             let last =
                 self.transactions.iter().rev().find(|known| known.name == "Re-age" && !known.is_reverted).map(|known| known.id);
@@ -483,8 +501,13 @@ impl<'a> Servicing<'a> {
     fn close_business(&mut self) {
         let is_open = self.stage == Stage::Disbursed && self.position().is_some_and(|position| !position.is_settled());
         if is_open {
-            self.last_cob = Some(self.today.plus_days(-1));
-            self.accrue(self.today.plus_days(-1), false);
+            // A close of business catches up on the days since the last one, each by itself.
+            let yesterday = self.today.plus_days(-1);
+            let first = self.last_cob.map_or(yesterday, |last| last.plus_days(1));
+            for ahead in 0..=first.days_until(yesterday) {
+                self.accrue(first.plus_days(ahead), false);
+            }
+            self.last_cob = Some(yesterday);
             self.tag_range();
         }
     }
