@@ -9,10 +9,11 @@ use crate::day::Day;
 use crate::refusal::Invalid;
 
 use super::calendar::Calendar;
-use super::pack::{Force, Holds, Pack, PackKind, Rule, Scope};
+use super::pack::{Force, Pack, PackKind, Rule};
+use super::reach::{Holds, Reach};
 use super::ruling::{PackVersion, RuleSet};
 use super::situation::Situation;
-use super::test::{Reading, Test, Verdict};
+use super::test::{Reading, Rhythm, Test, Verdict};
 
 /// The packs in force, as the engine reads them.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Code {
     packs: Vec<InForce>,
     pub(super) rules: Vec<Arc<Rule>>,
     pub(super) checks: Vec<LiveCheck>,
+    /// Those of the checks that close hours or instants: places in `checks`.
+    pub(super) closing: Vec<usize>,
     calendars: Vec<Calendar>,
     /// From this day on every jurisdiction has a version in force; `None` if there is no law at all.
     pub(super) covered_from: Option<Day>,
@@ -41,8 +44,8 @@ pub(super) struct LiveCheck {
     pub(super) test: Test,
     from: Day,
     until: Day,
-    when: Scope,
-    lifted: Vec<Scope>,
+    when: Reach,
+    lifted: Vec<Reach>,
     calendar: Option<u8>,
 }
 
@@ -56,14 +59,22 @@ pub(super) enum Effect {
 impl Code {
     /// Makes `packs` ready. Several versions of one pack follow each other by their first day.
     pub(super) fn of(packs: &[Arc<Pack>]) -> Result<Code, Invalid> {
-        let mut code =
-            Code { packs: Vec::new(), rules: Vec::new(), checks: Vec::new(), calendars: Vec::new(), covered_from: None };
+        let mut code = Code {
+            packs: Vec::new(),
+            rules: Vec::new(),
+            checks: Vec::new(),
+            closing: Vec::new(),
+            calendars: Vec::new(),
+            covered_from: None,
+        };
         for pack in packs {
             let until = last_day(pack, packs)?;
             code.add(pack, until)?;
         }
         code.packs.sort_by(|a, b| a.pack.cmp(&b.pack));
         code.covered_from = covered_from(packs);
+        let closes = |check: &LiveCheck| matches!(check.test.rhythm(), Rhythm::Hourly | Rhythm::Exact);
+        code.closing = (0..code.checks.len()).filter(|at| closes(&code.checks[*at])).collect();
         Ok(code)
     }
 
@@ -108,7 +119,7 @@ impl Code {
                     }
                 };
                 let force = check.force.unwrap_or(rule.force);
-                let when = check.when.clone();
+                let when = Reach::of(&check.when);
                 self.checks.push(LiveCheck {
                     rule: index,
                     force,
@@ -151,9 +162,9 @@ impl LiveCheck {
 }
 
 /// Where exceptions of the same pack lift `rule`. A pack cannot lift another pack's rules: a house can only add.
-fn lifted(pack: &Pack, rule: &Rule) -> Vec<Scope> {
+fn lifted(pack: &Pack, rule: &Rule) -> Vec<Reach> {
     let lifts = pack.rules.iter().filter(|other| other.on).filter_map(|other| other.lifts.as_ref());
-    lifts.filter(|lift| lift.rules.contains(&rule.id)).flat_map(|lift| lift.when.iter().cloned()).collect()
+    lifts.filter(|lift| lift.rules.contains(&rule.id)).flat_map(|lift| lift.when.iter().map(Reach::of)).collect()
 }
 
 /// The last day of `pack`: the day before its next version begins.

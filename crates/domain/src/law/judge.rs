@@ -15,10 +15,11 @@ use super::code::{Code, Effect, LiveCheck};
 use super::example;
 use super::money::{Extension, MoneyLaw};
 use super::neutral::Zones;
-use super::pack::{Holds, Pack};
+use super::pack::Pack;
+use super::reach::Holds;
 use super::ruling::{Ground, Missing, PackVersion, Permit, RuleSet, Ruling};
 use super::situation::{DAY, Situation};
-use super::test::{Reading, Rhythm, Spans, Verdict, fact_name};
+use super::test::{Reading, Spans, Verdict, fact_name};
 use super::words::Channel;
 
 /// The packs in force. Cheap to clone.
@@ -41,11 +42,11 @@ impl Law {
         Ok(Law { code: Arc::new(Code::of(&packs)?), packs })
     }
 
-    /// The law that `pack` alone makes, unexamined: what its own examples are judged by.
-    pub(super) fn unexamined(pack: &Arc<Pack>) -> Result<Law, Invalid> {
-        let packs = alloc::vec![Arc::clone(pack)];
+    /// The law that `pack` alone would make if it had always been in force: what its own examples are judged by.
+    pub(super) fn of_one(pack: &Pack) -> Result<Law, Invalid> {
+        let packs = alloc::vec![Arc::new(Pack { in_force_from: Day::MIN, ..pack.clone() })];
         let mut code = Code::of(&packs)?;
-        code.covered_from = Some(pack.in_force_from);
+        code.covered_from = Some(Day::MIN);
         Ok(Law { code: Arc::new(code), packs })
     }
 
@@ -152,27 +153,23 @@ impl Law {
     /// How long the yes lasts: to the next closing of any rule, at most to the end of the person's day.
     fn not_after(&self, situation: &Situation, now: &Readings) -> Timestamp {
         let mut ends = Timestamp::MAX;
+        let closing =
+            || self.code.closing.iter().map(|at| &self.code.checks[*at]).filter(|check| check.applies(situation) != Holds::No);
         let zones = core::iter::once(situation.moment.zone()).chain(&situation.also_in);
         for (reading, zone) in now.all().zip(zones) {
             let mut closes = DAY;
-            for check in self.hourly().filter(|check| check.is_in_force(reading.day)) {
-                if check.applies(situation) != Holds::No {
-                    let mut closed = Spans::default();
-                    check.test.close(situation, reading.day, &mut closed);
-                    closes = closes.min(closed.closes(reading.minute));
-                }
+            for check in closing().filter(|check| check.is_in_force(reading.day)) {
+                let mut closed = Spans::default();
+                check.test.close(situation, reading.day, &mut closed);
+                closes = closes.min(closed.closes(reading.minute));
             }
             ends = ends.min(reading.reaches(closes, zone));
         }
-        for check in self.code.checks.iter().filter(|check| check.test.rhythm() == Rhythm::Exact) {
+        for check in closing() {
             let spans = check.test.exact_spans(situation);
             ends = spans.iter().map(|(from, _)| *from).filter(|from| *from > situation.moment.at()).fold(ends, Timestamp::min);
         }
         ends
-    }
-
-    fn hourly(&self) -> impl Iterator<Item = &LiveCheck> {
-        self.code.checks.iter().filter(|check| check.test.rhythm() == Rhythm::Hourly)
     }
 }
 

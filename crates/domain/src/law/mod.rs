@@ -18,6 +18,7 @@ mod judge;
 mod money;
 mod neutral;
 mod pack;
+mod reach;
 mod ruling;
 mod situation;
 mod test;

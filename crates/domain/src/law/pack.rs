@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
 
+use super::FactSet;
 use super::calendar::Calendar;
 use super::money::MoneyLaw;
 use super::neutral::{Defaults, Neutral};
 use super::test::Test;
 use super::words::{Actor, Channel, Institution, Product, Purpose, Recipient, Words};
-use super::{FactSet, Situation};
 
 /// One version of one pack.
 #[derive(Clone, Debug, Deserialize)]
@@ -85,9 +85,12 @@ pub struct Rule {
     /// Acts that the whole pack allows.
     #[serde(default)]
     pub allowed: Vec<Neutral>,
-    /// Acts that this rule refuses or holds for approval.
+    /// Acts that this rule forbids.
     #[serde(default)]
     pub forbidden: Vec<Neutral>,
+    /// Acts that this rule holds for approval and nothing forbids.
+    #[serde(default)]
+    pub held: Vec<Neutral>,
 }
 
 fn yes() -> bool {
@@ -232,44 +235,4 @@ pub struct Lift {
     pub rules: Vec<String>,
     /// Where.
     pub when: Vec<Scope>,
-}
-
-impl Scope {
-    /// Whether the scope holds for the words of `situation`, its facts aside.
-    pub(super) fn words_hold(&self, situation: &Situation) -> bool {
-        fn any<T: super::words::Word>(set: Words<T>, word: T) -> bool {
-            set.is_empty() || set.has(word)
-        }
-        any(self.channels, situation.channel)
-            && any(self.purposes, situation.purpose)
-            && any(self.recipients, situation.recipient)
-            && any(self.institutions, situation.institution)
-            && any(self.actors, situation.actor)
-            && any(self.products, situation.product)
-            && !self.except_channels.has(situation.channel)
-            && !self.except_purposes.has(situation.purpose)
-            && !self.except_recipients.has(situation.recipient)
-            && !self.except_products.has(situation.product)
-    }
-
-    /// Whether the scope holds: yes, no, or depending on a fact that is not known.
-    pub(super) fn holds(&self, situation: &Situation) -> Holds {
-        let (yes, no) = (self.facts.bits(), self.without.bits());
-        if !self.words_hold(situation) || situation.facts.any_false(yes) || situation.facts.any_true(no) {
-            return Holds::No;
-        }
-        match situation.facts.unknown(yes | no) {
-            0 => Holds::Yes,
-            unknown => Holds::Depends(unknown),
-        }
-    }
-}
-
-/// Whether a scope holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
-    Yes,
-    No,
-    /// On these facts, which are not known.
-    Depends(u128),
 }

@@ -10,7 +10,7 @@ use crate::moment::Timestamp;
 
 use super::code::LiveCheck;
 use super::judge::Law;
-use super::pack::Holds;
+use super::reach::Holds;
 use super::situation::{DAY, Situation};
 use super::test::{Reading, Rhythm, Spans, Verdict};
 

@@ -1,0 +1,130 @@
+//! Workdays, limitation, complaints, retention and what credit may cost: worked examples.
+
+use domain::day::Day;
+use domain::law::{Calendar, DayKind, Extension, Institution, MoneyLaw, Product};
+
+use crate::packs::{law, pack};
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn cn() -> (Calendar, MoneyLaw) {
+    let pack = pack("cn");
+    (pack.calendar.unwrap(), pack.money)
+}
+
+#[test]
+fn a_day_is_worked_off_or_a_holiday_as_the_notices_say() {
+    let (calendar, _) = cn();
+    let check = |on: &str, kind: DayKind| assert_eq!(calendar.kind(day(on)), kind, "{on}");
+    check("2026-02-14", DayKind::Workday);
+    check("2026-10-10", DayKind::Workday);
+    check("2026-05-04", DayKind::RestDay);
+    check("2026-10-08", DayKind::Workday);
+    check("2026-10-02", DayKind::Holiday);
+    check("2026-02-17", DayKind::Holiday);
+    check("2026-11-22", DayKind::RestDay);
+    assert_eq!(calendar.is_holiday(day("2027-10-01")), None);
+}
+
+#[test]
+fn every_workday_of_three_years_agrees_with_the_published_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cn/workdays_2007_2026.csv");
+    let Ok(table) = std::fs::read_to_string(&path) else {
+        println!("skipped: {} is not there", path.display());
+        return;
+    };
+    let (calendar, _) = cn();
+    let mut compared = 0;
+    for line in table.lines().skip(1) {
+        let mut fields = line.split(',');
+        let (on, is_worked) = (day(fields.next().unwrap()), fields.next().unwrap() == "1");
+        if calendar.knows(on) {
+            assert_eq!(calendar.is_workday(on), is_worked, "{on}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 366 + 365 + 365);
+}
+
+#[test]
+fn business_days_skip_holidays_and_count_make_up_days() {
+    let (calendar, _) = cn();
+    let check = |from: &str, days: u32, to: &str| {
+        assert_eq!(calendar.plus_business_days(day(from), days), day(to), "{from} + {days}");
+        assert_eq!(calendar.business_days_between(day(from), day(to)), days, "{from} to {to}");
+    };
+    check("2026-09-30", 1, "2026-10-08");
+    check("2026-10-09", 1, "2026-10-10");
+    check("2026-02-13", 1, "2026-02-14");
+    check("2026-02-14", 1, "2026-02-24");
+    check("2026-11-20", 5, "2026-11-27");
+    assert_eq!(calendar.plus_business_days(day("2026-10-01"), 0), day("2026-10-01"));
+}
+
+#[test]
+fn limitation_runs_from_the_last_instalment_or_the_last_interruption() {
+    let (calendar, money) = cn();
+    let check = |last_due: &str, interrupted: &[&str], ends: &str| {
+        let interrupted: Vec<Day> = interrupted.iter().map(|on| day(on)).collect();
+        assert_eq!(
+            money.limitation_ends_on(day(last_due), &interrupted, &calendar),
+            Some(day(ends)),
+            "{last_due} {interrupted:?}"
+        );
+    };
+    check("2023-06-30", &[], "2026-06-30");
+    check("2023-06-30", &["2025-01-10"], "2028-01-10");
+    check("2023-10-03", &[], "2026-10-08");
+    check("2022-11-30", &["2026-01-05"], "2025-12-01");
+    check(
+        "2005-06-30",
+        &["2008-01-01", "2010-12-01", "2013-06-01", "2016-02-01", "2019-01-01", "2021-12-01", "2024-06-01"],
+        "2025-06-30",
+    );
+    let uk = pack("uk").money;
+    assert_eq!(uk.limitation_ends_on(day("2020-05-01"), &[], &calendar), Some(day("2026-05-01")));
+}
+
+#[test]
+fn a_complaint_is_due_in_fifteen_thirty_or_sixty_days() {
+    let (_, money) = cn();
+    let received = day("2026-11-01");
+    assert_eq!(money.complaint_due_on(received, Extension::None), Some(day("2026-11-16")));
+    assert_eq!(money.complaint_due_on(received, Extension::Complex), Some(day("2026-12-01")));
+    assert_eq!(money.complaint_due_on(received, Extension::Special), Some(day("2026-12-31")));
+    assert_eq!(law(&["cn"]).complaint_due_on(received), day("2026-11-16"));
+    assert_eq!(law(&["tw"]).complaint_due_on(received), day("2026-12-01"));
+    assert_eq!(law(&["uk"]).complaint_due_on(received), day("2026-12-27"));
+}
+
+#[test]
+fn the_cost_cap_depends_on_lender_product_and_day() {
+    use Institution::{Bank, MicroloanCompany, PrivateLender};
+    use Product::{CreditCard, OnlineConsumerLoan, PersonalLoan};
+    let (_, money) = cn();
+    let check = |lender, product, on: &str, a_year: Option<&str>| {
+        let cap = money.cost_cap(lender, product, day(on)).map(|ceiling| ceiling.a_year);
+        assert_eq!(cap, a_year.map(|rate| rate.parse().unwrap()), "{lender:?} {product:?} {on}");
+    };
+    check(PrivateLender, PersonalLoan, "2025-06-01", Some("0.12"));
+    check(PrivateLender, PersonalLoan, "2020-08-20", Some("0.154"));
+    check(PrivateLender, PersonalLoan, "2020-08-19", None);
+    check(Bank, OnlineConsumerLoan, "2026-01-01", Some("0.24"));
+    check(Bank, CreditCard, "2017-08-03", None);
+    check(MicroloanCompany, PersonalLoan, "2026-06-01", Some("0.24"));
+    check(MicroloanCompany, PersonalLoan, "2028-01-01", Some("0.12"));
+    let tw = pack("tw").money;
+    assert_eq!(tw.cost_cap(Bank, CreditCard, day("2026-01-01")).unwrap().cap.id, "TW-M-2");
+    assert_eq!(tw.cost_cap(Bank, PersonalLoan, day("2026-01-01")).unwrap().cap.id, "TW-M-1");
+}
+
+#[test]
+fn records_are_kept_as_long_as_the_longest_rule_asks() {
+    let (_, money) = cn();
+    let months = |of: &str, lender, product| money.retention_months(of, lender, product);
+    assert_eq!(months("collection_recordings", Institution::Bank, Product::CreditCard), Some(24));
+    assert_eq!(months("collection_recordings", Institution::Bank, Product::PersonalLoan), None);
+    assert_eq!(months("collection_records", Institution::Bank, Product::PersonalLoan), Some(60));
+}
