@@ -7,6 +7,7 @@ use axum::Router;
 use crate::web::Site;
 
 pub(crate) mod complaints;
+mod credit;
 pub(crate) mod failure;
 mod law;
 pub(crate) mod layout;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(queue::routes())
         .merge(people::routes())
         .merge(complaints::routes())
+        .merge(credit::routes())
         .merge(law::routes())
         .merge(refusals::routes())
         .merge(runs::routes())

@@ -125,6 +125,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/", $lang, ".ftl")),
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
             include_str!(concat!("../../texts/office.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/credit.", $lang, ".ftl")),
             include_str!(concat!("../../texts/overview.", $lang, ".ftl")),
             include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queue.", $lang, ".ftl")),
