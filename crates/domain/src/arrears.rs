@@ -142,13 +142,16 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let loans = loans.filter_map(|account| account.loan.wakes_on(after)).min();
     let promises = promise::wakes_on(person, book).map(soon);
     let visits = person.visits.values().filter(|visit| visit.is_open() && visit.started_at.is_none());
-    let visits = visits.filter_map(|visit| visit.latest_start()).map(|latest| soon(book.day_of(latest).plus_days(1))).min();
+    let visits = visits.filter_map(|visit| visit.latest_start()).map(|latest| soon(book.day_of(latest))).min();
     let case = person.open_case().and_then(|_| {
         let touched = person.touched_at.map(|at| book.day_of(at)).filter(|day| *day > after);
         let strategy = follow_up::turns_on(person, after);
         touched.into_iter().chain(strategy).min()
     });
-    [loans, promises, visits, case].into_iter().flatten().min()
+    // A payment that bounced can leave somebody late who is in no case yet.
+    let is_late = person.accounts.values().any(|account| account.standing.oldest_due_on.is_some());
+    let entering = (is_late && person.open_case().is_none()).then(|| after.plus_days(1));
+    [loans, promises, visits, case, entering].into_iter().flatten().min()
 }
 
 impl Standing {

@@ -87,5 +87,9 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
         && let Some(account) = person.accounts.get_mut(account)
     {
         account.loan.record(entry.clone());
+        if matches!(entry.kind, EntryKind::Reversal { .. }) {
+            // Nothing was owed any more only because of money that did not come.
+            account.settled_on = None;
+        }
     }
 }

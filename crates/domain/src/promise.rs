@@ -134,10 +134,19 @@ pub fn last_day(promise: &Promise, book: &Book) -> Day {
     book.calendar.plus_business_days(promise.due_on, GRACE_BUSINESS_DAYS)
 }
 
-/// The next night that must look at a promise: the one after its last day.
+/// The next night that must look at a promise: the one after its last day, or any night once all of it is paid.
 pub(crate) fn wakes_on(person: &Person, book: &Book) -> Option<Day> {
-    let open = person.promises.values().filter(|promise| promise.end.is_none());
-    open.map(|promise| last_day(promise, book).plus_days(1)).min()
+    let open: Vec<&Promise> = person.promises.values().filter(|promise| promise.end.is_none()).collect();
+    if open.is_empty() {
+        return None;
+    }
+    let paid = paid_toward(person, book);
+    let is_paid = |promise: &Promise| paid.get(&promise.id).is_some_and(|paid| *paid >= promise.amount);
+    let wakes = open.iter().map(|promise| match is_paid(promise) {
+        true => promise.made_on,
+        false => last_day(promise, book).plus_days(1),
+    });
+    wakes.min()
 }
 
 /// What was paid toward each promise (K23): payments that stand, received from the day of the promise to its last day,
