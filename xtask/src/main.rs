@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod ci;
+mod simulate;
 mod step;
 
 /// The project's own tools.
@@ -19,11 +20,14 @@ struct Xtask {
 enum Tool {
     /// Everything that must hold before a change lands
     Ci(ci::Args),
+    /// Random lives under a seed against the real core, every invariant checked after each operation
+    Simulate(simulate::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().tool {
         Tool::Ci(args) => ci::run(&args),
+        Tool::Simulate(args) => simulate::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
