@@ -225,7 +225,8 @@ fn answer_form(reader: &Reader, case: &Case, answers: &Answers) -> Markup {
     }
 }
 
-fn what(reader: &Reader, matter: &Matter) -> String {
+/// What sort of thing was said.
+pub(crate) fn what(reader: &Reader, matter: &Matter) -> String {
     match matter {
         Matter::Complaint { about: None, .. } => reader.text("matter-complaint"),
         Matter::Complaint { about: Some(channel), .. } => {
@@ -244,7 +245,8 @@ fn what(reader: &Reader, matter: &Matter) -> String {
     }
 }
 
-fn stopped(reader: &Reader, matter: &Matter) -> String {
+/// What has stopped because of it.
+pub(crate) fn stopped(reader: &Reader, matter: &Matter) -> String {
     match matter {
         Matter::Complaint { about: Some(channel), .. } => {
             reader.fill("complaint-stopped-channel", [("channel", value(reader.text(channel_key(channel.name()))))])

@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::web::Site;
 
+mod appointment;
 pub(crate) mod complaints;
 mod credit;
 pub(crate) mod failure;
@@ -14,6 +15,7 @@ pub(crate) mod layout;
 mod overview;
 pub(crate) mod parts;
 mod people;
+mod portal;
 mod queue;
 mod refusals;
 mod runs;
@@ -21,6 +23,7 @@ pub(crate) mod sign_in;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod visits;
 
 /// The routes of every page.
@@ -37,4 +40,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(runs::routes())
         .merge(staff::routes())
         .merge(visits::routes())
+        .merge(portal::routes())
+        .merge(appointment::routes())
+        .merge(verify::routes())
 }

@@ -146,3 +146,52 @@ async fn signing_in_and_out_takes_effect_at_once() {
     send(&site, post("/sign-out", &[("cookie", cookie)], "")).await;
     assert_eq!(send(&site, get("/", &[("cookie", cookie)])).await.headers["location"], "/sign-in");
 }
+
+/// Everything the consumer can open, in three languages, and what they can say, sent twice.
+#[tokio::test]
+async fn a_consumer_sees_what_they_owe_and_is_heard() {
+    let site = site();
+    let me = crate::web::testing::consumer(&site);
+    let cookie = [("cookie", me.as_str())];
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        for path in [
+            "/me",
+            "/me/schedule",
+            "/me/contacts",
+            "/me/rights",
+            "/me/visit",
+            "/me/complain",
+            "/me/dispute",
+            "/me/hardship",
+            "/me/promise",
+            "/v?badge=fv-2205",
+            "/v?badge=0",
+        ] {
+            let to = if path.contains('?') { format!("{path}&lang={lang}") } else { format!("{path}?lang={lang}") };
+            let page = send(&site, get(&to, &cookie)).await;
+            assert_eq!(page.status, 200, "{path} in {lang}");
+            assert_eq!(faults(&page.body), [""; 0], "{path} in {lang}");
+            assert!(!page.body.contains('⟨'), "a text is missing on {path} in {lang}");
+        }
+    }
+    let asked = send(&site, post("/me/hardship", &cookie, "at=reason&key=7")).await;
+    assert!(asked.body.contains("reason-fault"), "an answer is missing and the page says so");
+    let sent = "at=check&key=7&reason=illness&done=reason&done=more";
+    let first = send(&site, post("/me/hardship", &cookie, sent)).await;
+    let again = send(&site, post("/me/hardship", &cookie, sent)).await;
+    assert_eq!(first.status, 303);
+    assert_eq!(first.headers["location"], again.headers["location"], "sent twice, it is one plea");
+    let said = send(&site, get(first.headers["location"].to_str().unwrap(), &cookie)).await;
+    assert_eq!((said.status.as_u16(), faults(&said.body)), (200, vec![]));
+}
+
+#[tokio::test]
+async fn nobody_sees_the_consumers_pages_but_the_consumer() {
+    let site = site();
+    let signed_in = send(&site, post("/sign-in/demo", &[], "role=manager")).await;
+    let cookie = signed_in.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    for path in ["/me", "/me/contacts", "/me/visit"] {
+        assert_eq!(send(&site, get(path, &[("cookie", cookie)])).await.status, 404, "{path}");
+        assert_eq!(send(&site, get(path, &[])).await.status, 303, "{path}");
+    }
+}

@@ -130,6 +130,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queue.", $lang, ".ftl")),
             include_str!(concat!("../../texts/people.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/portal.", $lang, ".ftl")),
         )
     };
 }
@@ -164,4 +165,9 @@ fn catalogue(lang: Lang) -> &'static FluentBundle<FluentResource> {
 /// A text as the value of a variable.
 pub(crate) fn value<'a>(text: impl Into<Cow<'a, str>>) -> FluentValue<'a> {
     FluentValue::String(text.into())
+}
+
+/// A number as the value of a variable: it chooses the plural form.
+pub(crate) fn number(number: impl TryInto<i64>) -> FluentValue<'static> {
+    FluentValue::from(number.try_into().unwrap_or(i64::MAX))
 }

@@ -46,6 +46,16 @@ impl Answers {
         self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every field with its value, in the order sent.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Adds a field, as if it had been sent.
+    pub(crate) fn add(&mut self, name: &str, value: impl Into<String>) {
+        self.fields.push((name.to_owned(), value.into()));
+    }
+
     /// Whether `name` was sent with this value.
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.all(name).any(|sent| sent == value)

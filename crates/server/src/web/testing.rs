@@ -8,7 +8,10 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
 
-use super::{Site, router};
+use domain::event::{Actor, Event};
+use domain::id::PersonId;
+
+use super::{Site, Viewer, act, router, session};
 use crate::books::{self, NewBook};
 use crate::demo;
 use crate::texts::Currency;
@@ -66,4 +69,25 @@ fn with(mut builder: axum::http::request::Builder, headers: &[(&str, &str)]) -> 
         builder = builder.header(*name, *value);
     }
     builder
+}
+
+/// A consumer of whom the book knows no more than that they exist, signed in: their cookie.
+pub(crate) fn consumer(site: &Arc<Site>) -> String {
+    let person = PersonId(77);
+    let identity = act::new_note("identity", r#"{"name":"林浩然","resident_id":null,"phone":null}"#).unwrap();
+    let registered = Event::PersonRegistered { identity: identity.reference(), zone: "Asia/Shanghai".to_owned() };
+    let command = store::Command {
+        person,
+        actor: Actor::Import,
+        key: "register".to_owned(),
+        body_hash: [0; 32],
+        intent: "register",
+        recorded_at: site.now(),
+        night: None,
+        notes: vec![identity],
+        decide: Box::new(move |_| Ok(vec![registered])),
+    };
+    site.store.run(command).unwrap();
+    let cookie = session::sign_in(site, &HeaderMap::new(), Viewer::Consumer { person }).unwrap();
+    cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
 }

@@ -6,3 +6,4 @@ pub(crate) mod gate;
 pub(crate) mod lists;
 pub(crate) mod matrix;
 pub(crate) mod rule;
+pub(crate) mod wizard;

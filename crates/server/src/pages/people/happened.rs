@@ -120,7 +120,8 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
     }
 }
 
-fn outcome_key(outcome: ContactOutcome) -> &'static str {
+/// The text of what came of a contact.
+pub(crate) fn outcome_key(outcome: ContactOutcome) -> &'static str {
     match outcome {
         ContactOutcome::Sent => "contact-sent",
         ContactOutcome::Reached => "contact-reached",

@@ -6,6 +6,8 @@ mod file;
 mod happened;
 mod show;
 
+pub(crate) use happened::outcome_key;
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -1,0 +1,177 @@
+//! `/me/visit`: who would come, why and when; the person picks an hour, moves it, or says no. Saying no costs nothing.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::layout;
+use super::parts::form::{self, Choice};
+use super::portal::me;
+use crate::texts::{Reader, value};
+use crate::web::act::Deed;
+use crate::web::{Answers, Consumer, Failure, Page, Site};
+
+/// `/me/visit`.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/me/visit", get(show).post(choose))
+}
+
+/// The visit with the names and badges of those who would come.
+struct Planned {
+    visit: Visit,
+    team: Vec<(String, String)>,
+}
+
+async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, Failure> {
+    let me = me(site, consumer).await?;
+    let latest = me.person.visits.values().max_by_key(|visit| (visit.is_open(), visit.proposed_at)).cloned();
+    let Some(visit) = latest else { return Ok(None) };
+    let ids = visit.assigned.as_ref().map(|assigned| assigned.team.clone()).unwrap_or_default();
+    let team = site.look(move |reader| ids.into_iter().map(|id| reader.staff(id)).collect::<Result<Vec<_>, _>>()).await?;
+    let team = team.into_iter().flatten().map(|staff| (staff.name, staff.badge)).collect();
+    Ok(Some(Planned { visit, team }))
+}
+
+async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let planned = find(&site, &consumer).await?;
+    Ok(render(&page, planned.as_ref(), site.now(), &Answers::default()))
+}
+
+async fn choose(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
+    let visit = &planned.visit;
+    let Some(wish) = answers.choice("wish", |name| wish(visit, name), "visit-choose") else {
+        return Ok(render(&page, Some(&planned), site.now(), &answers).into_response());
+    };
+    let (id, now) = (visit.id, site.moment());
+    let key = format!("visit-{id}-{}-{}", answers.get("wish"), answers.get("version"));
+    let body = answers.get("wish").to_owned();
+    let deed = |intent| Deed { actor: consumer.actor(), person: consumer.person, intent, key, body, notes: vec![] };
+    match wish {
+        Wish::Come(slot) => site.act(deed("visit.choose"), move |person| visit::choose(person, id, slot, &now)).await?,
+        Wish::Stay(because) => site.act(deed("visit.decline"), move |person| visit::decline(person, id, because)).await?,
+    };
+    Ok(Redirect::to("/me/visit").into_response())
+}
+
+/// What the person wants.
+#[derive(Clone, Copy)]
+enum Wish {
+    Come(Slot),
+    Stay(Decline),
+}
+
+/// The ways to say no, each a full answer.
+const NO: [(&str, &str, Decline); 4] = [
+    ("another-channel", "visit-no-other", Decline::AnotherChannel),
+    ("no-visit", "visit-no", Decline::NoVisit),
+    ("not-mine", "visit-not-mine", Decline::NotMine),
+    ("needs-help", "visit-help", Decline::NeedsHelp),
+];
+
+fn wish(visit: &Visit, name: &str) -> Option<Wish> {
+    let slot = visit.slots.iter().find(|slot| slot_name(slot) == name).map(|slot| Wish::Come(*slot));
+    slot.or_else(|| NO.iter().find(|(no, ..)| *no == name).map(|(.., because)| Wish::Stay(*because)))
+}
+
+fn slot_name(slot: &Slot) -> String {
+    format!("slot-{}", slot.from.as_second())
+}
+
+fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answers) -> Markup {
+    let reader = &page.reader;
+    let body = html! {
+        a.back href="/me" { (reader.text("me-back")) }
+        @match planned {
+            None => { h1 { (reader.text("visit")) } p { (reader.text("visit-none")) } }
+            Some(planned) => {
+                @match (&planned.visit.end, planned.visit.started_at) {
+                    (Some(end), _) => (ended(reader, end)),
+                    (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }
+                    (None, None) => (offer(reader, planned, now, answers)),
+                }
+            }
+        }
+    };
+    layout::portal(page, &form::title(reader, answers, &reader.text("visit")), body)
+}
+
+/// What happens next, once it is over or was declined.
+fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
+    let (title, says) = match end {
+        VisitEnd::Closed { .. } => ("visit-over", "visit-over-says"),
+        VisitEnd::Lapsed(_) => ("visit-lapsed", "visit-lapsed-says"),
+        VisitEnd::Declined(Decline::AnotherChannel) => ("visit-declined", "visit-declined-other"),
+        VisitEnd::Declined(Decline::NoVisit) => ("visit-declined", "visit-declined-no"),
+        VisitEnd::Declined(Decline::NotMine) => ("visit-declined", "visit-declined-not-mine"),
+        VisitEnd::Declined(Decline::NeedsHelp) => ("visit-declined", "visit-declined-help"),
+    };
+    html! {
+        h1 { (reader.text(title)) }
+        p { (reader.text(says)) }
+        p.actions {
+            @match end {
+                VisitEnd::Declined(Decline::NotMine) => { a.button.primary href="/me/dispute" { (reader.text("way-dispute")) } }
+                VisitEnd::Declined(_) => { a.button.primary href="/me/hardship" { (reader.text("way-hardship")) } }
+                VisitEnd::Closed { .. } | VisitEnd::Lapsed(_) => { a.button href="/me/contacts" { (reader.text("way-contacts")) } }
+            }
+        }
+    }
+}
+
+fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) -> Markup {
+    let visit = &planned.visit;
+    let ahead = visit.slots.iter().filter(|slot| slot.from > now);
+    let says = |slot: &Slot| {
+        reader.fill(
+            "visit-slot",
+            [
+                ("day", value(reader.long_day(reader.day_of(slot.from)))),
+                ("from", value(reader.clock(slot.from))),
+                ("until", value(reader.clock(slot.until))),
+            ],
+        )
+    };
+    let chosen = visit.agreed.map(|slot| slot_name(&slot)).unwrap_or_default();
+    let shown = if answers.get("wish").is_empty() && answers.faults().is_empty() {
+        Answers::of([("wish", chosen)])
+    } else {
+        answers.clone()
+    };
+    let yes = ahead.map(|slot| Choice::new(slot_name(slot), says(slot)));
+    let no = NO.map(|(name, key, _)| Choice::new(name, reader.text(key)));
+    let choices: Vec<Choice> = yes.chain(no).collect();
+    html! {
+        h1 { (reader.text(if visit.agreed.is_some() { "visit-agreed" } else { "visit-asked" })) }
+        @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } p { (reader.text("visit-agreed-says")) } }
+        section.card {
+            h2 { (reader.text("visit-who")) }
+            @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } }
+            ul { @for (name, badge) in &planned.team { li { (name) " · " a href={ "/v?badge=" (badge) } { (badge) } } } }
+            ul {
+                li { (reader.text("visit-why")) }
+                li { (reader.text("visit-door")) }
+                li { (reader.text("visit-cash")) }
+                li { (reader.text("visit-leave")) }
+            }
+        }
+        form method="post" action="/me/visit" {
+            (form::summary(reader, &shown))
+            input type="hidden" name="version" value={ (visit.proposed_at.as_second()) "-" (visit.agreed.map_or(0, |slot| slot.from.as_second())) };
+            (form::radios(reader, &shown, "wish", "visit-question", &choices))
+            p.hint { (reader.text("visit-free")) }
+            div.actions { button.primary { (reader.text("wizard-continue")) } }
+        }
+    }
+}

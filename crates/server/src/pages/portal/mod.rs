@@ -1,0 +1,99 @@
+//! The consumer's own pages, by link: what I owe and why, who contacted me, my rights, and what I can say about it.
+//! Every page works without script; nothing here is red, counts down or blames.
+
+mod contacts;
+mod owed;
+mod rights;
+mod say;
+mod schedule;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use domain::complaint::Answer;
+use domain::day::Day;
+use domain::event::{Event, NoteRef, Recorded};
+use domain::id::NoteId;
+use domain::person::Person;
+use maud::Markup;
+use store::Error;
+
+use super::layout;
+use crate::texts::Reader;
+use crate::web::{Consumer, Failure, Page, Site};
+
+/// `/me` and what lies under it, but for the appointment.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/me", get(home))
+        .route("/me/schedule", get(schedule))
+        .route("/me/contacts", get(contacts))
+        .route("/me/rights", get(rights))
+        .merge(say::routes())
+}
+
+/// The consumer as the log knows them, with the words that were kept outside it.
+pub(super) struct Me {
+    pub(super) person: Person,
+    pub(super) events: Vec<Recorded>,
+    pub(super) words: BTreeMap<NoteId, String>,
+    pub(super) today: Day,
+}
+
+/// Finds the consumer, for themselves.
+pub(super) async fn me(site: &Arc<Site>, consumer: &Consumer) -> Result<Me, Failure> {
+    let (asker, id, today) = (consumer.asker(), consumer.person, site.today());
+    let found = site.look(move |reader| {
+        let (Some(person), Some(events)) = (reader.person(asker, id)?, reader.timeline(asker, id)?) else { return Ok(None) };
+        let mut words = BTreeMap::new();
+        for note in events.iter().filter_map(|recorded| words_of(&recorded.event)) {
+            if let Some(body) = reader.note(asker, note.id)?.and_then(|note| note.body) {
+                words.insert(note.id, body);
+            }
+        }
+        Ok::<_, Error>(Some(Me { person, events, words, today }))
+    });
+    found.await?.ok_or(Failure::NotFound)
+}
+
+/// The words that an event refers to, where it has some.
+fn words_of(event: &Event) -> Option<&NoteRef> {
+    match event {
+        Event::Contacted { words, .. } | Event::ComplaintOpened { words, .. } | Event::ComplaintAnswered { words, .. } => {
+            words.as_ref()
+        }
+        Event::VisitRecorded { doorstep, .. } => doorstep.words.as_ref(),
+        _ => None,
+    }
+}
+
+async fn home(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let me = me(&site, &consumer).await?;
+    Ok(layout::portal(&page, &page.reader.text("me-owed"), owed::body(&page.reader, &me)))
+}
+
+async fn schedule(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let me = me(&site, &consumer).await?;
+    Ok(layout::portal(&page, &page.reader.text("schedule"), schedule::body(&page.reader, &me)))
+}
+
+async fn contacts(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let me = me(&site, &consumer).await?;
+    Ok(layout::portal(&page, &page.reader.text("contacts"), contacts::body(&page.reader, &site.book().law, &me)))
+}
+
+async fn rights(page: Page, State(site): State<Arc<Site>>, _: Consumer) -> Markup {
+    layout::portal(&page, &page.reader.text("rights"), rights::body(&page.reader, &site.book().law))
+}
+
+/// How an answer is called.
+pub(super) fn answer_word(reader: &Reader, answer: Answer) -> String {
+    reader.text(match answer {
+        Answer::Upheld => "answer-upheld",
+        Answer::PartlyUpheld => "answer-partly-upheld",
+        Answer::NotUpheld => "answer-not-upheld",
+    })
+}

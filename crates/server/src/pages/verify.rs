@@ -1,0 +1,50 @@
+//! `/v`: whether somebody with this badge works for us today. For everybody; it never says whom they visit.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use maud::{Markup, html};
+
+use super::layout;
+use super::parts::form;
+use crate::texts::value;
+use crate::web::{Answers, Failure, Page, Site};
+
+/// `/v`.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    Router::new().route("/v", get(show))
+}
+
+async fn show(page: Page, State(site): State<Arc<Site>>, answers: Answers) -> Result<Markup, Failure> {
+    let badge: String = answers.get("badge").chars().take(40).collect::<String>().to_uppercase();
+    let today = site.today();
+    let wanted = badge.clone();
+    let staff = if badge.is_empty() { None } else { site.look(move |reader| reader.staff_by_badge(&wanted)).await? };
+    let genuine = staff.filter(|staff| {
+        staff.left_on.is_none_or(|left| left > today) && staff.certificate_until.is_some_and(|until| until >= today)
+    });
+    let reader = &page.reader;
+    let body = html! {
+        h1 { (reader.text("verify")) }
+        p { (reader.text("verify-says")) }
+        @if !badge.is_empty() {
+            @match &genuine {
+                Some(staff) => section.gate.good role="status" {
+                    p.answer { strong { (reader.fill("verify-yes", [("badge", value(badge.as_str())), ("name", value(staff.name.as_str()))])) } }
+                    p { (reader.text("verify-yes-says")) }
+                },
+                None => section.gate.warn role="status" {
+                    p.answer { strong { (reader.fill("verify-no", [("badge", value(badge.as_str()))])) } }
+                    p { (reader.text("verify-no-says")) }
+                },
+            }
+        }
+        form method="get" action="/v" {
+            (form::text(reader, &answers, "badge", "verify-badge").hint("verify-badge-hint").render())
+            div.actions { button.primary { (reader.text("verify-ask")) } }
+        }
+    };
+    Ok(layout::portal(&page, &reader.text("verify"), body))
+}
