@@ -1,0 +1,259 @@
+//! `forbear import`, as a lender's operator meets it: real books, and files that are wrong in every way we could think of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const MAPPING: &str = r#"
+source = "old-core"
+currency = "CNY"
+zone = "Asia/Shanghai"
+[loan]
+key = "id"
+principal = "amount"
+disbursed_on = "date"
+instalments = "months"
+currency = "currency"
+[person]
+key = "customer"
+name = { text = "Customer {customer}" }
+[opening]
+as_of = { value = "2026-06-30" }
+paid_principal = "paid"
+balance = "balance"
+[[check]]
+sum = "amount = balance + paid"
+"#;
+
+const HEADER: &str = "id,customer,amount,date,months,paid,balance,currency";
+const GOOD: &str = "1,C1,1200.00,2026-01-10,12,500.00,700.00,CNY";
+
+/// A folder with a mapping, a source and, after an import, a book.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new(mapping: &str, lines: &[&str]) -> Desk {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        fs::write(desk.path("map.toml"), mapping).unwrap();
+        fs::write(desk.path("loans.csv"), lines.join("\n")).unwrap();
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn import(&self, more: &[&str]) -> Output {
+        let source = self.path("loans.csv");
+        forbear("loans", &self.path("map.toml"), &self.path("data"), &source, more)
+    }
+
+    fn has_book(&self) -> bool {
+        self.path("data/book.db").exists()
+    }
+}
+
+fn forbear(what: &str, mapping: &Path, data: &Path, source: &Path, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_forbear"));
+    command.args(["import", what, "--map"]).arg(mapping).arg("--data-dir").arg(data).args(more).arg(source);
+    command.output().unwrap()
+}
+
+fn report(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Imports one row beside a good one, which must be rejected with these words; nothing is written.
+fn check_row(row: &str, reason: &str, fix: &str) {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD, row]);
+    let output = desk.import(&["--format", "json"]);
+    let report = report(&output);
+    assert_eq!(output.status.code(), Some(5), "{row}");
+    assert_eq!((&report["rows"]["rejected"], &report["rows"]["loaded"]), (&1.into(), &0.into()), "{row}");
+    let issue = &report["issues"][0];
+    assert_eq!((&issue["row"], &issue["verdict"]), (&3.into(), &"rejected".into()), "{row}");
+    assert!(issue["reason"].as_str().unwrap().contains(reason), "{issue}");
+    assert!(issue["fix"].as_str().unwrap().contains(fix), "{issue}");
+    assert!(!desk.has_book(), "{row}");
+}
+
+/// Imports with a mapping or a source that cannot be used; the one line on standard error must hold these words.
+fn check_unusable(mapping: &str, lines: &[&str], words: &str) {
+    let desk = Desk::new(mapping, lines);
+    let output = desk.import(&[]);
+    let says = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{says}");
+    assert!(says.contains(words), "{says}");
+    assert_eq!(says.trim_end().lines().count(), 1, "{says}");
+    assert!(!desk.has_book());
+}
+
+#[test]
+fn rows_that_cannot_be_right_are_rejected_with_the_fix_and_nothing_is_written() {
+    check_row("2,C2,-1200.00,2026-01-10,12,0,0,CNY", "is negative", "positive amount");
+    check_row("2,C2,1200.00,2026-02-30,12,0,1200.00,CNY", "2026-02 has 28 days", "correct the day");
+    check_row("1,C2,1200.00,2026-01-10,12,0,1200.00,CNY", "was already in row 2", "keep one of the two rows");
+    check_row("2,C2,1200.00,2026-01-10,12,0,1200.00,XYZ", "not the currency", "no currency of ISO 4217");
+    check_row("2,C2,1200.00,2026-01-10,12,0,1200.00,USD", "not the currency", "books of their own");
+    check_row("2,C2,1200.00,2026-01-10,0,0,1200.00,CNY", "cannot be agreed", "from 1 to 600");
+    check_row("2,C2,1200.00,2026-01-10,12,1300.00,0,CNY", "more than was lent", "what had been paid");
+    check_row("2,C2,12OO.00,2026-01-10,12,0,1200.00,CNY", "not a number", "digits");
+    check_row("2,C2,1200.00,2026-07-10,12,0,1200.00,CNY", "before the loan was paid out", "one of the two days");
+    check_row("2,C2,1200.00,2026-01-10", "has 4 columns where the header has 8", "delimiter or quote");
+    check_row(",C2,1200.00,2026-01-10,12,0,1200.00,CNY", "is empty", "fill it in");
+}
+
+#[test]
+fn files_and_mappings_that_cannot_be_used_are_told_in_one_line() {
+    check_unusable(&MAPPING.replace("principal =", "principle ="), &[HEADER, GOOD], "unknown key");
+    check_unusable(&MAPPING.replace("\"amount\"", "\"amuont\""), &[HEADER, GOOD], "did you mean `amount`?");
+    check_unusable(&MAPPING.replace("\"CNY\"", "\"CNH\""), &[HEADER, GOOD], "is no currency of ISO 4217");
+    check_unusable(&MAPPING.replace("Shanghai", "Shanghia"), &[HEADER, GOOD], "no IANA time zone");
+    check_unusable("source = ", &[HEADER, GOOD], "line 1: not TOML");
+    check_unusable(MAPPING, &[], "is empty");
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_text_is_told_and_nothing_is_written() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    fs::remove_file(desk.path("loans.csv")).unwrap();
+    let output = desk.import(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("check the path"));
+
+    fs::write(desk.path("loans.csv"), b"id,customer\n1,\xd6\xd0\n").unwrap();
+    assert_eq!(desk.import(&[]).status.code(), Some(2));
+    assert!(!desk.has_book());
+}
+
+#[test]
+fn a_file_in_gb18030_is_read_when_the_mapping_says_so() {
+    let desk = Desk::new(&format!("{MAPPING}\n[file]\nencoding = \"gb18030\"\n"), &[]);
+    let mut bytes = format!("{HEADER}\n1,").into_bytes();
+    bytes.extend(b"\xd6\xd0,1200.00,2026-01-10,12,500.00,700.00,CNY\n");
+    fs::write(desk.path("loans.csv"), bytes).unwrap();
+    assert_eq!(desk.import(&[]).status.code(), Some(0));
+}
+
+#[test]
+fn a_source_without_rows_loads_nothing_and_says_so() {
+    let desk = Desk::new(MAPPING, &[HEADER]);
+    let output = desk.import(&["--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(report(&output)["rows"]["read"], 0);
+}
+
+#[test]
+fn a_rehearsal_writes_nothing() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    let output = desk.import(&["--dry-run", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(report(&output)["ending"], "rehearsed");
+    assert!(!desk.has_book());
+}
+
+#[test]
+fn some_rejected_rows_may_be_allowed_and_come_out_in_a_file() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD, "2,C2,-1,2026-01-10,12,0,0,CNY"]);
+    let rejects = desk.path("rejects.csv");
+    let output = desk.import(&["--max-rejects", "1", "--format", "json", "--reject-to", rejects.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(report(&output)["rows"]["loaded"], 1);
+    let told = fs::read_to_string(rejects).unwrap();
+    assert!(told.contains("loans.csv,3,rejected,amount,-1,is negative,"), "{told}");
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing_and_a_changed_row_is_a_conflict() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    assert_eq!(desk.import(&[]).status.code(), Some(0));
+    let again = report(&desk.import(&["--format", "json"]));
+    assert_eq!((&again["rows"]["loaded"], &again["rows"]["already_there"]), (&0.into(), &1.into()));
+    assert_eq!(again["ending"], "accepted");
+
+    let changed = GOOD.replace("500.00,700.00", "600.00,600.00");
+    fs::write(desk.path("loans.csv"), format!("{HEADER}\n{changed}\n")).unwrap();
+    let output = desk.import(&["--format", "json"]);
+    assert_eq!(output.status.code(), Some(5));
+    let report = report(&output);
+    assert_eq!((&report["rows"]["conflicts"], &report["ending"]), (&1.into(), &"different".into()));
+    let owed = report["totals"].as_array().unwrap().iter().find(|total| total["name"] == "principal owed").unwrap();
+    assert_eq!((&owed["file"], &owed["book"]), (&"600.00".into(), &"700.00".into()));
+}
+
+#[test]
+fn a_reject_file_on_a_full_disk_ends_the_import_before_anything_is_written() {
+    if !Path::new("/dev/full").exists() {
+        println!("skipped: this system has no /dev/full");
+        return;
+    }
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD, "2,C2,-1,2026-01-10,12,0,0,CNY"]);
+    let output = desk.import(&["--max-rejects", "1", "--reject-to", "/dev/full"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
+    assert!(!desk.has_book());
+}
+
+/// The folder of real books, or a notice that it is not there.
+fn real_books() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/loans");
+    if !folder.exists() {
+        println!("skipped: {} is not there", folder.display());
+    }
+    folder.exists().then_some(folder)
+}
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name)
+}
+
+#[test]
+fn all_ten_thousand_lendingclub_loans_come_in_to_the_cent_and_the_odd_ones_are_told() {
+    let Some(books) = real_books() else { return };
+    let desk = Desk::new("", &[]);
+    let source = books.join("lendingclub_10000.csv");
+    let report =
+        report(&forbear("loans", &example("lendingclub/loans.toml"), &desk.path("data"), &source, &["--format", "json"]));
+    let rows = &report["rows"];
+    assert_eq!((&rows["loaded"], &rows["rejected"], &report["ending"]), (&10_000.into(), &0.into(), &"accepted".into()));
+    let checks = report["checks"].as_array().unwrap();
+    let broken: Vec<_> = checks.iter().map(|check| check["broken"].as_u64().unwrap()).collect();
+    assert_eq!(broken, [7, 3, 0, 0], "control sum, instalment, balance, status");
+    // Summed from the file by another program, in another language.
+    let expected = [
+        ("principal lent", "163619225.00"),
+        ("principal owed", "144589166.10"),
+        ("principal paid", "18944484.66"),
+        ("interest paid", "5996667.81"),
+        ("fees paid", "0.00"),
+        ("penalty paid", "1195.16"),
+    ];
+    let totals = report["totals"].as_array().unwrap();
+    assert_eq!(totals.len(), expected.len());
+    for (total, (name, amount)) in totals.iter().zip(expected) {
+        assert_eq!((&total["name"], &total["file"], &total["book"]), (&name.into(), &amount.into(), &amount.into()));
+    }
+}
+
+#[test]
+fn the_berka_loans_and_their_payments_come_in_once() {
+    let Some(books) = real_books() else { return };
+    let desk = Desk::new("", &[]);
+    let data = desk.path("data");
+    let berka = books.join("berka");
+    let payments = |more: &[&str]| forbear("payments", &example("berka/payments.toml"), &data, &berka.join("trans.asc.gz"), more);
+    assert_eq!(payments(&[]).status.code(), Some(2), "payments need a book");
+
+    let loans = report(&forbear("loans", &example("berka/loans.toml"), &data, &berka.join("loan.asc"), &["--format", "json"]));
+    assert_eq!((&loans["rows"]["loaded"], &loans["rows"]["warned"]), (&682.into(), &0.into()));
+    for (loaded, already_there) in [(123, 0), (0, 123)] {
+        let paid = report(&payments(&["--format", "json"]));
+        assert_eq!(paid["rows"]["read"], 49_102);
+        assert_eq!((&paid["rows"]["loaded"], &paid["rows"]["already_there"]), (&loaded.into(), &already_there.into()));
+        assert_eq!((&paid["totals"][0]["file"], &paid["totals"][0]["book"]), (&"483565.80".into(), &"483565.80".into()));
+    }
+}
