@@ -24,7 +24,7 @@ fn menu(role: Role) -> &'static [Entry] {
     const STAFF: Entry = ("/staff", "nav-staff");
     match role {
         Role::Manager => &[OVERVIEW, QUEUE, VISITS, COMPLAINTS, LAW],
-        Role::Desk => &[QUEUE, VISITS, CREDIT, COMPLAINTS, LAW],
+        Role::Desk => &[QUEUE, VISITS, CREDIT, LAW],
         Role::Field => &[TODAY],
         Role::Conduct => &[COMPLAINTS, REFUSALS, QUEUE, LAW],
         Role::Data => &[RUNS, STAFF, LAW],
