@@ -17,6 +17,8 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// Rulings and sets of windows, on one core
+    Law,
     /// Schedules and positions of loans, on one core
     Loans,
     /// Nights over the book in the data folder, on a copy of it
@@ -30,6 +32,10 @@ enum What {
 /// Measures.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     match args.what {
+        What::Law => {
+            super::law::bench::measure(figure)?;
+            Ok(Exit::Done)
+        }
         What::Loans => {
             super::loan::bench::measure(figure);
             Ok(Exit::Done)

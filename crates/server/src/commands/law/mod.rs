@@ -1,5 +1,7 @@
 //! `forbear law`: the same questions that the program asks itself, for anybody who wants to ask them.
 
+pub(crate) mod bench;
+
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
 use anyhow::Context;
