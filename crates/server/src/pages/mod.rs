@@ -10,6 +10,7 @@ mod appointment;
 pub(crate) mod complaints;
 mod credit;
 pub(crate) mod failure;
+mod field;
 mod law;
 pub(crate) mod layout;
 mod overview;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(sign_in::routes())
         .merge(overview::routes())
         .merge(queue::routes())
+        .merge(field::routes())
         .merge(people::routes())
         .merge(complaints::routes())
         .merge(credit::routes())

@@ -119,12 +119,12 @@ fn line(reader: &Reader, row: &VisitRow, members: &[Member]) -> Markup {
 fn state(reader: &Reader, state: &str) -> Markup {
     let (tone, key) = match state {
         "proposed" => (Tone::Plain, "visit-proposed"),
-        "agreed" => (Tone::Warn, "visit-agreed"),
+        "agreed" => (Tone::Warn, "visit-is-agreed"),
         "assigned" => (Tone::Good, "visit-assigned"),
         "started" => (Tone::Good, "visit-started"),
         "closed" => (Tone::Plain, "visit-closed"),
-        "declined" => (Tone::Care, "visit-declined"),
-        _ => (Tone::Plain, "visit-lapsed"),
+        "declined" => (Tone::Care, "visit-is-declined"),
+        _ => (Tone::Plain, "visit-is-lapsed"),
     };
     chip(tone, &reader.text(key))
 }

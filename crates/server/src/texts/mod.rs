@@ -97,11 +97,6 @@ impl Reader {
         self.message(key, Some(&args))
     }
 
-    /// Whether the catalogue has `key`; for keys that come with data, such as a rule's id.
-    pub(crate) fn knows(&self, key: &str) -> bool {
-        catalogue(self.lang).has_message(key)
-    }
-
     // A key that is missing shows itself rather than stopping the page; a test makes sure that none is.
     fn message(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
         let bundle = catalogue(self.lang);
@@ -130,6 +125,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/complaints.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queue.", $lang, ".ftl")),
             include_str!(concat!("../../texts/people.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/field.", $lang, ".ftl")),
             include_str!(concat!("../../texts/portal.", $lang, ".ftl")),
         )
     };

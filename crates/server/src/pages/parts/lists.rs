@@ -49,31 +49,6 @@ pub(crate) fn pairs(pairs: &[(String, Markup)]) -> Markup {
     html! { dl.pairs { @for (name, what) in pairs { div { dt { (name) } dd { (what) } } } } }
 }
 
-/// One answer to check before sending.
-pub(crate) struct Given {
-    /// What was asked.
-    pub(crate) question: String,
-    /// What was answered.
-    pub(crate) answer: String,
-    /// Where to change it.
-    pub(crate) change: String,
-}
-
-/// The answers to check before sending; each leads back to its question.
-pub(crate) fn answers(reader: &Reader, given: &[Given]) -> Markup {
-    html! {
-        dl.answers {
-            @for given in given {
-                div {
-                    dt { (given.question) }
-                    dd { (given.answer) }
-                    dd { a href=(given.change) { (reader.text("change")) span.unseen { " " (given.question) } } }
-                }
-            }
-        }
-    }
-}
-
 /// One thing that happened.
 pub(crate) struct Happened {
     /// When, as printed.
@@ -113,11 +88,6 @@ impl Pages {
     pub(crate) fn of(total: u64, per_page: u32, asked: u32) -> Pages {
         let pages = u32::try_from(total.div_ceil(u64::from(per_page.max(1)))).unwrap_or(u32::MAX).max(1);
         Pages { page: asked.clamp(1, pages), pages }
-    }
-
-    /// How many entries come before this page.
-    pub(crate) fn skip(&self, per_page: u32) -> u32 {
-        (self.page - 1) * per_page
     }
 
     /// The way to the neighbours.

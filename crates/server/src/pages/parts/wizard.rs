@@ -98,7 +98,7 @@ pub(crate) fn check(
 /// Everything answered so far but `but`, as hidden fields, and the steps that are done.
 fn carried(answers: &Answers, but: &[&str], done: Option<&str>) -> Markup {
     let kept = answers.pairs().filter(|(name, value)| {
-        !matches!(*name, "at" | "to") && !but.contains(name) && !(*name == "done" && Some(*value) == done)
+        !matches!(*name, "at" | "to") && !but.contains(name) && (*name != "done" || Some(*value) != done)
     });
     html! {
         @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
