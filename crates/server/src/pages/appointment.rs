@@ -111,11 +111,11 @@ fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answ
 fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
     let (title, says) = match end {
         VisitEnd::Closed { .. } => ("visit-over", "visit-over-says"),
-        VisitEnd::Lapsed(_) => ("visit-lapsed", "visit-lapsed-says"),
-        VisitEnd::Declined(Decline::AnotherChannel) => ("visit-declined", "visit-declined-other"),
-        VisitEnd::Declined(Decline::NoVisit) => ("visit-declined", "visit-declined-no"),
-        VisitEnd::Declined(Decline::NotMine) => ("visit-declined", "visit-declined-not-mine"),
-        VisitEnd::Declined(Decline::NeedsHelp) => ("visit-declined", "visit-declined-help"),
+        VisitEnd::Lapsed(_) => ("visit-called-off", "visit-lapsed-says"),
+        VisitEnd::Declined(Decline::AnotherChannel) => ("visit-nobody-comes", "visit-declined-other"),
+        VisitEnd::Declined(Decline::NoVisit) => ("visit-nobody-comes", "visit-declined-no"),
+        VisitEnd::Declined(Decline::NotMine) => ("visit-nobody-comes", "visit-declined-not-mine"),
+        VisitEnd::Declined(Decline::NeedsHelp) => ("visit-nobody-comes", "visit-declined-help"),
     };
     html! {
         h1 { (reader.text(title)) }
@@ -153,7 +153,7 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
     let no = NO.map(|(name, key, _)| Choice::new(name, reader.text(key)));
     let choices: Vec<Choice> = yes.chain(no).collect();
     html! {
-        h1 { (reader.text(if visit.agreed.is_some() { "visit-agreed" } else { "visit-asked" })) }
+        h1 { (reader.text(if visit.agreed.is_some() { "visit-yours" } else { "visit-asked" })) }
         @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } p { (reader.text("visit-agreed-says")) } }
         section.card {
             h2 { (reader.text("visit-who")) }
