@@ -1,7 +1,7 @@
 // Every page in a real browser: axe (WCAG 2.2 A and AA) in light and dark, in three languages, at desk and phone width;
 // no sideways scroll, no violation of the content security policy, no error on the console; and once with script off.
 //
-//   FORBEAR_BIN=target/debug/forbear node tests/pages.mjs      SCREENSHOTS=folder keeps pictures
+//   FORBEAR=target/debug/forbear node tests/pages.mjs      SCREENSHOTS=folder keeps pictures
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const program = process.env.FORBEAR_BIN ?? join(import.meta.dirname, '../../target/debug/forbear');
+const program = process.env.FORBEAR ?? join(import.meta.dirname, '../../target/debug/forbear');
 const pictures = process.env.SCREENSHOTS;
 const folder = mkdtempSync(join(tmpdir(), 'forbear-pages-'));
 const faults = [];
