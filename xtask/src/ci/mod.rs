@@ -43,6 +43,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     steps.run("clippy, warnings denied", &mut clippy)?;
     steps.run("build", &mut cargo(["build", "--locked", "--workspace", "--all-targets"]))?;
     steps.run("tests", &mut tests(&["--workspace"]))?;
+    let xtask = graph.target.join("debug/xtask");
+    steps.run("simulation", Command::new(&xtask).args(["simulate", "--ops", "40000"]))?;
+    let teeth = ["simulate", "--teeth", "--ops", "60000", "--seed", "7"];
+    steps.run("planted mistakes are found", Command::new(&xtask).args(teeth))?;
     steps.run(
         "examples in documentation",
         &mut cargo(["test", "--locked", "--doc", "-p", "domain", "-p", "route", "-p", "store"]),

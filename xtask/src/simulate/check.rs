@@ -124,8 +124,9 @@ fn one_loan(loan: &Loan, today: Day) -> Checked {
             never_bounced.record(entry.clone());
         }
     }
-    must(never_bounced.position(today) == position, "A6 paid and bounced is never paid; late known is known in time", || {
-        format!("{position:?}")
+    let without = never_bounced.position(today);
+    must(without == position, "A6 paid and bounced is never paid; late known is known in time", || {
+        format!("{position:?} with, {without:?} without")
     })
 }
 

@@ -128,7 +128,8 @@ impl Loan {
     pub fn position(&self, as_of: Day) -> Position {
         let mut books = Books::open(&self.terms, &self.schedule, as_of);
         let counted = self.entries.iter().take_while(|entry| entry.effective_on <= as_of);
-        let standing = counted.filter(|entry| self.reversed.is_empty() || !self.is_reversed(entry.id));
+        // A reversal is no day on which anything happens: the cost cap is looked at on such days and would see it.
+        let standing = counted.filter(|entry| !matches!(entry.kind, EntryKind::Reversal { .. }) && !self.is_reversed(entry.id));
         if self.terms.tranches == Tranches::BeforePayments {
             standing.clone().for_each(|entry| books.lay_out(entry));
         }
