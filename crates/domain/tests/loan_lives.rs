@@ -5,7 +5,7 @@
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
-    Account, DueRule, Entry, EntryKind, Future, Loan, Method, Part, Parts, PaymentSource, Position, Terms, Walk, balance,
+    Account, DueRule, Entry, EntryKind, Future, Loan, Method, Part, Parts, PaymentSource, Position, Stops, Terms, Walk, balance,
 };
 use domain::money::Money;
 use rust_decimal::Decimal;
@@ -64,6 +64,10 @@ fn any_terms(chance: &mut Chance) -> Terms {
     terms
 }
 
+fn any_stops(chance: &mut Chance) -> Stops {
+    if chance.below(2) == 0 { Stops::AllCost } else { Stops::Penalty }
+}
+
 /// Some payments, fees, waivers, pauses and reversals, each on its own day.
 fn any_entries(chance: &mut Chance, terms: &Terms, only_payments: bool) -> Vec<Entry> {
     let mut day = terms.disbursed_on;
@@ -76,12 +80,13 @@ fn any_entries(chance: &mut Chance, terms: &Terms, only_payments: bool) -> Vec<E
             _ if only_payments => payment,
             0 => EntryKind::Fee { amount: chance.money(5_000), is_penalty: chance.below(2) == 0, due_on: None },
             1 => EntryKind::Waiver { part: Part::ALL[chance.below(4) as usize], amount, instalment: None },
-            2 => EntryKind::Pause { until: day.plus_days(chance.below(50) as i32) },
+            2 => EntryKind::Pause { until: day.plus_days(chance.below(50) as i32), stops: any_stops(chance) },
             3 => match entries.iter().rev().find(|known| matches!(known.kind, EntryKind::Payment { .. })) {
                 Some(known) => EntryKind::Reversal { of: known.id },
                 None => payment,
             },
             4 => EntryKind::Refund { amount },
+            5 if chance.below(3) == 0 => EntryKind::Resume,
             _ => payment,
         };
         entries.push(Entry { id: EntryId(number + 1), effective_on: day, kind });

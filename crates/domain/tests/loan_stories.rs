@@ -2,7 +2,9 @@
 
 use domain::day::Day;
 use domain::id::EntryId;
-use domain::loan::{DueRule, Entry, EntryKind, Loan, Method, Part, Parts, PaymentSource, Terms, bucket};
+use domain::loan::{
+    DayCount, DueRule, Entry, EntryKind, InterestOn, Loan, Method, Part, Parts, PaymentSource, Stops, Terms, bucket,
+};
 use domain::money::Money;
 
 fn day(text: &str) -> Day {
@@ -95,9 +97,97 @@ fn a_reversed_payment_never_was() {
 
 #[test]
 fn a_pause_freezes_the_days_but_does_not_hide_them() {
-    let paused = loan(pay_in_three(), &[entry(1, "2026-02-21", EntryKind::Pause { until: day("2026-03-02") })]);
+    let paused = loan(pay_in_three(), &[entry(1, "2026-02-21", pause("2026-03-02", Stops::Penalty))]);
     let position = paused.position(day("2026-03-05"));
     assert_eq!((position.days_past_due, position.days_past_due_raw), (6, 18));
+}
+
+fn pause(until: &str, stops: Stops) -> EntryKind {
+    EntryKind::Pause { until: day(until), stops }
+}
+
+#[test]
+fn a_pause_holds_grace_and_penalty_as_long_as_it_holds_the_days() {
+    // Due on 15 February with three days of grace; 16 to 25 February are paused, so the first day that counts is 1 March.
+    let paused = loan(pay_in_three(), &[entry(1, "2026-02-15", pause("2026-02-25", Stops::Penalty))]);
+    for (on, days_past_due, penalty) in
+        [("2026-02-25", 0, "0"), ("2026-02-28", 0, "0"), ("2026-03-01", 1, "0.20"), ("2026-03-10", 10, "2")]
+    {
+        let position = paused.position(day(on));
+        assert_eq!((position.days_past_due, position.outstanding.penalty), (days_past_due, yuan(penalty)), "{on}");
+    }
+}
+
+#[test]
+fn a_pause_that_ends_early_counts_again_from_the_day_after() {
+    let resumed = loan(
+        pay_in_three(),
+        &[entry(1, "2026-02-21", pause("2026-03-02", Stops::Penalty)), entry(2, "2026-02-25", EntryKind::Resume)],
+    );
+    let position = resumed.position(day("2026-03-05"));
+    assert_eq!((position.days_past_due, position.days_past_due_raw), (11, 18));
+}
+
+/// 1,000 at 36.5 % by actual days over 365, so that a day costs 1.00; interest monthly, principal at the end.
+fn one_a_day() -> Terms {
+    let mut terms = Terms::interest_free(yuan("1000"), day("2026-01-01"), 3);
+    (terms.method, terms.day_count) = (Method::Bullet, DayCount::Actual365);
+    terms.annual_rate = "0.365".parse().unwrap();
+    terms
+}
+
+#[test]
+fn a_respite_stops_interest_for_exactly_its_days() {
+    // 11 to 20 January cost nothing: ten days of 31.
+    let respite = entry(1, "2026-01-10", pause("2026-01-20", Stops::AllCost));
+    for interest_on in [InterestOn::Schedule, InterestOn::Outstanding, InterestOn::NotOverdue] {
+        let with_respite = loan(Terms { interest_on, ..one_a_day() }, std::slice::from_ref(&respite));
+        let interest = |on: &str| {
+            let lines = with_respite.position(day(on)).instalments;
+            lines.iter().map(|line| line.due.interest).collect::<Vec<_>>()
+        };
+        assert_eq!(interest("2026-01-09"), [yuan("31"), yuan("28"), yuan("31")], "{interest_on:?}");
+        assert_eq!(interest("2026-01-31"), [yuan("21"), yuan("28"), yuan("31")], "{interest_on:?}");
+        let accrued = |on: &str| with_respite.position(day(on)).interest_accrued;
+        assert_eq!(
+            ["2026-01-10", "2026-01-15", "2026-01-20", "2026-01-21"].map(accrued),
+            [yuan("9"), yuan("9"), yuan("9"), yuan("10")],
+            "{interest_on:?}"
+        );
+        assert_eq!(with_respite.settlement_amount(day("2026-01-15")), yuan("1009"), "{interest_on:?}");
+    }
+}
+
+#[test]
+fn a_respite_that_ends_early_costs_the_days_after_it() {
+    let entries = [entry(1, "2026-01-10", pause("2026-03-10", Stops::AllCost)), entry(2, "2026-01-20", EntryKind::Resume)];
+    for interest_on in [InterestOn::Schedule, InterestOn::Outstanding] {
+        let lines = loan(Terms { interest_on, ..one_a_day() }, &entries).position(day("2026-01-25")).instalments;
+        let interest: Vec<Money> = lines.iter().map(|line| line.due.interest).collect();
+        assert_eq!(interest, [yuan("21"), yuan("28"), yuan("31")], "{interest_on:?}");
+    }
+}
+
+#[test]
+fn a_respite_gives_back_what_was_paid_in_advance_for_its_days() {
+    let mut terms = Terms::interest_free(yuan("1000"), day("2026-01-01"), 2);
+    terms.method = Method::FlatFee { rate: "0.031".parse().unwrap() };
+    let prepaid = loan(terms, &[payment(1, "2026-01-05", "531"), entry(2, "2026-01-10", pause("2026-01-20", Stops::AllCost))]);
+    let lines = prepaid.position(day("2026-01-15")).instalments;
+    assert_eq!(lines[0].paid, Parts { fee: yuan("21"), principal: yuan("500"), ..Parts::ZERO });
+    assert_eq!(lines[1].paid.total(), yuan("10"));
+}
+
+#[test]
+fn a_fee_charged_during_a_respite_is_not_asked_for() {
+    let fee = |id, on| entry(id, on, EntryKind::Fee { amount: yuan("5"), is_penalty: false, due_on: None });
+    let entries = [
+        entry(1, "2026-01-10", pause("2026-01-20", Stops::AllCost)),
+        fee(2, "2026-01-10"),
+        fee(3, "2026-01-15"),
+        fee(4, "2026-01-21"),
+    ];
+    assert_eq!(loan(one_a_day(), &entries).position(day("2026-01-31")).instalments[0].due.fee, yuan("10"));
 }
 
 #[test]

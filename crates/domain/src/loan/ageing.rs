@@ -22,6 +22,23 @@ impl Pauses {
         }
     }
 
+    /// Ends what is paused: the days after `on` are not.
+    pub(super) fn end(&mut self, on: Day) {
+        self.0.retain_mut(|(from, until)| {
+            *until = (*until).min(on);
+            *from < *until
+        });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The spans, each the days after its first up to and with its second.
+    pub(super) fn spans(&self) -> &[(Day, Day)] {
+        &self.0
+    }
+
     /// How many days after `after`, up to and with `until`, are paused.
     pub(super) fn days(&self, after: Day, until: Day) -> i32 {
         self.0.iter().map(|(from, to)| (*from).max(after).days_until((*to).min(until)).max(0)).sum()

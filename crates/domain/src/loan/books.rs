@@ -9,7 +9,7 @@ use crate::money::Money;
 use super::ageing::{self, Pauses};
 use super::allocation::Allocation;
 use super::entry::{Entry, EntryKind, PaymentSource};
-use super::factor::{Factor, div_half_even};
+use super::factor::Factor;
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
@@ -33,6 +33,8 @@ pub(super) struct Books<'a> {
     /// Charges that cannot be paid before their day: the day, the line's number, what.
     pub(super) upcoming: Vec<(Day, u32, Parts)>,
     pub(super) pauses: Pauses,
+    /// The paused days on which nothing costs anything.
+    pub(super) stops: Pauses,
     /// The day up to which everything is accounted for.
     pub(super) day: Day,
     /// All lines before this one are settled in every part.
@@ -70,6 +72,10 @@ pub(super) struct Lateness {
     pub(super) fees: Money,
     /// The agreed instalment: principal and interest.
     pub(super) agreed: Money,
+    /// The agreed principal of it.
+    pub(super) principal: Money,
+    /// What a pause took off what is asked for.
+    pub(super) stopped: Parts,
 }
 
 pub(super) struct Rates {
@@ -102,7 +108,11 @@ impl<'a> Books<'a> {
             schedule,
             late: lines
                 .iter()
-                .map(|line| Lateness { agreed: line.due.scheduled() - line.due.fee, ..Lateness::default() })
+                .map(|line| Lateness {
+                    agreed: line.due.interest + line.due.principal,
+                    principal: line.due.principal,
+                    ..Lateness::default()
+                })
                 .collect(),
             paid_out: if terms.interest_on == InterestOn::Schedule {
                 Vec::new()
@@ -116,6 +126,7 @@ impl<'a> Books<'a> {
             charged_back: Vec::new(),
             upcoming: Vec::new(),
             pauses: Pauses::default(),
+            stops: Pauses::default(),
             day: terms.disbursed_on,
             first_open: 0,
             has_charges: false,
@@ -155,7 +166,8 @@ impl<'a> Books<'a> {
             EntryKind::Extend { from, instalments } => self.extend(*from, *instalments),
             EntryKind::Defer { from, to } if self.terms.tranches == Tranches::FromTheirDay => self.defer(*from, *to),
             EntryKind::Opening { paid, penalty_owed } => self.take_over(entry.id, *paid, *penalty_owed),
-            EntryKind::Pause { until } => self.pauses.add(day, *until),
+            EntryKind::Pause { until, stops } => self.pause(*until, *stops),
+            EntryKind::Resume => self.resume(),
             EntryKind::WriteOff => self.write_off(entry.id),
             EntryKind::ChargeOff => self.moved.push((entry.id, self.all_unpaid())),
             EntryKind::Reversal { .. } | EntryKind::Defer { .. } => {}
@@ -197,8 +209,7 @@ impl<'a> Books<'a> {
             for line in &self.lines {
                 if settlement.is_none() && line.from < as_of {
                     let is_over = line.due_on <= as_of;
-                    accrued +=
-                        if is_over { line.due.interest } else { pro_rata(line.due.interest, line.from, as_of, line.due_on) };
+                    accrued += if is_over { line.due.interest } else { self.earned(line.due.interest, line, as_of) };
                 }
                 let (unpaid, since) = line.owed_by(as_of);
                 position.due += unpaid;
@@ -253,30 +264,24 @@ impl<'a> Books<'a> {
         if self.written_off_on.is_some() {
             return;
         }
-        let grace = self.terms.grace_days as i32;
         let (has_rate, fee) = (self.rates.late != Factor::ZERO, self.terms.late.fee);
         let mut is_touched = false;
         for index in self.first_open..self.lines.len() {
             let line = &self.lines[index];
-            let grace_ends = line.due_on.plus_days(grace);
-            if grace_ends >= day {
+            let days_late = self.days_late(line.due_on, day);
+            if days_late == 0 {
                 break;
             }
             if line.is_paid() {
                 is_touched |= self.late[index].charged.is_positive();
                 continue;
             }
+            let late_before = self.days_late(line.due_on, from);
             let late = &mut self.late[index];
             if has_rate {
-                let since = grace_ends.max(from);
-                let counted = since.days_until(day) - self.pauses.days(since, day);
-                late.amount_days += i128::from(counted.max(0)) * i128::from(line.unpaid().principal.minor());
+                late.amount_days += i128::from(days_late - late_before) * i128::from(line.unpaid().principal.minor());
             }
-            if fee.is_positive()
-                && !late.has_late_fee
-                && grace_ends >= from
-                && self.pauses.days(grace_ends, grace_ends.plus_days(1)) == 0
-            {
+            if fee.is_positive() && !late.has_late_fee && late_before == 0 {
                 late.has_late_fee = true;
                 late.charged += fee;
             }
@@ -318,7 +323,7 @@ impl<'a> Books<'a> {
         let (mut agreed, mut extra_paid) = (Money::ZERO, Money::ZERO);
         for line in &self.lines {
             let is_over = line.due_on <= day;
-            let share = |amount: Money| if is_over { amount } else { pro_rata(amount, line.from, day, line.due_on) };
+            let share = |amount: Money| if is_over { amount } else { self.earned(amount, line, day) };
             let fee = line.due.fee - line.charged;
             agreed += share(line.due.interest).max(line.paid.interest) + share(fee).max(line.paid.fee.min(fee));
             extra_paid += (line.paid.fee - fee).or_zero() + line.paid.penalty;
@@ -346,14 +351,20 @@ impl<'a> Books<'a> {
         }
     }
 
-    /// Undoes allocations of one part of one line, the latest first, and holds the money for the entry it came with.
+    /// Takes paid money out of one part of one line, which asks for as much less.
     fn return_to_payer(&mut self, index: usize, part: Part, amount: Money) {
+        self.take_back(index, part, amount);
         let line = &mut self.lines[index];
-        line.paid[part] -= amount;
         line.due[part] -= amount;
         if part == Part::Fee {
             line.charged -= amount;
         }
+    }
+
+    /// Undoes allocations of one part of one line, the latest first, and holds the money for the entry it came with.
+    pub(super) fn take_back(&mut self, index: usize, part: Part, amount: Money) {
+        let line = &mut self.lines[index];
+        line.paid[part] -= amount;
         let number = line.number;
         let mut left = amount;
         for known in self.allocations.iter_mut().rev().filter(|known| known.instalment == number) {
@@ -376,15 +387,6 @@ impl<'a> Books<'a> {
             self.settled_on = Some(self.day);
         }
     }
-}
-
-/// The share of `amount` for the days from `from` to `day` of a period that ends on `until`, rounded half to even.
-pub(super) fn pro_rata(amount: Money, from: Day, day: Day, until: Day) -> Money {
-    let (elapsed, length) = (from.days_until(day).max(0), from.days_until(until).max(1));
-    if elapsed == 0 || amount.is_zero() {
-        return Money::ZERO;
-    }
-    Money::from_minor(div_half_even(i128::from(amount.minor()) * i128::from(elapsed.min(length)), i128::from(length)) as i64)
 }
 
 /// Takes up to `wanted` out of the room there is; without a limit, all of it.

@@ -64,8 +64,11 @@ impl Books<'_> {
         }
     }
 
-    /// A fee or penalty is charged, due on `due_on`.
+    /// A fee or penalty is charged, due on `due_on`; on a day that costs nothing it is not asked for.
     pub(super) fn charge(&mut self, due_on: Day, amount: Money, is_penalty: bool) {
+        if self.is_stopped() {
+            return;
+        }
         let index = match self.line_around(due_on) {
             Some(index) => index,
             None => self.added_line(due_on),
@@ -309,7 +312,8 @@ impl Books<'_> {
     pub(super) fn take_over(&mut self, entry: EntryId, paid: Parts, penalty_owed: Money) {
         let day = self.day;
         let (balance_days, pauses) = (self.balance_days, core::mem::take(&mut self.pauses));
-        *self = Books { day, balance_days, pauses, ..Books::open(self.terms, self.schedule, day) };
+        let stops = core::mem::take(&mut self.stops);
+        *self = Books { day, balance_days, pauses, stops, ..Books::open(self.terms, self.schedule, day) };
         let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
         self.late[oldest_late].charged = paid.penalty + penalty_owed;
         self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;
@@ -331,6 +335,9 @@ impl Books<'_> {
         }
         for (line, late) in self.lines.iter().zip(&mut self.late) {
             late.has_late_fee = line.due_on < day;
+        }
+        if !self.stops.is_empty() {
+            self.stop_costs();
         }
     }
 

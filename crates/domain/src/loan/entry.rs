@@ -119,13 +119,33 @@ pub enum EntryKind {
         penalty_owed: Money,
     },
     /// The days after the effective day, up to and with `until`, are not counted as days past due (a dispute, a respite);
-    /// penalties rest too.
+    /// penalties rest too, and grace stands still. How late the loan is without the pause stays visible beside it.
+    ///
+    /// This is the switch for respite and hardship: with [`Stops::AllCost`] no paused day costs anything at all. It ends
+    /// with its last day, or before by [`EntryKind::Resume`].
     Pause {
         /// The last paused day.
         until: Day,
+        /// What rests meanwhile.
+        #[serde(default)]
+        stops: Stops,
     },
+    /// Pauses under way end with the effective day, before their last day; the days after it count again.
+    Resume,
     /// All that is owed was given up. Money that still comes is a recovery.
     WriteOff,
+}
+
+/// What rests during a pause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stops {
+    /// Days past due, and what paying late costs. Interest and fees go on.
+    #[default]
+    Penalty,
+    /// Interest and agreed fees as well (停息): each instalment asks for less by the share of its days that are paused,
+    /// fees charged on paused days are not asked for, and what was paid in advance for those days is the borrower's again.
+    AllCost,
 }
 
 /// Where a payment came from.

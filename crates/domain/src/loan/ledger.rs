@@ -106,6 +106,7 @@ impl Loan {
                 | EntryKind::Extend { .. }
                 | EntryKind::Defer { .. }
                 | EntryKind::Pause { .. }
+                | EntryKind::Resume
                 | EntryKind::ChargeOff => {}
             }
         }

@@ -20,12 +20,13 @@ mod position;
 mod recalculation;
 mod replay;
 mod schedule;
+mod stop;
 mod terms;
 
 pub use ageing::bucket;
 pub use allocation::{Allocation, Future, Order, Step, Timing, Walk};
 pub use cost::{AnnualCost, UnitPeriod, actuarial_rate, effective_rate};
-pub use entry::{Entry, EntryKind, PaymentSource, Rhythm};
+pub use entry::{Entry, EntryKind, PaymentSource, Rhythm, Stops};
 pub use explain::{Because, DaysBecause, Rule};
 pub use ledger::{Account, Posting, balance};
 pub use parts::{Part, Parts};

@@ -8,7 +8,7 @@ use crate::id::EntryId;
 use crate::money::Money;
 
 use super::allocation::{Allocation, Future, Order, Step, Timing, Walk};
-use super::books::{Books, Held, pro_rata};
+use super::books::{Books, Held};
 use super::factor::div_half_even;
 use super::parts::{Part, Parts};
 use super::position::InstalmentPosition;
@@ -42,7 +42,7 @@ impl Books<'_> {
     pub(super) fn settlement_at(&self, day: Day) -> Parts {
         let mut sum = Parts::ZERO;
         for line in &self.lines[self.first_open..] {
-            let due = if self.recalculates() { line.due } else { due_if_settled(line, day) };
+            let due = if self.recalculates() { line.due } else { self.due_if_settled(line, day) };
             for part in Part::ALL {
                 sum[part] += (due[part] - line.paid[part]).or_zero();
             }
@@ -51,11 +51,24 @@ impl Books<'_> {
     }
 
     fn drop_cost_of_time_not_used(&mut self) {
-        let day = self.day;
-        for line in &mut self.lines[self.first_open..] {
-            let due = due_if_settled(line, day);
+        for index in self.first_open..self.lines.len() {
+            let due = self.due_if_settled(&self.lines[index], self.day);
+            let line = &mut self.lines[index];
             line.due.interest = due.interest.max(line.paid.interest);
             line.due.fee = due.fee.max(line.paid.fee);
+        }
+    }
+
+    /// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
+    fn due_if_settled(&self, line: &InstalmentPosition, day: Day) -> Parts {
+        if line.due_on <= day {
+            return line.due;
+        }
+        let agreed_fee = line.due.fee - line.charged;
+        Parts {
+            interest: self.earned(line.due.interest, line, day),
+            fee: self.earned(agreed_fee, line, day) + line.charged,
+            ..line.due
         }
     }
 
@@ -146,16 +159,9 @@ impl Books<'_> {
 
     /// Settles the `steps`' parts of one line.
     pub(super) fn settle(&mut self, money: &mut Held, index: usize, steps: &[Step]) {
-        let line = &mut self.lines[index];
-        let mut unpaid = line.unpaid();
+        let unpaid = self.payable(index);
         if unpaid.is_zero() {
             return;
-        }
-        for (_, _, parts) in self.upcoming.iter().filter(|(due_on, number, _)| *due_on > self.day && *number == line.number) {
-            unpaid = unpaid - *parts;
-        }
-        if self.terms.interest_on != InterestOn::Schedule {
-            unpaid.principal = unpaid.principal.min(self.balance);
         }
         let mut parts = Parts::ZERO;
         let total = unpaid.total();
@@ -172,6 +178,7 @@ impl Books<'_> {
         if parts.is_zero() {
             return;
         }
+        let line = &mut self.lines[index];
         line.paid += parts;
         self.balance -= parts.principal;
         if let Some(again) = &mut line.owed_again {
@@ -181,6 +188,20 @@ impl Books<'_> {
             line.paid_on = Some(self.day);
         }
         self.note_allocation(money.entry, index, parts);
+    }
+
+    /// What of a line money can settle today. Where interest follows the balance, lines are asked for the most that each could
+    /// take, which together may be more principal than there is.
+    fn payable(&self, index: usize) -> Parts {
+        let line = &self.lines[index];
+        let mut unpaid = line.unpaid();
+        for (_, _, parts) in self.upcoming.iter().filter(|(due_on, number, _)| *due_on > self.day && *number == line.number) {
+            unpaid = unpaid - *parts;
+        }
+        if self.terms.interest_on != InterestOn::Schedule {
+            unpaid.principal = unpaid.principal.min(self.balance);
+        }
+        unpaid
     }
 
     fn note_allocation(&mut self, entry: EntryId, index: usize, parts: Parts) {
@@ -196,27 +217,24 @@ impl Books<'_> {
         }
     }
 
-    /// Gives every open line of the span the same share; the last takes the cents. Repeated while shares are left over.
+    /// Gives every open line of the span the same share; the last takes the cents. Repeated while shares are left over: the
+    /// last open line of a round takes all that is left or all that it can, so that a round without effect cannot be.
     fn settle_alike(&mut self, money: &mut Held, span: Range<usize>, steps: &[Step]) {
+        let is_open = |books: &Self, index: usize| steps.iter().any(|step| books.payable(index)[step.part].is_positive());
         loop {
-            let is_open = |line: &InstalmentPosition| steps.iter().any(|step| line.unpaid()[step.part].is_positive());
-            let mut open = self.lines[span.clone()].iter().filter(|line| is_open(line)).count() as i64;
+            let mut open = span.clone().filter(|index| is_open(self, *index)).count() as i64;
             if open == 0 || !money.amount.is_positive() {
                 return;
             }
-            let before = money.amount;
             let share = Money::from_minor(div_half_even(i128::from(money.amount.minor()), i128::from(open)) as i64);
             for index in span.clone() {
-                if is_open(&self.lines[index]) {
+                if is_open(self, index) {
                     open -= 1;
                     let mut part = Held { amount: if open == 0 { money.amount } else { share.min(money.amount) }, ..*money };
                     money.amount -= part.amount;
                     self.settle(&mut part, index, steps);
                     money.amount += part.amount;
                 }
-            }
-            if money.amount == before {
-                return;
             }
         }
     }
@@ -246,17 +264,4 @@ impl Books<'_> {
 /// Whether four steps name the four parts, so that enough money settles them all whatever their order.
 fn order_names_every_part(steps: &[Step]) -> bool {
     steps.iter().fold(0_u8, |named, step| named | 1 << step.part as u8) == 0b1111
-}
-
-/// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
-fn due_if_settled(line: &InstalmentPosition, day: Day) -> Parts {
-    if line.due_on <= day {
-        return line.due;
-    }
-    let agreed_fee = line.due.fee - line.charged;
-    Parts {
-        interest: pro_rata(line.due.interest, line.from, day, line.due_on),
-        fee: pro_rata(agreed_fee, line.from, day, line.due_on) + line.charged,
-        ..line.due
-    }
 }

@@ -1,8 +1,9 @@
 //! Interest on the principal that is really outstanding, day by day.
 //!
-//! The agreed instalment stays; what of it is interest follows the balance. Paying early leaves less interest and so more
-//! principal in it, paying late the reverse, and the last open instalment takes what is left. Days ahead are foreseen as if
-//! everything overdue were paid today and the rest on time.
+//! Of equal instalments the agreed amount stays; what of it is interest follows the balance. Paying early leaves less interest
+//! and so more principal in it, paying late the reverse, and the last open instalment takes what is left. Where the principal
+//! of each instalment was agreed, that stays, and only the interest moves. Days ahead are foreseen as if everything overdue
+//! were paid today and the rest on time.
 
 use alloc::vec::Vec;
 
@@ -13,7 +14,7 @@ use super::books::Books;
 use super::factor::{Factor, round_money, year_fraction};
 use super::position::{InstalmentPosition, Origin};
 use super::schedule::Instalment;
-use super::terms::{DayCount, DueRule, InterestOn};
+use super::terms::{DayCount, DueRule, InterestOn, Method};
 
 /// A change of the balance that bears interest: from this day on, by so many minor units.
 type Change = (Day, i64);
@@ -39,11 +40,13 @@ impl Books<'_> {
                 let accrued = self.interest(&mut changes, line, end) + carried;
                 let owed_again = line.owed_again.map_or(Money::ZERO, |again| again.amount);
                 let asked = self.late[index].agreed + owed_again;
+                let keeps_instalment = self.terms.method == Method::EqualInstalment;
                 // Interest that a line paid early did not ask for goes to the next one; the last has none to pass it to.
-                let is_paid_early = line.paid.principal > asked - accrued && Some(index) != last;
+                let is_paid_early = keeps_instalment && line.paid.principal > asked - accrued && Some(index) != last;
                 let interest = if is_paid_early { line.paid.interest } else { accrued.max(line.paid.interest) };
                 carried = accrued - interest;
-                let open = (asked - interest - line.paid.principal - line.waived.principal).or_zero();
+                let wanted = if keeps_instalment { asked - interest } else { self.late[index].principal + owed_again };
+                let open = (wanted - line.paid.principal - line.waived.principal).or_zero();
                 let open = if Some(index) == last_open { left } else { open.min(left) };
                 self.lines[index].due.interest = interest;
                 open
@@ -107,10 +110,18 @@ impl Books<'_> {
         let mut balance: i64 = 0;
         let (mut from, mut sum) = (line.from, 0_i128);
         let mut accrue = |balance: i64, from: Day, to: Day| {
-            if balance > 0 && from < to {
-                let (numerator, denominator) = self.fraction(line, from, to);
-                sum += rate.share(numerator, denominator).raw() * i128::from(balance);
+            let mut days = |from: Day, to: Day| {
+                if balance > 0 && from < to {
+                    let (numerator, denominator) = self.fraction(line, from, to);
+                    sum += rate.share(numerator, denominator).raw() * i128::from(balance);
+                }
+            };
+            let mut at = from;
+            for (stopped_after, until) in self.stops.spans() {
+                days(at, (*stopped_after).min(to));
+                at = at.max(*until);
             }
+            days(at, to);
         };
         for (day, amount) in changes.iter() {
             if *day > from {

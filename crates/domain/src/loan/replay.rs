@@ -103,8 +103,11 @@ impl Loan {
                 }
                 Ok(())
             }
-            EntryKind::Pause { until } if *until < entry.effective_on => bad("until", "must not lie before the first paused day"),
+            EntryKind::Pause { until, .. } if *until < entry.effective_on => {
+                bad("until", "must not lie before the first paused day")
+            }
             EntryKind::Pause { .. }
+            | EntryKind::Resume
             | EntryKind::Reage { .. }
             | EntryKind::Extend { .. }
             | EntryKind::Defer { .. }
@@ -184,11 +187,11 @@ impl Loan {
 
     pub(super) fn pauses(&self) -> ageing::Pauses {
         let mut pauses = ageing::Pauses::default();
-        for entry in &self.entries {
-            if let EntryKind::Pause { until } = entry.kind
-                && !self.is_reversed(entry.id)
-            {
-                pauses.add(entry.effective_on, until);
+        for entry in self.entries.iter().filter(|entry| !self.is_reversed(entry.id)) {
+            match entry.kind {
+                EntryKind::Pause { until, .. } => pauses.add(entry.effective_on, until),
+                EntryKind::Resume => pauses.end(entry.effective_on),
+                _ => {}
             }
         }
         pauses

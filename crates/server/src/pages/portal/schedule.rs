@@ -1,7 +1,7 @@
 //! `/me/schedule`: every instalment and every payment, on each account.
 
 use domain::day::Day;
-use domain::loan::{EntryKind, InstalmentPosition, Part};
+use domain::loan::{EntryKind, InstalmentPosition, Part, Stops};
 use domain::person::Account;
 use maud::{Markup, html};
 
@@ -92,7 +92,13 @@ fn entry_words(reader: &Reader, kind: &EntryKind) -> Option<(Tone, String)> {
             (Tone::Good, reader.fill("entry-waiver", what))
         }
         EntryKind::Opening { paid, .. } => (Tone::Plain, reader.fill("entry-opening", amount(paid[Part::Principal]))),
-        EntryKind::Pause { until } => (Tone::Good, reader.fill("entry-pause", [("day", value(reader.day(*until)))])),
+        EntryKind::Pause { until, stops: Stops::Penalty } => {
+            (Tone::Good, reader.fill("entry-pause", [("day", value(reader.day(*until)))]))
+        }
+        EntryKind::Pause { until, stops: Stops::AllCost } => {
+            (Tone::Good, reader.fill("entry-pause-all-cost", [("day", value(reader.day(*until)))]))
+        }
+        EntryKind::Resume => (Tone::Plain, reader.text("entry-resume")),
         EntryKind::WriteOff => (Tone::Good, reader.text("entry-write-off")),
         EntryKind::Disbursement { amount: paid_out } => (Tone::Plain, reader.fill("entry-disbursement", amount(*paid_out))),
         EntryKind::Chargeback { amount: back, .. } => (Tone::Plain, reader.fill("entry-chargeback", amount(*back))),

@@ -3,7 +3,9 @@
 use anyhow::Context;
 use domain::day::Day;
 use domain::id::EntryId;
-use domain::loan::{Entry, EntryKind, InterestOn, Loan, Origin, Part, Parts, PaymentSource, Position, Rhythm, Terms, Tranches};
+use domain::loan::{
+    Entry, EntryKind, InterestOn, Loan, Origin, Part, Parts, PaymentSource, Position, Rhythm, Stops, Terms, Tranches,
+};
 use domain::money::Money;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -225,7 +227,7 @@ impl<'a> Servicing<'a> {
             "delinquency_pause" => {
                 let (from, until) = (day(&step["from"])?, day(&step["to"])?);
                 self.pauses.push((from, until));
-                self.record(from, EntryKind::Pause { until });
+                self.record(from, EntryKind::Pause { until, stops: Stops::Penalty });
             }
             "cob" => self.close_business(),
             "delinquency_job" => self.tag_range(),

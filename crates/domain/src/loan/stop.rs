@@ -1,0 +1,107 @@
+//! Pauses: days that do not count as late, and days that cost nothing.
+
+use crate::day::Day;
+use crate::money::Money;
+
+use super::books::Books;
+use super::entry::Stops;
+use super::factor::div_half_even;
+use super::parts::Part;
+use super::position::InstalmentPosition;
+
+impl Books<'_> {
+    /// From tomorrow up to and with `until` the loan does not grow later, and what `stops` names does not grow.
+    pub(super) fn pause(&mut self, until: Day, stops: Stops) {
+        self.pauses.add(self.day, until);
+        if stops == Stops::AllCost {
+            self.stops.add(self.day, until);
+            self.stop_costs();
+        }
+    }
+
+    /// Tomorrow counts again.
+    pub(super) fn resume(&mut self) {
+        self.pauses.end(self.day);
+        if !self.stops.is_empty() {
+            self.stops.end(self.day);
+            self.stop_costs();
+        }
+    }
+
+    /// Whether this day costs nothing.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stops.days(self.day.plus_days(-1), self.day) > 0
+    }
+
+    /// Takes off each instalment still to come the share of its interest and agreed fee that belongs to stopped days; puts
+    /// back what was taken off before for days that count again. Where interest follows the balance, stopped days bear none.
+    pub(super) fn stop_costs(&mut self) {
+        if !self.balance.is_positive() {
+            return;
+        }
+        let follows_balance = self.recalculates();
+        for index in 0..self.lines.len() {
+            let (line, stopped) = (&self.lines[index], self.late[index].stopped);
+            if line.due_on <= self.day {
+                continue;
+            }
+            let length = line.from.days_until(line.due_on);
+            let counted = length - self.stops.days(line.from, line.due_on);
+            let share = |amount: Money| share_of_days(amount, counted, length);
+            let agreed_fee = line.due.fee - line.charged + stopped.fee;
+            self.ask_less(index, Part::Fee, agreed_fee - share(agreed_fee));
+            if !follows_balance {
+                let interest = self.lines[index].due.interest + stopped.interest;
+                self.ask_less(index, Part::Interest, interest - share(interest));
+            }
+        }
+        if follows_balance {
+            self.recalculate(self.day, false);
+        }
+        self.first_open = 0;
+        self.apply_held();
+    }
+
+    /// Makes `off` the amount by which a line asks for less of a part; what was paid beyond goes back to its payer.
+    fn ask_less(&mut self, index: usize, part: Part, off: Money) {
+        let stopped = &mut self.late[index].stopped[part];
+        let change = off - *stopped;
+        *stopped = off;
+        let line = &mut self.lines[index];
+        line.due[part] -= change;
+        let excess = (line.paid[part] - line.due[part]).or_zero();
+        if excess.is_positive() {
+            self.take_back(index, part, excess);
+        }
+        let line = &mut self.lines[index];
+        line.paid_on = if line.is_paid() { line.paid_on.or(Some(self.day)) } else { None };
+    }
+
+    /// The share of an amount of a line's period that belongs to the days before `day`, stopped days left out.
+    pub(super) fn earned(&self, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
+        let day = day.max(line.from).min(line.due_on);
+        let (mut elapsed, mut length) = (line.from.days_until(day), line.from.days_until(line.due_on));
+        if !self.stops.is_empty() {
+            elapsed -= self.stops.days(line.from, day);
+            length -= self.stops.days(line.from, line.due_on);
+        }
+        share_of_days(amount, elapsed, length)
+    }
+
+    /// How many days after grace and pauses a line due on `due_on` is late on `day`.
+    pub(super) fn days_late(&self, due_on: Day, day: Day) -> i32 {
+        let days = due_on.days_until(day) - self.terms.grace_days as i32;
+        if days > 0 { (days - self.pauses.days(due_on, day)).max(0) } else { 0 }
+    }
+}
+
+/// `amount · days / length`, rounded half to even.
+fn share_of_days(amount: Money, days: i32, length: i32) -> Money {
+    if days <= 0 || amount.is_zero() {
+        return Money::ZERO;
+    }
+    if days >= length {
+        return amount;
+    }
+    Money::from_minor(div_half_even(i128::from(amount.minor()) * i128::from(days), i128::from(length)) as i64)
+}
