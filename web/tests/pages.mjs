@@ -37,12 +37,14 @@ function serve() {
 const pages = {
   manager: ['/overview', '/queue', '/queue?view=all&sort=-overdue', '/queue?q=%E6%9E%97', '/visits', '/complaints', '/law', '/runs', '/staff', '/nowhere'],
   desk: ['/queue?view=case', '/visits', '/credit', '/law'],
-  conduct: ['/complaints', '/refusals', '/law'],
+  compliance: ['/complaints', '/overview', '/refusals', '/queue', '/law'],
+  credit: ['/credit', '/queue'],
   data: ['/runs', '/staff', '/law'],
+  auditor: ['/overview', '/queue', '/visits', '/runs'],
   field: ['/today'],
   consumer: ['/me'],
 };
-const follow = { manager: ['/queue?view=case', 'main a[href^="/people/"]'], conduct: ['/complaints', 'main tbody a'] };
+const follow = { manager: ['/queue?view=case', 'main a[href^="/people/"]'], compliance: ['/complaints', 'main tbody a'] };
 
 async function look(page, where, name) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

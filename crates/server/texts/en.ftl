@@ -7,6 +7,7 @@ page-title = { $title } – Forbear
 title-with-fault = Error: { $title }
 skip = Skip to content
 nav-main = Main menu
+nav-beside = Pages beside this one
 nav-overview = Overview
 nav-queue = Queue
 nav-visits = Visits
@@ -41,8 +42,10 @@ demo-see-as = See as:
 role-manager = Manager
 role-desk = Desk
 role-field = Field
-role-conduct = Conduct
+role-compliance = Compliance
+role-credit = Credit
 role-data = Data
+role-auditor = Audit
 role-consumer = Consumer
 
 ## Days

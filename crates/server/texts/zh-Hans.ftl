@@ -7,6 +7,7 @@ page-title = { $title } – Forbear
 title-with-fault = 有误：{ $title }
 skip = 跳到正文
 nav-main = 主菜单
+nav-beside = 同组页面
 nav-overview = 总览
 nav-queue = 工作清单
 nav-visits = 上门
@@ -41,8 +42,10 @@ demo-see-as = 切换身份：
 role-manager = 主管
 role-desk = 坐席
 role-field = 外勤
-role-conduct = 合规
+role-compliance = 合规
+role-credit = 授信
 role-data = 数据
+role-auditor = 审计
 role-consumer = 消费者
 
 ## 日期

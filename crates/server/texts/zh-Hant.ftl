@@ -7,6 +7,7 @@ page-title = { $title } – Forbear
 title-with-fault = 有誤：{ $title }
 skip = 跳到正文
 nav-main = 主選單
+nav-beside = 同組頁面
 nav-overview = 總覽
 nav-queue = 工作清單
 nav-visits = 上門
@@ -41,8 +42,10 @@ demo-see-as = 切換身分：
 role-manager = 主管
 role-desk = 專員
 role-field = 外勤
-role-conduct = 合規
+role-compliance = 法遵
+role-credit = 授信
 role-data = 資料
+role-auditor = 稽核
 role-consumer = 消費者
 
 ## 日期

@@ -3,10 +3,10 @@
 use domain::event::Actor;
 use domain::id::{PersonId, StaffId};
 
-/// What a member of staff does.
+/// What a member of staff does. One each: what they may see, the pages they may open and their menu follow from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Runs collections.
+    /// Leads: portfolio, teams, approvals.
     Manager,
     /// Calls, writes and arranges from a desk.
     Desk,
@@ -16,13 +16,16 @@ pub enum Role {
     Compliance,
     /// Decides on credit.
     Credit,
-    /// Reads everything but people's names, and changes nothing.
+    /// Brings data in, runs the night, keeps the list of staff. Sees no names and no words.
+    Data,
+    /// Reads everything but people's names and words, and changes nothing.
     Auditor,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 6] = [Role::Manager, Role::Desk, Role::Field, Role::Compliance, Role::Credit, Role::Auditor];
+    pub const ALL: [Role; 7] =
+        [Role::Manager, Role::Desk, Role::Field, Role::Compliance, Role::Credit, Role::Data, Role::Auditor];
 
     /// The stored name, also the one in addresses and texts.
     pub const fn name(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Role {
             Role::Field => "field",
             Role::Compliance => "compliance",
             Role::Credit => "credit",
+            Role::Data => "data",
             Role::Auditor => "auditor",
         }
     }
@@ -67,7 +71,7 @@ impl Asker {
     pub(crate) fn reads_notes(self) -> bool {
         match self {
             Asker::Staff(_, Role::Manager | Role::Desk | Role::Field | Role::Compliance | Role::Credit) => true,
-            Asker::Staff(_, Role::Auditor) | Asker::Night => false,
+            Asker::Staff(_, Role::Data | Role::Auditor) | Asker::Night => false,
             Asker::Consumer(_) => true,
         }
     }
@@ -84,7 +88,7 @@ impl Asker {
     pub(crate) fn only_team(self) -> Option<String> {
         match self {
             Asker::Staff(staff, Role::Field) => Some(format!("%{staff}%")),
-            Asker::Staff(_, Role::Manager | Role::Desk | Role::Compliance | Role::Credit | Role::Auditor) => None,
+            Asker::Staff(_, Role::Manager | Role::Desk | Role::Compliance | Role::Credit | Role::Data | Role::Auditor) => None,
             Asker::Consumer(_) | Asker::Night => None,
         }
     }

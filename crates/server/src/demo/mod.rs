@@ -98,7 +98,9 @@ pub(crate) fn hire(store: &Store) -> Result<Staff, Error> {
         ("罗志强", Role::Field),
         ("唐雨桐", Role::Field),
         ("许慧敏", Role::Compliance),
-        ("韩晓东", Role::Auditor),
+        ("韩晓东", Role::Data),
+        ("沈雅琴", Role::Credit),
+        ("顾长安", Role::Auditor),
     ];
     let mut ids = Chance::new(STAFF_SEED);
     let mut hired = Staff { desk: vec![], field: vec![], conduct: StaffId(0) };
@@ -108,7 +110,7 @@ pub(crate) fn hire(store: &Store) -> Result<Staff, Error> {
             Role::Desk => hired.desk.push(id),
             Role::Field => hired.field.push(id),
             Role::Compliance => hired.conduct = id,
-            Role::Manager | Role::Credit | Role::Auditor => {}
+            Role::Manager | Role::Credit | Role::Data | Role::Auditor => {}
         }
         store.keep_staff(store::Staff {
             id,

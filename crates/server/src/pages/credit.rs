@@ -24,7 +24,7 @@ use super::parts::lists::{Tone, chip, figures};
 use crate::demo::products::{self, Product};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id, new_note};
-use crate::web::session::Collectors;
+use crate::web::session::Lenders;
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
 /// `/credit`, `/credit/{person}`.
@@ -32,7 +32,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/credit", get(ask).post(decide)).route("/credit/{person}", get(offer).post(sign))
 }
 
-async fn ask(page: Page, _: Staff<Collectors>) -> Result<Markup, Failure> {
+async fn ask(page: Page, _: Staff<Lenders>) -> Result<Markup, Failure> {
     Ok(application(&page, &Answers::of([("key", fresh_key()?)])))
 }
 
@@ -72,7 +72,7 @@ fn application(page: &Page, answers: &Answers) -> Markup {
 async fn decide(
     page: Page,
     State(site): State<Arc<Site>>,
-    staff: Staff<Collectors>,
+    staff: Staff<Lenders>,
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let today = site.today();
@@ -130,7 +130,7 @@ async fn decide(
     Ok(Redirect::to(&format!("/credit/{person}")).into_response())
 }
 
-async fn find(site: &Arc<Site>, staff: &Staff<Collectors>, id: &str) -> Result<Person, Failure> {
+async fn find(site: &Arc<Site>, staff: &Staff<Lenders>, id: &str) -> Result<Person, Failure> {
     let (asker, id) = (staff.asker(), PersonId::parse(id).ok_or(Failure::NotFound)?);
     site.look(move |reader| reader.person(asker, id)).await?.ok_or(Failure::NotFound)
 }
@@ -157,7 +157,7 @@ fn purchase(site: &Site, answers: &mut Answers) -> Option<Purchase> {
 async fn offer(
     page: Page,
     State(site): State<Arc<Site>>,
-    staff: Staff<Collectors>,
+    staff: Staff<Lenders>,
     Path(id): Path<String>,
     mut answers: Answers,
 ) -> Result<Markup, Failure> {
@@ -237,7 +237,7 @@ fn preview(page: &Page, person: &Person, wanted: &Purchase, key: &str) -> Markup
 /// Signs what was shown.
 async fn sign(
     State(site): State<Arc<Site>>,
-    staff: Staff<Collectors>,
+    staff: Staff<Lenders>,
     Path(id): Path<String>,
     mut answers: Answers,
 ) -> Result<Response, Failure> {

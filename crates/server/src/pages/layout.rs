@@ -7,31 +7,59 @@ use crate::texts::{Lang, Reader, value};
 use crate::web::page::Theme;
 use crate::web::{Page, Role, Viewer, assets};
 
-/// One entry of the menu: where it leads and the key of its text.
-type Entry = (&'static str, &'static str);
+/// One page in a menu: its path and the key of its text.
+type Place = (&'static str, &'static str);
+
+/// One entry of the menu, with the pages that stand beside it under the same entry. More than five entries nobody reads:
+/// a new page goes beside the entry it belongs to.
+struct Entry {
+    place: Place,
+    beside: &'static [Place],
+}
+
+const fn entry(place: Place, beside: &'static [Place]) -> Entry {
+    Entry { place, beside }
+}
+
+const OVERVIEW: Place = ("/overview", "nav-overview");
+const QUEUE: Place = ("/queue", "nav-queue");
+const VISITS: Place = ("/visits", "nav-visits");
+const COMPLAINTS: Place = ("/complaints", "nav-complaints");
+const REFUSALS: Place = ("/refusals", "nav-refusals");
+const LAW: Place = ("/law", "nav-law");
+const CREDIT: Place = ("/credit", "nav-credit");
+const TODAY: Place = ("/today", "nav-today");
+const RUNS: Place = ("/runs", "nav-runs");
+const STAFF: Place = ("/staff", "nav-staff");
 
 /// The menu of a role: five entries at most.
 fn menu(role: Role) -> &'static [Entry] {
-    const OVERVIEW: Entry = ("/overview", "nav-overview");
-    const QUEUE: Entry = ("/queue", "nav-queue");
-    const VISITS: Entry = ("/visits", "nav-visits");
-    const COMPLAINTS: Entry = ("/complaints", "nav-complaints");
-    const REFUSALS: Entry = ("/refusals", "nav-refusals");
-    const LAW: Entry = ("/law", "nav-law");
-    const CREDIT: Entry = ("/credit", "nav-credit");
-    const TODAY: Entry = ("/today", "nav-today");
-    const RUNS: Entry = ("/runs", "nav-runs");
-    const STAFF: Entry = ("/staff", "nav-staff");
+    const MANAGER: &[Entry] = &[
+        entry(OVERVIEW, &[REFUSALS, RUNS, STAFF]),
+        entry(QUEUE, &[CREDIT]),
+        entry(VISITS, &[]),
+        entry(COMPLAINTS, &[]),
+        entry(LAW, &[]),
+    ];
+    const DESK: &[Entry] = &[entry(QUEUE, &[]), entry(VISITS, &[]), entry(CREDIT, &[]), entry(LAW, &[])];
+    const FIELD: &[Entry] = &[entry(TODAY, &[])];
+    const COMPLIANCE: &[Entry] = &[entry(COMPLAINTS, &[]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[]), entry(LAW, &[])];
+    const LENDER: &[Entry] = &[entry(CREDIT, &[]), entry(QUEUE, &[]), entry(LAW, &[])];
+    const DATA: &[Entry] = &[entry(RUNS, &[]), entry(STAFF, &[]), entry(LAW, &[])];
+    const AUDITOR: &[Entry] =
+        &[entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[]), entry(VISITS, &[]), entry(RUNS, &[]), entry(LAW, &[])];
     match role {
-        Role::Manager => &[OVERVIEW, QUEUE, VISITS, COMPLAINTS, LAW],
-        Role::Desk => &[QUEUE, VISITS, CREDIT, LAW],
-        Role::Field => &[TODAY],
-        Role::Conduct => &[COMPLAINTS, REFUSALS, QUEUE, LAW],
-        Role::Data => &[RUNS, STAFF, LAW],
+        Role::Manager => MANAGER,
+        Role::Desk => DESK,
+        Role::Field => FIELD,
+        Role::Compliance => COMPLIANCE,
+        Role::Credit => LENDER,
+        Role::Data => DATA,
+        Role::Auditor => AUDITOR,
     }
 }
 
-/// A page at the desk. `here` is the path of its entry in the menu.
+/// A page at the desk. `here` is its path in the menu, or that of the page it was reached from.
 pub(crate) fn desk(page: &Page, title: &str, here: &str, body: Markup) -> Markup {
     let reader = &page.reader;
     document(
@@ -43,18 +71,42 @@ pub(crate) fn desk(page: &Page, title: &str, here: &str, body: Markup) -> Markup
                 a.brand href="/" { img src=(assets::mark()) alt="" width="20" height="20"; (reader.text("product")) }
                 @if let Some(Viewer::Staff { role, .. }) = &page.viewer {
                     nav aria-label=(reader.text("nav-main")) {
-                        @for (path, key) in menu(*role) {
-                            a href=(path) aria-current=[(*path == here).then_some("page")] { (reader.text(key)) }
+                        @for entry in menu(*role) {
+                            a href=(entry.place.0) aria-current=[current(entry, here)] { (reader.text(entry.place.1)) }
                         }
                     }
-                    @if !matches!(role, Role::Field | Role::Data) { (search(page)) }
+                    @if !matches!(role, Role::Field | Role::Data | Role::Auditor) { (search(page)) }
                 }
                 (account_menu(page))
             }
+            (beside(page, here))
             main #main tabindex="-1" { (body) }
             (foot(page, true))
         },
     )
+}
+
+/// Marks the entry under which we are: the very page, or one beside it.
+fn current(entry: &Entry, here: &str) -> Option<&'static str> {
+    if entry.place.0 == here { Some("page") } else { entry.beside.iter().any(|(path, _)| *path == here).then_some("true") }
+}
+
+/// The pages beside this one, where there are some.
+fn beside(page: &Page, here: &str) -> Markup {
+    let role = match &page.viewer {
+        Some(Viewer::Staff { role, .. }) => Some(*role),
+        _ => None,
+    };
+    let entry = role.and_then(|role| menu(role).iter().find(|entry| !entry.beside.is_empty() && current(entry, here).is_some()));
+    html! {
+        @if let Some(entry) = entry {
+            nav.beside aria-label=(page.reader.text("nav-beside")) {
+                @for (path, key) in std::iter::once(&entry.place).chain(entry.beside) {
+                    a href=(path) aria-current=[(*path == here).then_some("page")] { (page.reader.text(key)) }
+                }
+            }
+        }
+    }
 }
 
 /// A page of the consumer's: 640 px wide, calm.
@@ -144,8 +196,10 @@ pub(crate) fn role_name(reader: &Reader, role: Role) -> String {
         Role::Manager => "role-manager",
         Role::Desk => "role-desk",
         Role::Field => "role-field",
-        Role::Conduct => "role-conduct",
+        Role::Compliance => "role-compliance",
+        Role::Credit => "role-credit",
         Role::Data => "role-data",
+        Role::Auditor => "role-auditor",
     })
 }
 
@@ -240,3 +294,24 @@ const KEYS: [(&str, &str); 6] = [
     ("<kbd>g</kbd> <kbd>q</kbd>", "key-queue"),
     ("<kbd>?</kbd>", "key-list"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_menu_has_more_than_five_entries_or_a_page_twice() {
+        for role in Role::ALL {
+            let entries = menu(role);
+            assert!(entries.len() <= 5, "{role:?} has {} entries; put a page beside the entry it belongs to", entries.len());
+            let places: Vec<&str> = entries
+                .iter()
+                .flat_map(|entry| std::iter::once(entry.place.0).chain(entry.beside.iter().map(|(path, _)| *path)))
+                .collect();
+            assert_eq!(places.iter().collect::<BTreeSet<_>>().len(), places.len(), "{role:?}: {places:?}");
+            assert!(places.contains(&crate::web::session::home(role)), "{role:?} does not find the way home");
+        }
+    }
+}

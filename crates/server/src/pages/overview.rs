@@ -16,7 +16,7 @@ use super::parts::matrix::Matrix;
 use super::parts::rule;
 use super::queue::bucket_name;
 use crate::texts::{Reader, value};
-use crate::web::session::Officers;
+use crate::web::session::Watchers;
 use crate::web::{Failure, Page, Site, Staff};
 
 /// `/overview`.
@@ -43,7 +43,7 @@ struct Overview {
 /// Days that the figures of conduct look back.
 const SPAN_DAYS: i32 = 90;
 
-async fn show(page: Page, State(site): State<Arc<Site>>, _staff: Staff<Officers>) -> Result<Markup, Failure> {
+async fn show(page: Page, State(site): State<Arc<Site>>, _staff: Staff<Watchers>) -> Result<Markup, Failure> {
     let (today, book) = (site.today(), Arc::clone(site.book()));
     let since = today.plus_days(-SPAN_DAYS);
     let since_at = book.start_of(since);

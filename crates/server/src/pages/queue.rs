@@ -13,7 +13,7 @@ use store::{Queue, QueueRow, QueueView, Sorting, Wanted};
 use super::layout;
 use super::parts::lists::{Pages, Tone, chip, sortable};
 use crate::texts::{Reader, value};
-use crate::web::session::Workers;
+use crate::web::session::Readers;
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
 /// `/queue`.
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// Lines on a page.
 const PER_PAGE: u32 = 50;
 
-async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<Workers>) -> Result<Markup, Failure> {
+async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<Readers>) -> Result<Markup, Failure> {
     let asked = Answers::parse(uri.query().unwrap_or_default().as_bytes());
     let view = QueueView::ALL.into_iter().find(|view| view.name() == asked.get("view")).unwrap_or(QueueView::Due);
     let search = Some(asked.get("q").to_owned()).filter(|search| !search.is_empty());

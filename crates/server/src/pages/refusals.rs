@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::layout;
 use super::parts::rule;
-use crate::web::session::Officers;
+use crate::web::session::Watchers;
 use crate::web::{Failure, Page, Site, Staff};
 
 /// `/refusals`.
@@ -20,7 +20,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// Days that are counted.
 const DAYS: i32 = 90;
 
-async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Officers>) -> Result<Markup, Failure> {
+async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Watchers>) -> Result<Markup, Failure> {
     let from = site.today().plus_days(-DAYS);
     let counts = site.look(move |reader| reader.refusals_by_rule(from)).await?;
     let (reader, law) = (&page.reader, &site.book().law);

@@ -11,7 +11,7 @@ use store::runs::Run;
 use super::layout;
 use super::parts::lists::{Tone, chip};
 use crate::texts::Reader;
-use crate::web::session::Engineers;
+use crate::web::session::Operators;
 use crate::web::{Failure, Page, Site, Staff};
 
 /// `/runs`.
@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// Runs on the list.
 const LIMIT: u32 = 60;
 
-async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Engineers>) -> Result<Markup, Failure> {
+async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Operators>) -> Result<Markup, Failure> {
     let runs = site.look(|reader| reader.runs(LIMIT)).await?;
     let reader = &page.reader;
     let title = reader.text("runs-title");

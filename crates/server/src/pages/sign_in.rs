@@ -66,9 +66,9 @@ async fn as_role(State(site): State<Arc<Site>>, headers: HeaderMap, answers: Ans
     let viewer = match answers.get("role") {
         "consumer" => consumer(&site, answers.get("story"))?,
         name => {
-            let role = Role::from_name(name).ok_or(Failure::NotFound)?;
+            let role = Role::parse(name).ok_or(Failure::NotFound)?;
             let staff = site.look(move |reader| reader.all_staff()).await?;
-            let staff = staff.into_iter().find(|staff| Role::of(staff.role) == role);
+            let staff = staff.into_iter().find(|staff| staff.role == role && staff.left_on.is_none());
             staff.map(|staff| Viewer::Staff { id: staff.id, role, name: staff.name }).ok_or(Failure::NotFound)?
         }
     };
@@ -86,9 +86,7 @@ async fn by_link(State(site): State<Arc<Site>>, headers: HeaderMap, Path(token):
     let (digest, now) = (session::digest(&token), site.now());
     let viewer = site.look(move |reader| {
         Ok(match reader.link(digest, SIGN_IN, now)? {
-            Some(Asker::Staff(id, role)) => {
-                reader.staff(id)?.map(|staff| Viewer::Staff { id, role: Role::of(role), name: staff.name })
-            }
+            Some(Asker::Staff(id, role)) => reader.staff(id)?.map(|staff| Viewer::Staff { id, role, name: staff.name }),
             Some(Asker::Consumer(person)) => Some(Viewer::Consumer { person }),
             Some(Asker::Night) | None => None,
         })
@@ -109,7 +107,7 @@ const SIGN_IN: &str = "sign_in";
 pub(crate) fn links(store: &Store, seed: u64) -> anyhow::Result<Vec<(&'static str, String)>> {
     let staff = store.reader().all_staff()?;
     let roles = Role::ALL.into_iter().filter_map(|role| {
-        let first = staff.iter().find(|staff| Role::of(staff.role) == role)?;
+        let first = staff.iter().find(|staff| staff.role == role && staff.left_on.is_none())?;
         Some((role.name(), Actor::Staff(first.id)))
     });
     let cast = demo::cast(seed);

@@ -13,7 +13,7 @@ use super::layout;
 use super::parts::lists::{Tone, chip};
 use crate::texts::{Reader, value};
 use crate::web::session::Engineers;
-use crate::web::{Failure, Page, Role, Site, Staff};
+use crate::web::{Failure, Page, Site, Staff};
 
 /// `/staff`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
@@ -36,7 +36,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Engineers>) ->
                 } }
                 tbody { @for member in &members { tr {
                     th scope="row" { (member.name) }
-                    td { (layout::role_name(reader, Role::of(member.role))) }
+                    td { (layout::role_name(reader, member.role)) }
                     td { code { (member.badge) } }
                     td { (certificate(reader, member, today)) }
                 } } }

@@ -17,7 +17,7 @@ use super::parts::form;
 use super::parts::lists::{Tone, chip};
 use crate::texts::{Reader, value};
 use crate::web::act::Deed;
-use crate::web::session::{Collectors, Workers};
+use crate::web::session::{Collectors, Readers};
 use crate::web::{Answers, Failure, Page, Role, Site, Staff};
 
 mod routes;
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// Visits on the list.
 const LIMIT: u32 = 200;
 
-async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Workers>, mut answers: Answers) -> Result<Markup, Failure> {
+async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, mut answers: Answers) -> Result<Markup, Failure> {
     let day = wanted_day(&site, &mut answers);
     let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
     let asker = staff.asker();

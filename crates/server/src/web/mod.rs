@@ -32,8 +32,9 @@ pub(crate) mod testing;
 pub(crate) use answers::Answers;
 pub(crate) use failure::Failure;
 pub(crate) use page::Page;
-pub(crate) use session::{Consumer, Role, Staff, Viewer};
+pub(crate) use session::{Consumer, Staff, Viewer};
 pub(crate) use site::Site;
+pub(crate) use store::Role;
 
 /// Everything that answers under `/`.
 pub(crate) fn router(site: Arc<Site>) -> Router {

@@ -13,76 +13,19 @@ use domain::event::Actor;
 use domain::id::{PersonId, StaffId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use store::Asker;
+use store::{Asker, Role};
 
 use super::{Failure, Site, cookies};
 
-/// What a member of staff works as. One each; the pages and the five entries of the menu follow from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Role {
-    /// Leads: portfolio, teams, approvals.
-    Manager,
-    /// Works the queue at a desk.
-    Desk,
-    /// Visits people.
-    Field,
-    /// Answers complaints, keeps the rules.
-    Conduct,
-    /// Brings data in and runs the night.
-    Data,
-}
-
-impl Role {
-    /// All of them.
-    pub(crate) const ALL: [Role; 5] = [Role::Manager, Role::Desk, Role::Field, Role::Conduct, Role::Data];
-
-    /// The name it is stored under.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Role::Manager => "manager",
-            Role::Desk => "desk",
-            Role::Field => "field",
-            Role::Conduct => "conduct",
-            Role::Data => "data",
-        }
-    }
-
-    /// The role stored under `name`.
-    pub(crate) fn from_name(name: &str) -> Option<Role> {
-        Role::ALL.into_iter().find(|role| role.name() == name)
-    }
-
-    /// The role that the store knows somebody by.
-    pub(crate) fn of(role: store::Role) -> Role {
-        match role {
-            store::Role::Manager | store::Role::Credit => Role::Manager,
-            store::Role::Desk => Role::Desk,
-            store::Role::Field => Role::Field,
-            store::Role::Compliance => Role::Conduct,
-            store::Role::Auditor => Role::Data,
-        }
-    }
-
-    /// As the store knows it: what it may see.
-    pub(crate) fn in_store(self) -> store::Role {
-        match self {
-            Role::Manager => store::Role::Manager,
-            Role::Desk => store::Role::Desk,
-            Role::Field => store::Role::Field,
-            Role::Conduct => store::Role::Compliance,
-            Role::Data => store::Role::Auditor,
-        }
-    }
-
-    /// Where it begins the day.
-    pub(crate) fn home(self) -> &'static str {
-        match self {
-            Role::Manager => "/overview",
-            Role::Desk => "/queue",
-            Role::Field => "/today",
-            Role::Conduct => "/complaints",
-            Role::Data => "/runs",
-        }
+/// Where a role begins the day.
+pub(crate) fn home(role: Role) -> &'static str {
+    match role {
+        Role::Manager | Role::Auditor => "/overview",
+        Role::Desk => "/queue",
+        Role::Field => "/today",
+        Role::Compliance => "/complaints",
+        Role::Credit => "/credit",
+        Role::Data => "/runs",
     }
 }
 
@@ -109,7 +52,7 @@ impl Viewer {
     /// Where they begin.
     pub(crate) fn home(&self) -> &'static str {
         match self {
-            Viewer::Staff { role, .. } => role.home(),
+            Viewer::Staff { role, .. } => home(*role),
             Viewer::Consumer { .. } => "/me",
         }
     }
@@ -133,17 +76,25 @@ macro_rules! roles {
 
 roles! {
     /// Everybody on the staff.
-    Anyone = Manager | Desk | Field | Conduct | Data;
-    /// Those who see the book: lists and accounts.
-    Workers = Manager | Desk | Conduct;
+    Anyone = Manager | Desk | Field | Compliance | Credit | Data | Auditor;
+    /// Those who read the book: lists and files. Who may not read names sees none.
+    Readers = Manager | Desk | Compliance | Credit | Auditor;
+    /// Those who work on files: lists and accounts.
+    Workers = Manager | Desk | Compliance;
     /// Those who act on cases from a desk.
     Collectors = Manager | Desk;
+    /// Those who decide on credit.
+    Lenders = Manager | Desk | Credit;
     /// Those who go to doors.
     Visitors = Field;
     /// Those who answer complaints.
-    Officers = Manager | Conduct;
+    Officers = Manager | Compliance;
+    /// Those who look at figures, of money and of conduct.
+    Watchers = Manager | Compliance | Auditor;
     /// Those who bring data in.
     Engineers = Manager | Data;
+    /// Those who look at what the nights and imports did.
+    Operators = Manager | Data | Auditor;
 }
 
 /// A signed-in member of staff in one of the roles `R`.
@@ -163,7 +114,7 @@ impl<R: Roles> Staff<R> {
 
     /// On whose behalf the store looks things up.
     pub(crate) fn asker(&self) -> Asker {
-        Asker::Staff(self.id, self.role.in_store())
+        Asker::Staff(self.id, self.role)
     }
 }
 

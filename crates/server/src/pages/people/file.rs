@@ -11,7 +11,7 @@ use crate::texts::{Reader, value};
 use crate::web::Answers;
 
 /// The last audit with each check, how to mend what is missing, and what can be done next.
-pub(super) fn checks(reader: &Reader, person: &Person, key: &str) -> Markup {
+pub(super) fn checks(reader: &Reader, person: &Person, key: &str, may_act: bool) -> Markup {
     let is_ready = person.audit.as_ref().is_some_and(|audit| audit.is_complete() && !audit.is_void);
     html! {
         @if person.open_case().is_some() {
@@ -28,11 +28,11 @@ pub(super) fn checks(reader: &Reader, person: &Person, key: &str) -> Markup {
                         } } }
                     }
                 }
-                form.actions method="post" action={ "/people/" (person.id) "/audit" } {
+                @if may_act { form.actions method="post" action={ "/people/" (person.id) "/audit" } {
                     input type="hidden" name="key" value={ "audit-" (key) };
                     button { (reader.text("audit-do")) }
-                }
-                @if is_ready && person.open_visit().is_none() {
+                } }
+                @if may_act && is_ready && person.open_visit().is_none() {
                     form.actions method="post" action={ "/people/" (person.id) "/visit" } {
                         input type="hidden" name="key" value={ "visit-" (key) };
                         button.primary { (reader.text("audit-propose")) }

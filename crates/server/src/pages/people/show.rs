@@ -21,13 +21,13 @@ use crate::pages::parts::lists::{Tone, chip, figures, timeline};
 use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
-use crate::web::session::Workers;
-use crate::web::{Answers, Failure, Page, Site, Staff};
+use crate::web::session::{Collectors, Readers, Roles};
+use crate::web::{Answers, Failure, Page, Site, Staff, Viewer};
 
 pub(super) async fn show(
     page: Page,
     State(site): State<Arc<Site>>,
-    staff: Staff<Workers>,
+    staff: Staff<Readers>,
     Path(id): Path<String>,
 ) -> Result<Markup, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
@@ -39,6 +39,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     let (reader, person, today) = (&page.reader, &file.person, site.today());
     let now = site.moment();
     let key = format!("{}-{}", person.id, person.version);
+    let may_act = matches!(&page.viewer, Some(Viewer::Staff { role, .. }) if Collectors::ALLOWED.contains(role));
     let body = html! {
         (identity_bar(reader, file))
         (form::summary(reader, answers))
@@ -59,10 +60,10 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             div {
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
-                (file::checks(reader, person, &key))
+                (file::checks(reader, person, &key, may_act))
             }
             div {
-                @if person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }
+                @if may_act && person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }
                 h2 { (reader.text("file-timeline")) }
                 (timeline(&happened::all(reader, &site.book().law, &file.events)))
             }
