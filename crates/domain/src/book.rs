@@ -19,6 +19,8 @@ pub struct Book {
     pub law: Law,
     /// Workdays and holidays.
     pub calendar: Calendar,
+    /// Finds a time zone by its IANA name: the core keeps no table of zones.
+    pub zones: fn(&str) -> Option<TimeZone>,
 }
 
 impl Book {

@@ -5,16 +5,18 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
-use crate::complaint::{Complaint, Matter};
 use crate::day::Day;
 use crate::event::{Event, NoteRef};
-use crate::file;
+use crate::id::{AccountId, NoteId, ReservationId};
 pub use crate::law::Channel;
-use crate::law::{Counter, Counts, Fact, Facts, Number, Numbers, Permit, Purpose, Recipient, Situation};
+use crate::law::{Actor, Facts, PERMIT_MISUSED, Permit, Purpose, Recipient, Situation};
 use crate::moment::{Moment, Timestamp};
 use crate::person::Person;
-use crate::plan::Plan;
 use crate::refusal::Refusal;
+use crate::reservation;
+
+mod situation;
+mod tally;
 
 /// A contact other than a visit.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +31,8 @@ pub struct Contact {
     pub day: Day,
     /// What came of it.
     pub outcome: ContactOutcome,
+    /// Towards whom, about what, by whom.
+    pub toward: Toward,
     /// Rules it broke.
     pub breaches: Vec<String>,
 }
@@ -72,6 +76,50 @@ impl ContactOutcome {
     }
 }
 
+/// Towards whom, about what and by whom somebody reaches out: what the caps of the packs are counted by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Toward {
+    /// What for.
+    pub purpose: Purpose,
+    /// Who is reached.
+    pub recipient: Recipient,
+    /// The note that holds the number or address; none if nobody said which, and then it counts towards every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NoteId>,
+    /// About which account; none if about all of them, and then it counts towards every one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    /// Who acts: the lender or an agency of theirs. The caps hold over both.
+    pub by: Actor,
+    /// The reservation that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation: Option<ReservationId>,
+}
+
+impl Toward {
+    /// What was recorded before anybody asked towards whom: a demand to the debtor, by the lender.
+    pub const DEBTOR: Toward = Toward {
+        purpose: Purpose::DemandPayment,
+        recipient: Recipient::Debtor,
+        number: None,
+        account: None,
+        by: Actor::InHouse,
+        reservation: None,
+    };
+
+    /// What `act` says of it.
+    pub const fn of(act: &Act) -> Toward {
+        let Act { purpose, recipient, number, account, by, reservation, .. } = *act;
+        Toward { purpose, recipient, number, account, by, reservation }
+    }
+
+    /// Whether it is the same but for the reservation.
+    pub fn is_same_as(&self, other: &Toward) -> bool {
+        let bare = |toward: &Toward| Toward { reservation: None, ..toward.clone() };
+        bare(self) == bare(other)
+    }
+}
+
 /// Something that is meant to reach a person, as far as the one who plans it can say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
@@ -81,12 +129,22 @@ pub struct Act {
     pub purpose: Purpose,
     /// Who is to be reached.
     pub recipient: Recipient,
+    /// The note that holds the number or address that is used.
+    pub number: Option<NoteId>,
+    /// About which account; none for all of them.
+    pub account: Option<AccountId>,
+    /// The lender's own staff, or an agency.
+    pub by: Actor,
     /// How many go together; nothing for what is not a visit.
     pub team: u16,
     /// Whether everybody who goes holds a certificate on the day; none if nobody looked.
     pub is_certified: Option<bool>,
     /// Whether a working recorder runs; none if nobody looked.
     pub is_recorded: Option<bool>,
+    /// What else is so of this act and standard procedure does not say, such as that a message tells how to opt out.
+    pub facts: Facts,
+    /// The place among the caps that was taken for it.
+    pub reservation: Option<ReservationId>,
 }
 
 impl Act {
@@ -96,9 +154,14 @@ impl Act {
             channel,
             purpose: Purpose::DemandPayment,
             recipient: Recipient::Debtor,
+            number: None,
+            account: None,
+            by: Actor::InHouse,
             team: 0,
             is_certified: Some(true),
             is_recorded: Some(true),
+            facts: Facts::UNKNOWN,
+            reservation: None,
         }
     }
 
@@ -106,10 +169,20 @@ impl Act {
     pub const fn visit(team: u16) -> Act {
         Act { channel: Channel::Visit, purpose: Purpose::DiscussSolution, team, ..Act::demand(Channel::Visit) }
     }
+
+    /// The same act under a reservation.
+    #[must_use]
+    pub const fn under(self, reservation: ReservationId) -> Act {
+        Act { reservation: Some(reservation), ..self }
+    }
 }
 
-/// Asks whether `act` may reach the person at `moment`: first what they themselves stopped, then the law.
+/// Asks whether `act` may reach the person at `moment`: that its reservation holds, if it has one, what they themselves stopped, then
+/// the law. A reservation that holds is judged again here, at the start, and does not count against itself.
 pub fn ask(person: &Person, book: &Book, act: &Act, moment: &Moment) -> Result<Permit, Refusal> {
+    if let Some(id) = act.reservation {
+        reservation::require_held(person, id, act, moment.at())?;
+    }
     if person.complaints.values().any(|complaint| complaint.stops(act.channel)) {
         return Err(Refusal::by("COMPLAINT-STOPS"));
     }
@@ -119,100 +192,19 @@ pub fn ask(person: &Person, book: &Book, act: &Act, moment: &Moment) -> Result<P
 /// The act as the law sees it. What the file would hold if it were so, and does not, is not so; what nobody looked at
 /// is not known.
 pub fn situation(person: &Person, book: &Book, act: &Act, moment: &Moment) -> Situation {
-    let mut situation = Situation::new(person.id, moment.clone(), act.channel, act.purpose);
-    situation.recipient = act.recipient;
-    situation.facts = standard_procedure(act);
-    let is_running = |plan: &Plan| plan.end.is_none();
-    let disputes = |complaint: &Complaint| complaint.is_open() && matches!(complaint.matter, Matter::Dispute { .. });
-    let on_file = [
-        (Fact::PlanPerforming, person.plans.values().any(is_running)),
-        (Fact::ObjectionOpen, person.complaints.values().any(disputes)),
-        (Fact::LimitationExpired, file::is_time_barred(person, moment.day())),
-        (Fact::FirstContact, person.contacts.is_empty()),
-    ];
-    for (fact, is_so) in on_file {
-        situation.facts.set(fact, is_so);
-    }
-    situation.counts = counts(person, book, moment.day());
-    situation.numbers = Numbers::UNKNOWN.with(Number::CollectorsPresent, act.team);
-    situation.agreed_times = Some(Vec::new());
-    situation.closed_times = Some(Vec::new());
-    situation
+    situation::of(person, book, act, moment)
 }
 
-/// What standard procedure makes so of every act of ours, and what a file without a note of it says is not so.
-fn standard_procedure(act: &Act) -> Facts {
-    const DONE: [Fact; 7] = [
-        Fact::IdentityStated,
-        Fact::InstitutionNamed,
-        Fact::PurposeStated,
-        Fact::IdBadgeShown,
-        Fact::AuthorisationShown,
-        Fact::LetterComplete,
-        Fact::AtResidence,
-    ];
-    const NOT_DONE: [Fact; 14] = [
-        Fact::ThreatensOrInsults,
-        Fact::ThreatensSuit,
-        Fact::Misrepresents,
-        Fact::ImpersonatesAuthority,
-        Fact::UsesFalseName,
-        Fact::DisclosesDebtToNonObligor,
-        Fact::PublicPosting,
-        Fact::SuggestsNewBorrowing,
-        Fact::EntersDwelling,
-        Fact::FilmsInsideDwelling,
-        Fact::EnvelopeRevealsDebt,
-        Fact::AtWorkplace,
-        Fact::AtUnusualPlace,
-        Fact::CollectsMoney,
-    ];
-    const NOT_ON_FILE: [Fact; 9] = [
-        Fact::NoContactOrder,
-        Fact::DebtUnlawful,
-        Fact::DebtorDead,
-        Fact::DebtorIncapacitated,
-        Fact::DebtAssigned,
-        Fact::DebtorAgreedFrequency,
-        Fact::ContactRefused,
-        Fact::MarketingConsent,
-        Fact::Subcontracted,
-    ];
-    let mut facts = Facts::UNKNOWN;
-    for fact in DONE {
-        facts.set(fact, true);
-    }
-    for fact in NOT_DONE.into_iter().chain(NOT_ON_FILE) {
-        facts.set(fact, false);
-    }
-    for (fact, known) in [(Fact::AgentCertified, act.is_certified), (Fact::RecordingOn, act.is_recorded)] {
-        if let Some(is_so) = known {
-            facts.set(fact, is_so);
-        }
-    }
-    facts
-}
-
-/// What was counted on the person's `day`, over all accounts and by whomever.
-fn counts(person: &Person, book: &Book, day: Day) -> Counts {
-    let ours = |contact: &&Contact| contact.day == day && contact.direction == Direction::Outbound;
-    let many = |is_it: fn(&Contact) -> bool| person.contacts.iter().filter(ours).filter(|contact| is_it(contact)).count() as u16;
-    let visited = person.visits.values().filter(|visit| visit.started_at.is_some_and(|at| book.day_of(at) == day));
-    let asked_to_leave = visited.clone().filter(|visit| visit.doorstep.as_ref().is_some_and(|doorstep| doorstep.asked_to_leave));
-    Counts::none(day)
-        .with(Counter::Calls, many(|contact| contact.channel == Channel::Call))
-        .with(Counter::ActiveEffectiveCalls, many(|it| it.channel == Channel::Call && it.outcome == ContactOutcome::Reached))
-        .with(Counter::UnansweredSameNumber, many(|it| it.channel == Channel::Call && it.outcome == ContactOutcome::NotReached))
-        .with(Counter::DemandTexts, many(|contact| contact.channel == Channel::Sms))
-        .with(Counter::Visits, visited.count() as u16)
-        .with(Counter::AskedToLeave, asked_to_leave.count() as u16)
+/// The instant by the person's own clocks; by the book's where their zone is not known.
+pub fn moment_of(person: &Person, book: &Book, at: Timestamp) -> Moment {
+    Moment::new(at, (book.zones)(&person.zone).unwrap_or_else(|| book.zone.clone()))
 }
 
 /// Reaches out otherwise than by a visit, under the law's yes.
 pub fn reach(
     person: &Person,
     permit: Permit,
-    channel: Channel,
+    act: &Act,
     template: Option<String>,
     outcome: ContactOutcome,
     words: Option<NoteRef>,
@@ -221,9 +213,13 @@ pub fn reach(
     if person.open_case().is_none() {
         return Err(Refusal::by("CASE-NONE"));
     }
-    let finding = Some(permit.spend(person.id, channel, now.at())?);
-    let (direction, at, on, breaches) = (Direction::Outbound, now.at(), now.day(), Vec::new());
-    Ok(alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches }])
+    if (permit.purpose(), permit.recipient()) != (act.purpose, act.recipient) {
+        return Err(Refusal::by(PERMIT_MISUSED));
+    }
+    let (channel, direction, at, on, breaches) = (act.channel, Direction::Outbound, now.at(), permit.day(), Vec::new());
+    let finding = Some(permit.spend(person.id, channel, at)?);
+    let toward = Some(Toward::of(act));
+    Ok(alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches, toward }])
 }
 
 /// Records a contact that was seen to have happened, with the rules that the law would have held against it.
@@ -240,14 +236,15 @@ pub fn observe(
         Direction::Outbound => ask(person, book, act, when).err().map_or_else(Vec::new, |refusal| refusal.by),
         Direction::Inbound => Vec::new(),
     };
-    let (channel, at, on, template, finding) = (act.channel, when.at(), when.day(), None, None);
-    alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches }]
+    let on = moment_of(person, book, when.at()).day();
+    let (channel, at, template, finding, toward) = (act.channel, when.at(), None, None, Some(Toward::of(act)));
+    alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches, toward }]
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event) {
-    if let Event::Contacted { channel, direction, at, on, outcome, breaches, .. } = event {
-        let breaches = breaches.clone();
-        let contact = Contact { channel: *channel, direction: *direction, at: *at, day: *on, outcome: *outcome, breaches };
-        person.contacts.push(contact);
+    if let Event::Contacted { channel, direction, at, on, outcome, breaches, toward, .. } = event {
+        let (breaches, toward) = (breaches.clone(), toward.clone().unwrap_or(Toward::DEBTOR));
+        let (channel, direction, at, day, outcome) = (*channel, *direction, *at, *on, *outcome);
+        person.contacts.push(Contact { channel, direction, at, day, outcome, toward, breaches });
     }
 }

@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::arrears::{CaseEnd, Standing};
+use crate::circumstance::Known;
 use crate::complaint::{Answer, Matter};
-use crate::contact::{Channel, ContactOutcome, Direction};
+use crate::contact::{Channel, ContactOutcome, Direction, Toward};
 use crate::credit::{Applicant, Decision};
 use crate::day::Day;
 use crate::file::Check;
 use crate::follow_up::Step;
-use crate::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, StaffId, VisitId};
+use crate::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId};
 use crate::law::Finding;
 use crate::loan::{Entry, Terms};
 use crate::means::Means;
@@ -20,7 +21,9 @@ use crate::moment::Timestamp;
 use crate::plan::Override;
 use crate::promise::{Origin, Outcome};
 use crate::refusal::Refusal;
+use crate::reservation::Release;
 use crate::visit::{Decline, Doorstep, Lapse, Place, Slot};
+use crate::wish::Wishes;
 
 /// An event in a person's stream, with what the store knows about its recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,6 +183,53 @@ pub enum Event {
         finding: Option<Finding>,
         /// Rules it broke, for what was observed and should not have been.
         breaches: Vec<String>,
+        /// Towards whom, about what, by whom; none in what was recorded before this was asked: then the debtor, by the lender.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        toward: Option<Toward>,
+    },
+    /// A place among the caps was taken for a planned act.
+    ActReserved {
+        /// The reservation.
+        reservation: ReservationId,
+        /// By what means.
+        channel: Channel,
+        /// Towards whom, about what, by whom.
+        toward: Toward,
+        /// When it is planned.
+        at: Timestamp,
+        /// The person's day then; caps are counted by it.
+        on: Day,
+        /// Until when it may start.
+        until: Timestamp,
+        /// The law's yes at the planned time. It is asked again at the start.
+        finding: Finding,
+    },
+    /// A reserved place was given back.
+    ReservationReleased {
+        /// The reservation.
+        reservation: ReservationId,
+        /// Why.
+        because: Release,
+    },
+    /// The person said when and how they want to be reached.
+    WishesStated {
+        /// All of it; it takes the place of what was said before.
+        wishes: Wishes,
+        /// In their own words.
+        words: Option<NoteRef>,
+        /// The day.
+        on: Day,
+    },
+    /// Something became known that the law asks about.
+    CircumstanceNoted {
+        /// What.
+        known: Known,
+        /// From this day on, or the day it happened.
+        on: Day,
+        /// The last day of it, where it ends by itself.
+        until: Option<Day>,
+        /// What was said or shown.
+        words: Option<NoteRef>,
     },
     /// A visit was proposed to the person, who may choose among the slots, move it or decline.
     VisitProposed {

@@ -196,6 +196,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
         | Event::ComplaintAnswered { .. }
         | Event::PromiseMade { .. }
         | Event::AddressRecorded { .. }
+        | Event::CircumstanceNoted { .. }
         | Event::CaseOpened { .. } => {
             if let Some(audit) = &mut person.audit {
                 audit.is_void = true;

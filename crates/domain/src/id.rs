@@ -79,6 +79,8 @@ ids! {
     VisitId
     /// A complaint or dispute.
     ComplaintId
+    /// A place among the caps, taken for a planned act.
+    ReservationId
     /// A member of staff, one of the lender's or an agency's.
     StaffId
     /// A text or file about a person that is kept outside the log and may be erased.

@@ -11,6 +11,7 @@ extern crate alloc;
 
 pub mod arrears;
 pub mod book;
+pub mod circumstance;
 pub mod complaint;
 pub mod contact;
 pub mod credit;
@@ -29,8 +30,10 @@ pub mod person;
 pub mod plan;
 pub mod promise;
 pub mod refusal;
+pub mod reservation;
 pub mod rows;
 pub mod visit;
+pub mod wish;
 
 pub mod law;
 pub mod loan;

@@ -7,6 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::arrears::{self, Case, Standing};
+use crate::circumstance::{self, Circumstance};
 use crate::complaint::{self, Complaint};
 use crate::contact::{self, Contact};
 use crate::credit::{self, Decision};
@@ -14,7 +15,7 @@ use crate::day::Day;
 use crate::event::{Actor, Event, NoteRef, Recorded};
 use crate::file::{self, Audit};
 use crate::follow_up;
-use crate::id::{AccountId, ComplaintId, EntryId, PersonId, PlanId, PromiseId, VisitId};
+use crate::id::{AccountId, ComplaintId, EntryId, PersonId, PlanId, PromiseId, ReservationId, VisitId};
 use crate::loan::Loan;
 use crate::means::Means;
 use crate::moment::Timestamp;
@@ -23,7 +24,9 @@ use crate::payment;
 use crate::plan::{self, Plan};
 use crate::promise::{self, Promise};
 use crate::refusal::Refusal;
+use crate::reservation::{self, Reservation};
 use crate::visit::{self, Visit};
+use crate::wish::{self, WishesOnFile};
 
 /// Everything known of one person, as far as the log says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +53,12 @@ pub struct Person {
     pub audit: Option<Audit>,
     /// Contacts other than visits, oldest first.
     pub contacts: Vec<Contact>,
+    /// Places among the caps that were taken for planned acts, by id.
+    pub reservations: BTreeMap<ReservationId, Reservation>,
+    /// When and how they want to be reached, as said last.
+    pub wishes: Option<WishesOnFile>,
+    /// What is on file that the law asks about, oldest first.
+    pub circumstances: Vec<Circumstance>,
     /// Visits, by id.
     pub visits: BTreeMap<VisitId, Visit>,
     /// Means as stated last.
@@ -140,6 +149,9 @@ impl Person {
             cases: vec![],
             audit: None,
             contacts: vec![],
+            reservations: BTreeMap::new(),
+            wishes: None,
+            circumstances: vec![],
             visits: BTreeMap::new(),
             means: None,
             plans: BTreeMap::new(),
@@ -192,6 +204,9 @@ impl Person {
                 complaint::apply(self, event);
             }
         }
+        wish::apply(self, event);
+        circumstance::apply(self, event);
+        reservation::apply(self, event);
         file::apply(self, event);
         if recorded.actor != Actor::Night {
             self.touched_at = Some(recorded.recorded_at);

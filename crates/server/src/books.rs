@@ -55,9 +55,11 @@ pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Arc<Store>> {
 /// The rules and settings that a record names.
 pub(crate) fn rules(record: &BookRecord) -> anyhow::Result<Book> {
     let zone = TimeZone::get(&record.zone).with_context(|| format!("the zone `{}` is not known", record.zone))?;
-    let law = packs::law(record.pack.split(','), None)?;
+    // Every book keeps the house's own rules: they hold what a person wishes, and can only be stricter than the law.
+    let named = record.pack.split(',').filter(|name| *name != packs::HOUSE);
+    let law = packs::law(named.chain([packs::HOUSE]), None)?;
     let calendar = law.calendar().cloned().unwrap_or_default();
-    Ok(Book { currency: record.currency.clone(), zone, law, calendar })
+    Ok(Book { currency: record.currency.clone(), zone, law, calendar, zones: packs::zone })
 }
 
 /// The key that signs the tree heads of this book. Made once; readable by its owner only.

@@ -26,7 +26,11 @@ shipped! {
     "in": "pack.toml", "money.toml";
     "sg": "pack.toml", "money.toml";
     "eu": "pack.toml";
+    "house": "pack.toml";
 }
+
+/// The house's own rules, which every book keeps.
+pub(crate) const HOUSE: &str = "house";
 
 /// A zone by its IANA name, from the tables inside the program.
 pub(crate) fn zone(name: &str) -> Option<TimeZone> {

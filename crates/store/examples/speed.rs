@@ -69,7 +69,13 @@ fn record() -> BookRecord {
 
 fn book() -> Result<Book, store::Error> {
     let law = Law::new(vec![], &|_| None).map_err(|invalid| store::Error::Unfit(invalid.fix))?;
-    Ok(Book { currency: "CNY".into(), zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(8)), law, calendar: Calendar::default() })
+    Ok(Book {
+        currency: "CNY".into(),
+        zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(8)),
+        law,
+        calendar: Calendar::default(),
+        zones: |_| None,
+    })
 }
 
 fn command(person: u64, key: String, notes: Vec<Note>, events: Vec<Event>) -> Command {

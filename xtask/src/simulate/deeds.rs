@@ -159,8 +159,9 @@ impl World {
             let template = (channel != Channel::Call).then(|| "owed-and-ways-out".to_owned());
             let actor = self.staff_member();
             let deed = self.deed(who, actor, "reach", move |person| {
-                let permit = contact::ask(&as_seen(person, plant), &book, &Act::demand(channel), &now)?;
-                contact::reach(person, permit, channel, template.clone(), outcome, None, &now)
+                let act = Act::demand(channel);
+                let permit = contact::ask(&as_seen(person, plant), &book, &act, &now)?;
+                contact::reach(person, permit, &act, template.clone(), outcome, None, &now)
             });
             self.send(&deed, |_| {})?;
         }

@@ -119,7 +119,13 @@ pub(crate) fn book(folder: &Path) -> anyhow::Result<Book> {
     let zones = |name: &str| TimeZone::get(name).ok();
     let law = Law::new(vec![pack], &zones).map_err(|invalid| anyhow::anyhow!("{}: {}", invalid.field, invalid.fix))?;
     let calendar = law.calendar().cloned().context("the pack has no calendar")?;
-    Ok(Book { currency: "CNY".to_owned(), zone: TimeZone::get("Asia/Shanghai")?, law, calendar })
+    Ok(Book {
+        currency: "CNY".to_owned(),
+        zone: TimeZone::get("Asia/Shanghai")?,
+        law,
+        calendar,
+        zones: |name| TimeZone::get(name).ok(),
+    })
 }
 
 fn name_of(plant: Plant) -> String {

@@ -169,6 +169,9 @@ impl Neutral {
                 not_understood.push(name.clone());
             }
         }
+        if situation.institution == Institution::UnlicensedCollectionCompany && !self.facts.contains_key("licence") {
+            situation.facts.set(Fact::LicenceFull, false);
+        }
         self.tell_of_medium(&mut situation);
         self.tell_of_place(&mut situation);
         let zone = situation.moment.zone().clone();
@@ -268,7 +271,30 @@ fn tell(situation: &mut Situation, name: &str, told: &Told, zones: Zones<'_>) ->
                 situation.facts.set(Fact::LimitationExpired, true);
             }
         }
-        ("asked_to_leave_today", Told::Bool(is_so)) => situation.counts.set(Counter::AskedToLeave, u16::from(*is_so)),
+        ("anonymous", Told::Bool(is_so)) => {
+            if *is_so {
+                situation.facts.set(Fact::IdentityStated, false);
+            }
+        }
+        ("original_creditor_requested", Told::Bool(is_so)) => {
+            if *is_so {
+                situation.facts.set(Fact::DisputeWrittenInPeriod, true);
+            }
+        }
+        ("no_contact_in_limitation_period", Told::Bool(is_so)) => {
+            if *is_so {
+                situation.facts.set(Fact::CustomerRefusedForTime, true);
+            }
+        }
+        ("ongoing_liability", Told::Bool(is_so)) => {
+            if *is_so {
+                situation.facts.set(Fact::MoratoriumDebt, false);
+            }
+        }
+        ("grievance_frivolous", Told::Bool(is_so)) => situation.facts.set(Fact::GrievanceFrivolous, *is_so),
+        ("asked_to_leave_today" | "asked_to_leave", Told::Bool(is_so)) => {
+            situation.counts.set(Counter::AskedToLeave, u16::from(*is_so))
+        }
         ("joint_debt_evidence", Told::Text(evidence)) => {
             situation.facts.set(Fact::JointDebtClaimed, evidence == "claimed");
             situation.facts.set(Fact::JointDebtProven, evidence == "proven");
@@ -374,6 +400,22 @@ fn weekday(name: &str) -> Option<Weekday> {
     NAMES.iter().find(|(start, _)| name.starts_with(start)).map(|(_, weekday)| *weekday)
 }
 
+/// Media in which a call is a call; a ringless voicemail is one.
+const VOICE: [&str; 8] =
+    ["call", "phone", "voice", "voicemail", "ringless_voicemail", "ai_voice_interactive", "ai_voice_notification", "prerecorded"];
+
+/// Who may be called as often as it takes (12 CFR 1006.14(b)(3)(iii)).
+const NOT_THE_PERSON: [&str; 8] = [
+    "attorney",
+    "authorised_representative",
+    "creditor",
+    "creditor_attorney",
+    "collector_attorney",
+    "consumer_reporting_agency",
+    "credit_bureau",
+    "bureau",
+];
+
 /// "Stop calling" closes every use of the telephone's voice.
 fn read_media(media: &[Told]) -> Option<Words<Channel>> {
     media.iter().try_fold(Words::NONE, |closed, medium| {
@@ -392,7 +434,11 @@ fn read_call(call: &Told, zone: &TimeZone) -> Result<Option<Call>, Invalid> {
     let Told::Map(call) = call else { return Err(wrong()) };
     let text = |name: &str| call.get(name).and_then(Told::text);
     let is_not = |name: &str| call.get(name) == Some(&Told::Bool(false));
-    if text("direction") == Some("inbound") {
+    // The consumer's own calls, messages, and calls to their attorney, a bureau or the creditor are no calls to the person.
+    let is_by_voice = text("medium").is_none_or(|medium| VOICE.contains(&medium));
+    let is_to_another =
+        text("called_party").or(text("to")).or(text("recipient_role")).is_some_and(|to| NOT_THE_PERSON.contains(&to));
+    if text("direction") == Some("inbound") || !is_by_voice || is_to_another {
         return Ok(None);
     }
     let date = text("date").ok_or_else(wrong)?;

@@ -157,6 +157,11 @@ impl Permit {
         self.channel
     }
 
+    /// The day of whoever is reached, by their own clocks: caps are counted by it.
+    pub const fn day(&self) -> Day {
+        self.day
+    }
+
     /// What the act is for.
     pub const fn purpose(&self) -> Purpose {
         self.purpose

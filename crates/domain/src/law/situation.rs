@@ -1,8 +1,11 @@
 //! A situation: one planned act towards one person, as the law sees it.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::day::{Day, Weekday};
 use crate::id::PersonId;
@@ -90,6 +93,42 @@ impl Situation {
     }
 }
 
+/// Hours as they are stored and sent: `{"from":"22:00","to":"23:00","days":["mon"]}`; without `days`, every day.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    from: String,
+    to: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    days: Vec<String>,
+}
+
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let runs_on = |day: usize| self.days & 1 << day != 0;
+        let days = if self.days == EVERY_DAY { Vec::new() } else { (0..7).filter(|day| runs_on(*day)).collect() };
+        let days = days.into_iter().map(|day| String::from(WEEKDAYS[day])).collect();
+        Told { from: clock(self.from), to: clock(self.until), days }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Hours, D::Error> {
+        let told = Told::deserialize(deserializer)?;
+        let minute = |text: &str| minute_of(text).ok_or_else(|| de::Error::custom("expected a time of day such as 22:00"));
+        let hours = Hours::daily(minute(&told.from)?, minute(&told.to)?);
+        if told.days.is_empty() {
+            return Ok(hours);
+        }
+        let place = |day: &String| WEEKDAYS.iter().position(|name| name == day);
+        let bit = |day: &String| place(day).ok_or_else(|| de::Error::custom("expected days such as `mon`"));
+        let days = told.days.iter().try_fold(0_u8, |days, day| Ok(days | 1 << bit(day)?))?;
+        Ok(Hours { days, ..hours })
+    }
+}
+
 /// Hours of the day, on some or all days of the week, by the wall clock of whoever is reached. The end is not included;
 /// hours that end before they begin run over midnight and belong to the day on which they begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,13 +139,14 @@ pub struct Hours {
     until: u16,
 }
 
+const EVERY_DAY: u8 = 0x7f;
 /// Minutes in a day.
 pub(super) const DAY: u16 = 24 * 60;
 
 impl Hours {
     /// From minute `from` to minute `until` of every day; 24:00 is 1440. Equal ends mean the whole day.
     pub fn daily(from: u16, until: u16) -> Hours {
-        Hours { days: 0x7f, from: from.min(DAY), until: until.min(DAY) }
+        Hours { days: EVERY_DAY, from: from.min(DAY), until: until.min(DAY) }
     }
 
     /// The same hours on `weekdays` only.
@@ -123,6 +163,21 @@ impl Hours {
         } else {
             [if before { (0, self.until) } else { (0, 0) }, if today { (self.from, DAY) } else { (0, 0) }]
         }
+    }
+
+    /// The first minute of them, counted from midnight.
+    pub const fn from(self) -> u16 {
+        self.from
+    }
+
+    /// The minute at which they end; not after the beginning means the next day.
+    pub const fn until(self) -> u16 {
+        self.until
+    }
+
+    /// The days of the week on which they begin, Monday first.
+    pub fn weekdays(self) -> [bool; 7] {
+        core::array::from_fn(|day| self.days & 1 << day != 0)
     }
 
     /// Whether minute `minute` of `day` lies within.

@@ -35,7 +35,8 @@ impl Diary {
     pub(crate) fn buys(on: &str, yuan: i64, months: u32) -> Diary {
         let zone = TimeZone::fixed(Offset::constant(8));
         let law = Law::new(vec![], &|_| None).unwrap();
-        let book = Book { currency: "CNY".into(), zone, law, calendar: Calendar::default() };
+        let book =
+            Book { currency: "CNY".into(), zone, law, calendar: Calendar::default(), zones: |name| TimeZone::get(name).ok() };
         let mut diary = Diary { person: Person::new(PersonId(7)), book, today: day(on), next: 100 };
         let identity = NoteRef { id: NoteId(1), digest: "00".repeat(32) };
         diary.write(vec![Event::PersonRegistered { identity, zone: "Asia/Shanghai".into() }]);

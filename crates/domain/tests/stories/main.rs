@@ -2,6 +2,7 @@
 
 mod arrears;
 mod complaints;
+mod contact;
 mod diary;
 mod plans;
 mod promises;

@@ -42,7 +42,7 @@ impl World<'_, '_> {
                 return Ok(vec![]);
             }
             let permit = contact::ask(person, &book, &act, &now)?;
-            contact::reach(person, permit, act.channel, template, outcome, None, &now)
+            contact::reach(person, permit, &act, template, outcome, None, &now)
         })?;
         Ok(!said.is_empty())
     }

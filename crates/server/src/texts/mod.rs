@@ -119,6 +119,7 @@ macro_rules! catalogue_of {
         concat!(
             include_str!(concat!("../../texts/", $lang, ".ftl")),
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/law.", $lang, ".ftl")),
             include_str!(concat!("../../texts/office.", $lang, ".ftl")),
             include_str!(concat!("../../texts/credit.", $lang, ".ftl")),
             include_str!(concat!("../../texts/overview.", $lang, ".ftl")),

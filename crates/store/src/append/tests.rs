@@ -48,7 +48,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     Store::create(&place, &record).unwrap();
     let zone = jiff::tz::TimeZone::UTC;
     let law = Law::new(vec![], &|_| None).unwrap();
-    let book = Book { currency: "CNY".into(), zone, law, calendar: Calendar::default() };
+    let book = Book { currency: "CNY".into(), zone, law, calendar: Calendar::default(), zones: |_| None };
     let mut db = Db::open(&place).unwrap();
     let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
     let mut appender = Appender::new(Arc::new(book.clone()), 1, "test".into(), last_night, 100);

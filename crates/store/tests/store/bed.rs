@@ -73,6 +73,7 @@ pub(crate) fn book() -> Book {
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(8)),
         law: Law::new(vec![], &|_| None).unwrap(),
         calendar: Calendar::default(),
+        zones: |_| None,
     }
 }
 

@@ -7,6 +7,7 @@ mod log;
 mod once;
 mod postgres;
 mod several;
+mod slots;
 mod tamper;
 mod who;
 
@@ -38,6 +39,8 @@ cases! {
     several::two_processes_that_write_by_turns_see_each_others_work
     several::two_processes_at_once_lose_nothing
     several::an_erased_person_leaves_no_words_and_a_whole_log
+    slots::of_a_hundred_who_want_the_last_place_one_gets_it
+    slots::of_a_hundred_in_four_processes_who_want_the_last_place_one_gets_it
     lists::a_queue_lists_only_whom_the_asker_may_see
     lists::every_list_and_figure_can_be_asked_for
     tamper::a_book_that_nobody_altered_has_no_differences

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::texts::{Lang, Reader};
 
 /// Our own rules and the keys of their texts.
-const OURS: [(&str, &str); 43] = [
+const OURS: &[(&str, &str)] = &[
     ("ACCOUNT-TWICE", "rule-account-twice"),
     ("ACCOUNT-UNKNOWN", "rule-account-unknown"),
     ("CASE-NONE", "rule-case-none"),
@@ -38,6 +38,13 @@ const OURS: [(&str, &str); 43] = [
     ("PROMISE-AMOUNT", "rule-promise-amount"),
     ("PROMISE-DAY", "rule-promise-day"),
     ("PROMISE-TWICE", "rule-promise-twice"),
+    ("RESERVATION-ENDED", "rule-reservation-ended"),
+    ("RESERVATION-LATE", "rule-reservation-late"),
+    ("RESERVATION-OTHER-ACT", "rule-reservation-other-act"),
+    ("RESERVATION-REVOKED", "rule-reservation-revoked"),
+    ("RESERVATION-TIME", "rule-reservation-time"),
+    ("RESERVATION-TWICE", "rule-reservation-twice"),
+    ("RESERVATION-UNKNOWN", "rule-reservation-unknown"),
     ("TERMS-UNSOUND", "rule-terms-unsound"),
     ("VISIT-ENDED", "rule-visit-ended"),
     ("VISIT-IDENTITY", "rule-visit-identity"),

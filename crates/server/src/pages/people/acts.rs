@@ -65,8 +65,9 @@ pub(super) async fn contact(
     };
     let (book, now) = (Arc::clone(site.book()), site.moment());
     act(&site, deed, move |person| {
-        let permit = contact::ask(person, &book, &Act::demand(channel), &now)?;
-        contact::reach(person, permit, channel, template, outcome, reference, &now)
+        let act = Act::demand(channel);
+        let permit = contact::ask(person, &book, &act, &now)?;
+        contact::reach(person, permit, &act, template, outcome, reference, &now)
     })
     .await
 }

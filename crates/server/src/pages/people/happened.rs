@@ -1,5 +1,6 @@
 //! What happened to a person, in words, newest first.
 
+use domain::circumstance::Known;
 use domain::contact::ContactOutcome;
 use domain::event::{Actor, Event, Recorded};
 use domain::law::Law;
@@ -79,6 +80,24 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
             );
             let what = html! { (says) @if !breaches.is_empty() { (rule::list(reader, law, breaches)) } };
             Some((what, if breaches.is_empty() { Tone::Plain } else { Tone::Stop }))
+        }
+        Event::ActReserved { channel, at, .. } => {
+            let says = reader.fill(
+                "event-reserved",
+                [("channel", value(reader.text(channel_key(channel.name())))), ("at", value(reader.long_moment(*at)))],
+            );
+            Some((html! { (says) }, Tone::Plain))
+        }
+        Event::ReservationReleased { .. } => plain("event-released"),
+        Event::WishesStated { .. } => Some((html! { (reader.text("event-wishes")) }, Tone::Care)),
+        Event::CircumstanceNoted { known, .. } => {
+            let what = match known {
+                Known::Fact { fact, .. } => fact.name(),
+                Known::Day { of } => of.name(),
+                Known::Refused { recipient } => recipient.name(),
+                Known::MayBeIn { zone } => zone,
+            };
+            Some((html! { (reader.text("event-circumstance")) " " code { (what) } }, Tone::Care))
         }
         Event::VisitProposed { .. } => plain("log-visit-proposed"),
         Event::AppointmentChosen { slot, .. } | Event::AppointmentMoved { slot, .. } => {
