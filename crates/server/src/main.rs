@@ -12,6 +12,7 @@ mod night;
 mod packs;
 mod pages;
 mod texts;
+mod travel_times;
 mod web;
 
 fn main() -> ExitCode {
