@@ -13,7 +13,9 @@ use crate::credit::{Applicant, Decision};
 use crate::day::Day;
 use crate::file::Check;
 use crate::follow_up::Step;
-use crate::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId};
+use crate::id::{
+    AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId, VisitPermitId,
+};
 use crate::law::Finding;
 use crate::loan::{Entry, Terms};
 use crate::means::Means;
@@ -22,7 +24,7 @@ use crate::plan::Override;
 use crate::promise::{Origin, Outcome};
 use crate::refusal::Refusal;
 use crate::reservation::Release;
-use crate::visit::{Decline, Doorstep, Lapse, Place, Slot};
+use crate::visit::{Decline, Doorstep, Lapse, Place, Rating, Revocation, Slot, Stop, VisitPermit};
 use crate::wish::Wishes;
 
 /// An event in a person's stream, with what the store knows about its recording.
@@ -392,6 +394,85 @@ pub enum Event {
         words: Option<NoteRef>,
         /// The day.
         on: Day,
+    },
+    /// An agreed and assigned visit was permitted: for one place, purpose, window and certified team.
+    VisitPermitted {
+        /// What the permit says.
+        permit: VisitPermit,
+    },
+    /// A permit fell, in the same append as what took its ground.
+    VisitPermitRevoked {
+        /// The visit.
+        visit: VisitId,
+        /// The permit.
+        permit: VisitPermitId,
+        /// Why.
+        because: Revocation,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody at the door said a code, and the person asked whether it was the right one.
+    VisitCodeTried {
+        /// The visit.
+        visit: VisitId,
+        /// Whether it was.
+        is_right: bool,
+        /// When.
+        at: Timestamp,
+    },
+    /// A visit was stopped from the person's side of the door; compliance is alerted.
+    VisitStopped {
+        /// The visit.
+        visit: VisitId,
+        /// Why.
+        because: Stop,
+        /// When.
+        at: Timestamp,
+    },
+    /// An officer looked into the alert of a stopped visit.
+    VisitAlertAnswered {
+        /// The visit.
+        visit: VisitId,
+        /// What was found.
+        words: Option<NoteRef>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The person named another place for a visit.
+    VisitPlaceNamed {
+        /// The visit.
+        visit: VisitId,
+        /// The place.
+        address: NoteRef,
+        /// When.
+        at: Timestamp,
+    },
+    /// The office looked at the place that was named and agreed to it.
+    VisitPlaceAccepted {
+        /// The visit.
+        visit: VisitId,
+        /// When.
+        at: Timestamp,
+    },
+    /// The person said how a visit was.
+    VisitRated {
+        /// The visit.
+        visit: VisitId,
+        /// In two answers.
+        rating: Rating,
+        /// In their own words.
+        words: Option<NoteRef>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The person added their own word to the record of a visit.
+    VisitRemarked {
+        /// The visit.
+        visit: VisitId,
+        /// The words.
+        words: NoteRef,
+        /// When.
+        at: Timestamp,
     },
     /// Something was intended and not done.
     Refused {

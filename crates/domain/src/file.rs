@@ -197,6 +197,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
         | Event::PromiseMade { .. }
         | Event::AddressRecorded { .. }
         | Event::CircumstanceNoted { .. }
+        | Event::VisitPlaceNamed { .. }
         | Event::CaseOpened { .. } => {
             if let Some(audit) = &mut person.audit {
                 audit.is_void = true;

@@ -77,6 +77,8 @@ ids! {
     PlanId
     /// A visit, from proposal to record.
     VisitId
+    /// A visit permit.
+    VisitPermitId
     /// A complaint or dispute.
     ComplaintId
     /// A place among the caps, taken for a planned act.

@@ -65,7 +65,7 @@ const fn text(name: &'static str) -> Column {
 }
 
 /// Every derived table. The second or first column of each is the person.
-pub const TABLES: [Table; 9] = [
+pub const TABLES: [Table; 11] = [
     Table {
         name: "persons",
         key: 1,
@@ -133,6 +133,7 @@ pub const TABLES: [Table; 9] = [
             int("started_at"),
             text("met"),
             int("breaches"),
+            int("permit_until"),
         ],
     },
     Table {
@@ -169,6 +170,8 @@ pub const TABLES: [Table; 9] = [
         key: 3,
         columns: &[text("person"), int("number"), text("rule"), text("intent"), int("at"), int("on_day")],
     },
+    Table { name: "alerts", key: 1, columns: &[text("visit"), text("person"), text("because"), int("at"), int("answered_at")] },
+    Table { name: "ratings", key: 1, columns: &[text("visit"), text("person"), int("identified"), text("treated"), int("at")] },
 ];
 
 /// The derived rows of a person after the night of `after`, sorted.
@@ -232,6 +235,16 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
     }
     for visit in person.visits.values() {
         push(5, visit_cells(visit, &who));
+        if let Some(alert) = &visit.alert {
+            let because = Cell::Text(alert.because.name().to_string());
+            let answered_at = alert.answered.as_ref().map_or(Cell::Null, |(at, _)| instant(*at));
+            push(9, vec![Cell::Text(visit.id.to_string()), who.clone(), because, instant(alert.raised_at), answered_at]);
+        }
+        if let Some(rated) = &visit.rated {
+            let identified = rated.rating.identified.map_or(Cell::Null, |so| Cell::Int(i64::from(so)));
+            let treated = Cell::Text(rated.rating.treated.name().to_string());
+            push(10, vec![Cell::Text(visit.id.to_string()), who.clone(), identified, treated, instant(rated.at)]);
+        }
     }
     for promise in person.promises.values() {
         let plan = match promise.origin {
@@ -320,6 +333,7 @@ fn visit_cells(visit: &Visit, who: &Cell) -> Vec<Cell> {
         (Some(VisitEnd::Closed { .. }), ..) => "closed",
         (Some(VisitEnd::Declined(_)), ..) => "declined",
         (Some(VisitEnd::Lapsed(_)), ..) => "lapsed",
+        (Some(VisitEnd::Stopped(_)), ..) => "stopped",
         (None, Some(_), ..) => "started",
         (None, None, Some(_), _) => "assigned",
         (None, None, None, Some(_)) => "agreed",
@@ -345,6 +359,7 @@ fn visit_cells(visit: &Visit, who: &Cell) -> Vec<Cell> {
         visit.started_at.map_or(Cell::Null, instant),
         maybe_text(met),
         Cell::Int(visit.breaches.len() as i64),
+        visit.permits.last().filter(|it| it.revoked.is_none()).map_or(Cell::Null, |it| instant(it.permit.expires_at)),
     ]
 }
 

@@ -5,6 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
 use crate::contact::Channel;
 use crate::event::{Event, NoteRef};
 use crate::file;
@@ -13,6 +14,14 @@ use crate::law::Permit;
 use crate::moment::{Moment, Timestamp};
 use crate::person::Person;
 use crate::refusal::Refusal;
+
+mod door;
+mod permit;
+
+pub use door::{
+    Alert, Rated, Rating, Stop, Treated, WRONG_CODES, accept_place, answer_alert, name_place, rate, remark, stop, try_code,
+};
+pub use permit::{Collector, Issued, LONGEST_HOURS, Revocation, VisitPermit, permit, revoke, revoke_fallen};
 
 /// Minutes before an agreed slot at which a visit may already start.
 const EARLY_MINUTES: i64 = 0;
@@ -32,8 +41,16 @@ pub struct Visit {
     pub proposed_at: Timestamp,
     /// The slot the person agreed to, as last moved.
     pub agreed: Option<Slot>,
+    /// Another place that the person named and nobody has looked at yet.
+    pub named: Option<NoteRef>,
     /// Who goes, and when they are expected.
     pub assigned: Option<Assignment>,
+    /// Permits, oldest first; the last may stand.
+    pub permits: Vec<Issued>,
+    /// Wrong codes that were said at the door.
+    pub wrong_codes: u8,
+    /// Whether the right code was said.
+    pub right_code: bool,
     /// When the team stood at the door.
     pub started_at: Option<Timestamp>,
     /// What happened there.
@@ -42,6 +59,12 @@ pub struct Visit {
     pub breaches: Vec<String>,
     /// How it ended.
     pub end: Option<VisitEnd>,
+    /// The alert it raised.
+    pub alert: Option<Alert>,
+    /// How it was, as the person says.
+    pub rated: Option<Rated>,
+    /// What the person added to its record, oldest first.
+    pub remarks: Vec<(Timestamp, NoteRef)>,
 }
 
 /// A team and its time.
@@ -65,6 +88,8 @@ pub enum VisitEnd {
     Declined(Decline),
     /// It could not take place.
     Lapsed(Lapse),
+    /// It was stopped at the door: the one who came may not have been ours.
+    Stopped(Stop),
 }
 
 /// A span of time offered for a visit, both ends exact; it lies inside a lawful window.
@@ -188,6 +213,9 @@ pub fn propose(person: &Person, permit: Permit, id: VisitId, slots: Vec<Slot>, n
     if person.open_visit().is_some() {
         return Err(Refusal::by("VISIT-UNDER-WAY"));
     }
+    if person.visits.values().any(|visit| visit.alert.as_ref().is_some_and(|alert| alert.answered.is_none())) {
+        return Err(Refusal::by("VISIT-ALERT-OPEN"));
+    }
     if slots.is_empty() || slots.iter().any(|slot| slot.from >= slot.until || slot.from <= now.at()) {
         return Err(Refusal::by("VISIT-SLOTS"));
     }
@@ -224,27 +252,48 @@ pub fn decline(person: &Person, id: VisitId, because: Decline) -> Result<Vec<Eve
     Ok(vec![Event::VisitDeclined { visit: id, because }])
 }
 
-/// Gives an agreed visit to a team of at least two, to arrive inside the agreed slot.
-pub fn assign(person: &Person, id: VisitId, team: Vec<StaffId>, arrive_at: Timestamp) -> Result<Vec<Event>, Refusal> {
+/// Gives an agreed visit to a team of at least two, to arrive inside the agreed slot. Whoever's certificate is not good now
+/// and on the day of the visit cannot be sent.
+pub fn assign(
+    person: &Person,
+    book: &Book,
+    id: VisitId,
+    team: &[Collector],
+    arrive_at: Timestamp,
+    now: &Moment,
+) -> Result<Vec<Event>, Refusal> {
     let visit = open(person, id)?;
     let slot = visit.agreed.ok_or_else(|| Refusal::by("VISIT-NOT-AGREED"))?;
+    if visit.named.is_some() {
+        return Err(Refusal::by("VISIT-PLACE-UNCHECKED"));
+    }
     if visit.started_at.is_some() {
         return Err(Refusal::by("VISIT-STARTED"));
     }
     if arrive_at < slot.from || arrive_at > slot.until {
         return Err(Refusal::by("VISIT-OUTSIDE-SLOT"));
     }
-    let mut members = team.clone();
-    members.sort();
-    members.dedup();
-    if members.len() < 2 {
+    permit::require_certified(team, book.day_of(arrive_at), now.day())?;
+    let team = team_of(team);
+    if team.len() < 2 {
         return Err(Refusal::by("CN-VISIT-1"));
     }
     Ok(vec![Event::VisitAssigned { visit: id, team, arrive_at }])
 }
 
-/// Starts a visit at the door: agreed, assigned, inside its slot, the file still complete, and the law asked again in
-/// this minute.
+/// The members of a team, each once, in the order they were named: the first leads.
+fn team_of(team: &[Collector]) -> Vec<StaffId> {
+    let mut members: Vec<StaffId> = vec![];
+    for collector in team {
+        if !members.contains(&collector.staff) {
+            members.push(collector.staff);
+        }
+    }
+    members
+}
+
+/// Starts a visit at the door: agreed, assigned, inside its slot, its permit standing, the file still complete, and the law
+/// asked again in this minute.
 pub fn start(person: &Person, permit: Permit, id: VisitId, now: &Moment) -> Result<Vec<Event>, Refusal> {
     let visit = open(person, id)?;
     let slot = visit.agreed.ok_or_else(|| Refusal::by("VISIT-NOT-AGREED"))?;
@@ -258,6 +307,7 @@ pub fn start(person: &Person, permit: Permit, id: VisitId, now: &Moment) -> Resu
     if seconds(now.at(), slot.from) > EARLY_MINUTES * 60 || now.at() > slot.until {
         return Err(Refusal::by("VISIT-OUTSIDE-SLOT"));
     }
+    visit.require_permit(now)?;
     file::require_complete(person, now.day())?;
     let finding = permit.spend(person.id, Channel::Visit, now.at())?;
     Ok(vec![Event::VisitStarted { visit: id, at: now.at(), finding }])
@@ -314,16 +364,25 @@ pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) 
             slots: slots.clone(),
             proposed_at: recorded_at,
             agreed: None,
+            named: None,
             assigned: None,
+            permits: vec![],
+            wrong_codes: 0,
+            right_code: false,
             started_at: None,
             doorstep: None,
             breaches: vec![],
             end: None,
+            alert: None,
+            rated: None,
+            remarks: vec![],
         };
         person.visits.insert(*visit, proposed);
         return;
     }
     let Some(visit) = visit_of(event).and_then(|id| person.visits.get_mut(&id)) else { return };
+    permit::apply(visit, event);
+    door::apply(visit, event);
     match event {
         Event::AppointmentChosen { slot, .. } => visit.agreed = Some(*slot),
         Event::AppointmentMoved { slot, .. } => {
@@ -355,7 +414,16 @@ fn visit_of(event: &Event) -> Option<VisitId> {
         | Event::VisitStarted { visit, .. }
         | Event::VisitRecorded { visit, .. }
         | Event::VisitClosed { visit, .. }
-        | Event::VisitLapsed { visit, .. } => Some(*visit),
+        | Event::VisitLapsed { visit, .. }
+        | Event::VisitPermitRevoked { visit, .. }
+        | Event::VisitCodeTried { visit, .. }
+        | Event::VisitStopped { visit, .. }
+        | Event::VisitAlertAnswered { visit, .. }
+        | Event::VisitPlaceNamed { visit, .. }
+        | Event::VisitPlaceAccepted { visit, .. }
+        | Event::VisitRated { visit, .. }
+        | Event::VisitRemarked { visit, .. } => Some(*visit),
+        Event::VisitPermitted { permit } => Some(permit.visit),
         _ => None,
     }
 }

@@ -7,12 +7,13 @@ use clap::Parser;
 mod books;
 mod commands;
 mod demo;
+mod door_code;
 mod import;
+mod lease;
 mod night;
 mod packs;
 mod pages;
 mod texts;
-mod travel_times;
 mod web;
 
 fn main() -> ExitCode {

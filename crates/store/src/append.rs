@@ -11,6 +11,7 @@ use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::PersonId;
 use domain::moment::Timestamp;
+use domain::visit;
 
 use crate::cache::Cache;
 use crate::chain::{Hash, Record, hash_from};
@@ -140,6 +141,9 @@ impl Appender {
             Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
         };
         let recorded_at = to_the_microsecond(recorded_at);
+        // What is decided may take the ground from a visit permit; it falls with the same append.
+        let mut events = events;
+        events.extend(visit::revoke_fallen(&folded.person, &events, recorded_at));
         let first = folded.person.version + 1;
         let recorded: Vec<Recorded> =
             (first..).zip(events).map(|(version, event)| Recorded { version, recorded_at, actor: by, event }).collect();

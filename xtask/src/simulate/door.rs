@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use domain::contact::{self, Act};
 use domain::event::Actor;
-use domain::id::VisitId;
+use domain::id::{VisitId, VisitPermitId};
 use domain::person::Person;
-use domain::visit::{self, Decline, Doorstep, Met, Slot, VisitEnd};
+use domain::visit::{self, Collector, Decline, Doorstep, Met, Slot, VisitEnd};
 use jiff::SignedDuration;
 
 use super::books::{Answer, Deed};
@@ -67,8 +67,28 @@ impl World {
             1 => vec![self.staff[0], self.staff[0]],
             _ => vec![self.staff[0], self.staff[1]],
         };
-        let actor = self.staff_member();
-        let deed = self.deed(who, actor, "assign", move |person| visit::assign(person, id, team.clone(), arrive_at));
+        // Mostly everybody's certificate is good; sometimes somebody's has lapsed.
+        let lapsed = self.chance.once_in(10);
+        let until = if lapsed { self.day.plus_days(-1) } else { self.day.plus_days(90) };
+        let team: Vec<Collector> = team.into_iter().map(|staff| Collector { staff, certified_until: Some(until) }).collect();
+        let (actor, book, now) = (self.staff_member(), Arc::clone(&self.book), self.now());
+        let deed = self.deed(who, actor, "assign", move |person| visit::assign(person, &book, id, &team, arrive_at, &now));
+        self.send(&deed, |_| {}).map(drop)
+    }
+
+    /// The visit is permitted for the team that was assigned.
+    fn permit(&mut self, who: usize, id: VisitId) -> Did {
+        let Some(assigned) = self.person(who).visits[&id].assigned.clone() else { return Ok(()) };
+        let until = Some(self.day.plus_days(90));
+        let team: Vec<Collector> =
+            assigned.team.iter().map(|staff| Collector { staff: *staff, certified_until: until }).collect();
+        let (actor, book, now, plant) = (self.staff_member(), Arc::clone(&self.book), self.now(), self.plant);
+        let permit_id = VisitPermitId(self.chance.bits());
+        let deed = self.deed(who, actor, "permit", move |person| {
+            let planned = book.moment(assigned.arrive_at.max(now.at()));
+            let permit = contact::ask(&as_seen(person, plant), &book, &Act::visit(2), &planned)?;
+            visit::permit(person, &book, permit, permit_id, id, &team, &now)
+        });
         self.send(&deed, |_| {}).map(drop)
     }
 
@@ -85,6 +105,9 @@ impl World {
         let is_assigned = self.person(who).visits[&id].assigned.is_some();
         if !is_assigned {
             self.assign(who)?;
+        }
+        if !self.chance.once_in(10) {
+            self.permit(who, id)?;
         }
         let (book, plant, lead) = (Arc::clone(&self.book), self.plant, Actor::Staff(self.staff[0]));
         let moment = now.clone();

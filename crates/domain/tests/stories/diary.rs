@@ -17,6 +17,7 @@ use domain::person::Person;
 use domain::plan::{self, PlanInstalment};
 use domain::promise::{self, Origin, Outcome, PromiseEnd};
 use domain::refusal::Refusal;
+use domain::visit;
 use jiff::tz::{Offset, TimeZone};
 
 pub(crate) const ACCOUNT: AccountId = AccountId(1);
@@ -170,7 +171,8 @@ impl Diary {
         self.write_as(Actor::Consumer(self.person.id), events);
     }
 
-    fn write_as(&mut self, actor: Actor, events: Vec<Event>) {
+    fn write_as(&mut self, actor: Actor, mut events: Vec<Event>) {
+        events.extend(visit::revoke_fallen(&self.person, &events, self.noon()));
         for event in events {
             let recorded = Recorded { version: self.person.version + 1, recorded_at: self.noon(), actor, event };
             self.person.apply(&recorded);

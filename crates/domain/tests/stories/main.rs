@@ -6,3 +6,4 @@ mod contact;
 mod diary;
 mod plans;
 mod promises;
+mod visits;

@@ -68,6 +68,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             https: setting.behind_https,
             currency: Currency::new(&store.record().currency),
             zone: store.book().zone.clone(),
+            key: books::seal_key(&options.data_dir)?,
             store,
             sessions: Default::default(),
             metrics: Default::default(),

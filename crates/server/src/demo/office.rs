@@ -7,12 +7,12 @@ use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::day::Day;
 use domain::event::{Actor, Event};
 use domain::file;
-use domain::id::{ComplaintId, PlanId, PromiseId, VisitId};
+use domain::id::{ComplaintId, PlanId, PromiseId, VisitId, VisitPermitId};
 use domain::means;
 use domain::person::Person;
 use domain::plan::{self, PlanInstalment};
 use domain::promise::{self, Origin};
-use domain::visit::{self, Decline, Doorstep, Slot};
+use domain::visit::{self, Collector, Decline, Doorstep, Slot};
 use jiff::SignedDuration;
 
 use store::Error;
@@ -148,11 +148,27 @@ impl World<'_, '_> {
         let somebody = &self.people[index];
         let (person, city) = (somebody.id, somebody.city);
         let (Some(visit), Some(slot)) = (somebody.visit, somebody.agreed) else { return Ok(false) };
-        let team = self.staff.field[city * 2..city * 2 + 2].to_vec();
-        let (lead, book) = (Actor::Staff(team[0]), Arc::clone(&self.book));
-        let morning = self.at(self.book.day_of(slot.from), 7 * 60);
-        let deed = self.desk_deed(index, morning);
-        self.scribe.does(deed, move |person: &Person| visit::assign(person, visit, team, slot.from))?;
+        let certified = |staff| Collector { staff, certified_until: Some(Day::MAX) };
+        let team: Vec<Collector> = self.staff.field[city * 2..city * 2 + 2].iter().copied().map(certified).collect();
+        let (lead, book) = (Actor::Staff(team[0].staff), Arc::clone(&self.book));
+        let morning = self.moment(self.book.day_of(slot.from), 7 * 60);
+        let permit_id = VisitPermitId(self.people[index].chance.bits());
+        let deed = self.desk_deed(index, morning.at());
+        let sent = self.scribe.does(deed, {
+            let (book, team, morning) = (Arc::clone(&book), team.clone(), morning.clone());
+            move |person: &Person| visit::assign(person, &book, visit, &team, slot.from, &morning)
+        })?;
+        if sent.is_empty() {
+            return Ok(false);
+        }
+        let deed = self.desk_deed(index, morning.at());
+        self.scribe.does(deed, {
+            let book = Arc::clone(&book);
+            move |person: &Person| {
+                let permit = contact::ask(person, &book, &Act::visit(2), &book.moment(slot.from))?;
+                visit::permit(person, &book, permit, permit_id, visit, &team, &morning)
+            }
+        })?;
         let now = self.book.moment(slot.from + SignedDuration::from_mins(4));
         let at_door = now.clone();
         let said = self.scribe.does(Deed::new(person, lead, now.at()), move |person: &Person| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -13,19 +13,25 @@ use maud::{Markup, html};
 use super::layout;
 use super::parts::form::{self, Choice};
 use super::portal::me;
-use crate::texts::{Reader, value};
+use crate::door_code::DoorCode;
+use crate::texts::{Reader, number, value};
 use crate::web::act::Deed;
 use crate::web::{Answers, Consumer, Failure, Page, Site};
 
-/// `/me/visit`.
+/// `/me/visit` and what is said at the door.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/me/visit", get(show).post(choose))
+    Router::new()
+        .route("/me/visit", get(show).post(choose))
+        .route("/me/visit/code", post(try_code))
+        .route("/me/visit/stop", post(stop))
 }
 
 /// The visit with the names and badges of those who would come.
 struct Planned {
     visit: Visit,
     team: Vec<(String, String)>,
+    /// What they must say first, once an hour is agreed.
+    code: Option<DoorCode>,
 }
 
 async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, Failure> {
@@ -35,7 +41,8 @@ async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, 
     let ids = visit.assigned.as_ref().map(|assigned| assigned.team.clone()).unwrap_or_default();
     let team = site.look(move |reader| ids.into_iter().map(|id| reader.staff(id)).collect::<Result<Vec<_>, _>>()).await?;
     let team = team.into_iter().flatten().map(|staff| (staff.name, staff.badge)).collect();
-    Ok(Some(Planned { visit, team }))
+    let code = visit.agreed.as_ref().map(|slot| DoorCode::of(visit.id, slot, &site.key));
+    Ok(Some(Planned { visit, team, code }))
 }
 
 async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
@@ -62,6 +69,38 @@ async fn choose(
         Wish::Come(slot) => site.act(deed("visit.choose"), move |person| visit::choose(person, id, slot, &now)).await?,
         Wish::Stay(because) => site.act(deed("visit.decline"), move |person| visit::decline(person, id, because)).await?,
     };
+    Ok(Redirect::to("/me/visit").into_response())
+}
+
+/// What was said at the door, compared with the code. Only the answer is kept, not what was typed.
+async fn try_code(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
+    let said: String = answers.get("said").chars().take(80).collect();
+    if said.trim().is_empty() {
+        answers.fault("said", "code-give");
+        return Ok(render(&page, Some(&planned), site.now(), &answers).into_response());
+    }
+    let (id, now) = (planned.visit.id, site.now());
+    let is_right = planned.code.is_some_and(|code| code.is_said(&said));
+    let key = answers.get("key").to_owned();
+    let body = is_right.to_string();
+    let deed = Deed { actor: consumer.actor(), person: consumer.person, intent: "visit.code", key, body, notes: vec![] };
+    site.act(deed, move |person| visit::try_code(person, id, is_right, now)).await?;
+    Ok(Redirect::to("/me/visit").into_response())
+}
+
+/// "The one who came is wrong": nothing is asked first, and it stops at once.
+async fn stop(State(site): State<Arc<Site>>, consumer: Consumer, answers: Answers) -> Result<Response, Failure> {
+    let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
+    let (id, now, key) = (planned.visit.id, site.now(), answers.get("key").to_owned());
+    let body = String::new();
+    let deed = Deed { actor: consumer.actor(), person: consumer.person, intent: "visit.stop", key, body, notes: vec![] };
+    site.act(deed, move |person| visit::stop(person, id, now)).await?;
     Ok(Redirect::to("/me/visit").into_response())
 }
 
@@ -112,6 +151,7 @@ fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
     let (title, says) = match end {
         VisitEnd::Closed { .. } => ("visit-over", "visit-over-says"),
         VisitEnd::Lapsed(_) => ("visit-called-off", "visit-lapsed-says"),
+        VisitEnd::Stopped(_) => ("visit-stopped", "visit-stopped-says"),
         VisitEnd::Declined(Decline::AnotherChannel) => ("visit-nobody-comes", "visit-declined-other"),
         VisitEnd::Declined(Decline::NoVisit) => ("visit-nobody-comes", "visit-declined-no"),
         VisitEnd::Declined(Decline::NotMine) => ("visit-nobody-comes", "visit-declined-not-mine"),
@@ -124,6 +164,7 @@ fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
             @match end {
                 VisitEnd::Declined(Decline::NotMine) => { a.button.primary href="/me/dispute" { (reader.text("way-dispute")) } }
                 VisitEnd::Declined(_) => { a.button.primary href="/me/hardship" { (reader.text("way-hardship")) } }
+                VisitEnd::Stopped(_) => { a.button.primary href="/me/complain" { (reader.text("way-complain")) } }
                 VisitEnd::Closed { .. } | VisitEnd::Lapsed(_) => { a.button href="/me/contacts" { (reader.text("way-contacts")) } }
             }
         }
@@ -164,6 +205,25 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
                 li { (reader.text("visit-door")) }
                 li { (reader.text("visit-cash")) }
                 li { (reader.text("visit-leave")) }
+            }
+        }
+        @if let Some(code) = planned.code {
+            section.card {
+                h2 { (reader.text("code")) }
+                p.code { strong { (code.said_in(reader.lang)) } }
+                p { (reader.text("code-says")) }
+                form.stack method="post" action="/me/visit/code" {
+                    input type="hidden" name="key" value={ "code-" (visit.id) "-" (visit.tries()) };
+                    (form::text(reader, answers, "said", "code-said").hint("code-said-hint").render())
+                    button { (reader.text("code-check")) }
+                }
+                @if visit.right_code { p role="status" { (reader.text("code-was-right")) } }
+                @if visit.wrong_codes > 0 { p role="status" { (reader.fill("code-was-wrong", [("left", number(visit::WRONG_CODES.saturating_sub(visit.wrong_codes)))])) } }
+                form.stack method="post" action="/me/visit/stop" {
+                    input type="hidden" name="key" value={ "stop-" (visit.id) };
+                    button.danger { (reader.text("code-stop")) }
+                    p.hint { (reader.text("code-stop-says")) }
+                }
             }
         }
         form method="post" action="/me/visit" {

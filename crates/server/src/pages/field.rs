@@ -21,6 +21,8 @@ use super::layout;
 use super::parts::form::{self, Choice};
 use super::parts::lists::{Tone, chip};
 use super::parts::wizard::{self, Step, Turn};
+use super::visits::permits;
+use crate::door_code::DoorCode;
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id, new_note};
 use crate::web::session::Visitors;
@@ -30,7 +32,9 @@ use crate::web::{Answers, Failure, Page, Site, Staff};
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/today", get(today))
+        .route("/today/permits", post(permits_of_today))
         .route("/today/{id}", get(stop))
+        .route("/today/{id}/permit", post(permit_of_stop))
         .route("/today/{id}/start", post(start))
         .route("/today/{id}/record", get(record).post(record))
         .route("/today/{id}/promise", post(promise))
@@ -45,6 +49,13 @@ async fn today(page: Page, State(site): State<Arc<Site>>, staff: Staff<Visitors>
         h1 { (reader.fill("today-title", [("count", value(reader.count(rows.len() as i64)))])) }
         p { (reader.long_day(site.today())) }
         @if rows.is_empty() { p.empty { (reader.text("today-none")) } }
+        @if rows.iter().any(|row| row.state == "assigned" && row.permit_until.is_none_or(|until| until < site.now())) {
+            form method="post" action="/today/permits" {
+                input type="hidden" name="key" value=(page.request_id);
+                button { (reader.text("today-take")) }
+                p.dim { (reader.text("permit-ask-says")) }
+            }
+        }
         ol.stops { @for row in &rows { (line(reader, row)) } }
     };
     Ok(layout::field(&page, &reader.text("nav-today"), None, body))
@@ -128,13 +139,28 @@ fn stop_page(page: &Page, site: &Site, stop: &Stop, answers: &Answers) -> Markup
                         li { (reader.text("stop-may-ask-to-leave")) }
                     }
                 }
-                p { (reader.text("stop-start-says")) }
-                form method="post" action=(to("start")) {
-                    input type="hidden" name="key" value=(key("start"));
-                    button.primary { (reader.text("stop-start")) }
+                (permit_state(reader, &stop.visit, site.now()))
+                @if stop.visit.standing_permit(site.now()).is_some() {
+                    p { (reader.text("stop-start-says")) }
+                    form method="post" action=(to("start")) {
+                        input type="hidden" name="key" value=(key("start"));
+                        button.primary { (reader.text("stop-start")) }
+                    }
+                } @else {
+                    p { (reader.text("permit-ask-says")) }
+                    form method="post" action=(to("permit")) {
+                        input type="hidden" name="key" value=(page.request_id);
+                        button.primary { (reader.text("permit-ask")) }
+                    }
                 }
             }
             (Some(_), None, _) => {
+                @if let Some(slot) = &stop.visit.agreed {
+                    section.card.doorstep {
+                        p { (reader.text("code-say-first")) }
+                        p.large.code { strong { (DoorCode::of(stop.visit.id, slot, &site.key).said_in(reader.lang)) } }
+                    }
+                }
                 p { (reader.text("stop-identity-first")) }
                 p { a.button href=(to("record")) { (reader.text("stop-record")) } }
             }
@@ -159,6 +185,43 @@ fn stop_page(page: &Page, site: &Site, stop: &Stop, answers: &Answers) -> Markup
         }
     };
     layout::field(page, &stop.name, Some("/today"), body)
+}
+
+/// How the permit of a visit stands.
+fn permit_state(reader: &Reader, visit: &Visit, now: jiff::Timestamp) -> Markup {
+    let (tone, says) = match visit.permits.last() {
+        None => (Tone::Warn, reader.text("permit-none")),
+        Some(issued) => match issued.revoked {
+            Some((because, _)) => {
+                let why = reader.text(permits::revocation_key(because));
+                (Tone::Stop, reader.fill("permit-revoked-says", [("why", value(why))]))
+            }
+            None if issued.stands_at(now) => {
+                (Tone::Good, reader.fill("permit-until", [("until", value(reader.clock(issued.permit.expires_at)))]))
+            }
+            None => (Tone::Warn, reader.text("permit-expired")),
+        },
+    };
+    html! { p { (reader.text("permit")) " " (chip(tone, &says)) } }
+}
+
+/// The permits of everything that is assigned to me today.
+async fn permits_of_today(State(site): State<Arc<Site>>, staff: Staff<Visitors>, answers: Answers) -> Result<Response, Failure> {
+    let (asker, from) = (staff.asker(), site.book().start_of(site.today()));
+    let rows = site.look(move |reader| reader.visits_between(asker, from, from + SignedDuration::from_hours(24))).await?;
+    permits::issue(&site, staff.actor(), &rows, answers.get("key")).await?;
+    Ok(Redirect::to("/today").into_response())
+}
+
+async fn permit_of_stop(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Visitors>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let stop = find(&site, &staff, &id).await?;
+    permits::issue_one(&site, staff.actor(), stop.person.id, stop.visit.id, answers.get("key")).await?;
+    Ok(Redirect::to(&format!("/today/{}", stop.visit.id)).into_response())
 }
 
 /// "I am here": the law is asked again in this minute.

@@ -15,16 +15,17 @@ use store::{Staff as Member, VisitRow};
 use super::layout;
 use super::parts::form;
 use super::parts::lists::{Tone, chip};
-use crate::texts::{Reader, value};
+use crate::texts::{Reader, number, value};
 use crate::web::act::Deed;
 use crate::web::session::{Collectors, Readers};
 use crate::web::{Answers, Failure, Page, Role, Site, Staff};
 
+pub(crate) mod permits;
 mod routes;
 
-/// `/visits`, `/visits/plan`.
+/// `/visits`, `/visits/plan`, `/visits/permits`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/visits", get(show)).route("/visits/plan", post(plan))
+    Router::new().route("/visits", get(show)).route("/visits/plan", post(plan)).route("/visits/permits", post(permit))
 }
 
 /// Visits on the list.
@@ -43,7 +44,10 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
     let title = reader.text("visits-title");
     let filled = Answers::of([("day", day.to_string())]);
     let may_plan = matches!(staff.role, Role::Manager | Role::Desk);
-    let waits = of_day.iter().filter(|row| row.state == "agreed").count();
+    let count = |state: &str| of_day.iter().filter(|row| row.state == state).count();
+    let (waits, assigned) = (count("agreed"), count("assigned"));
+    let now = site.now();
+    let without = of_day.iter().filter(|row| row.state == "assigned" && row.permit_until.is_none_or(|until| until < now)).count();
     let body = html! {
         h1 { (title) }
         form.filter.card method="get" action="/visits" {
@@ -60,6 +64,17 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
                     button.primary { (reader.text("visits-plan")) }
                 }
                 p.dim { (reader.text("visits-plan-says")) }
+            }
+            @if assigned > 0 {
+                p { (reader.fill("permits-standing", [("count", number(assigned - without))])) }
+            }
+            @if may_plan && without > 0 {
+                form.actions method="post" action="/visits/permits" {
+                    input type="hidden" name="key" value=(page.request_id);
+                    input type="hidden" name="day" value=(day);
+                    button { (reader.text("permits-issue")) }
+                }
+                p.dim { (reader.text("permits-says")) }
             }
         }
         section.card {
@@ -86,6 +101,7 @@ fn table(reader: &Reader, rows: &[VisitRow], members: &[Member]) -> Markup {
                     th scope="col" { (reader.text("visits-hour")) }
                     th scope="col" { (reader.text("visits-arrival")) }
                     th scope="col" { (reader.text("visits-team")) }
+                    th scope="col" { (reader.text("permit")) }
                 } }
                 tbody data-rows { @for row in rows { (line(reader, row, members)) } }
             }
@@ -112,6 +128,7 @@ fn line(reader: &Reader, row: &VisitRow, members: &[Member]) -> Markup {
             td data-name=(reader.text("visits-hour")) { (hour) }
             td data-name=(reader.text("visits-arrival")) { (row.arrive_at.map_or_else(dash, |at| reader.clock(at))) }
             td data-name=(reader.text("visits-team")) { (row.team.iter().map(called).collect::<Vec<_>>().join(" · ")) }
+            td data-name=(reader.text("permit")) { (row.permit_until.map_or_else(dash, |until| reader.fill("permit-until", [("until", value(reader.clock(until)))]))) }
         }
     }
 }
@@ -124,6 +141,7 @@ fn state(reader: &Reader, state: &str) -> Markup {
         "started" => (Tone::Good, "visit-started"),
         "closed" => (Tone::Plain, "visit-closed"),
         "declined" => (Tone::Care, "visit-is-declined"),
+        "stopped" => (Tone::Stop, "visit-stopped"),
         _ => (Tone::Plain, "visit-is-lapsed"),
     };
     chip(tone, &reader.text(key))
@@ -134,9 +152,12 @@ async fn plan(State(site): State<Arc<Site>>, staff: Staff<Collectors>, mut answe
     let day = wanted_day(&site, &mut answers);
     let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
     let asker = staff.asker();
-    let sent = site.look(move |reader| routes::gather(reader, asker, day, from, until)).await?;
-    let sent = tokio::task::spawn_blocking(move || routes::order(&sent)).await??;
+    let (work, members) =
+        site.look(move |reader| Ok((routes::gather(reader, asker, day, from, until)?, reader.all_staff()?))).await?;
+    let sent = tokio::task::spawn_blocking(move || routes::order(&work)).await??;
     for stop in sent {
+        let team = permits::team(&members, &stop.team);
+        let (book, now) = (Arc::clone(site.book()), site.moment());
         let deed = Deed {
             actor: staff.actor(),
             person: stop.person,
@@ -145,12 +166,22 @@ async fn plan(State(site): State<Arc<Site>>, staff: Staff<Collectors>, mut answe
             body: format!("{} {}", stop.visit, stop.arrive_at),
             notes: vec![],
         };
-        let assigned = site.act(deed, move |person| visit::assign(person, stop.visit, stop.team.to_vec(), stop.arrive_at)).await;
+        let assigned = site.act(deed, move |person| visit::assign(person, &book, stop.visit, &team, stop.arrive_at, &now)).await;
         // A visit that was declined or moved while the route was planned is no longer ours to send to.
         match assigned {
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(failure) => return Err(failure),
         }
     }
+    Ok(Redirect::to(&format!("/visits?day={day}")).into_response())
+}
+
+/// Asks for the permits of a day's assigned visits. What is refused stays assigned, and its file says why.
+async fn permit(State(site): State<Arc<Site>>, staff: Staff<Collectors>, mut answers: Answers) -> Result<Response, Failure> {
+    let day = wanted_day(&site, &mut answers);
+    let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
+    let asker = staff.asker();
+    let rows = site.look(move |reader| reader.visits_between(asker, from, until)).await?;
+    permits::issue(&site, staff.actor(), &rows, answers.get("key")).await?;
     Ok(Redirect::to(&format!("/visits?day={day}")).into_response())
 }

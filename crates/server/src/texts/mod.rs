@@ -128,6 +128,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/people.", $lang, ".ftl")),
             include_str!(concat!("../../texts/field.", $lang, ".ftl")),
             include_str!(concat!("../../texts/portal.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/visit.", $lang, ".ftl")),
         )
     };
 }

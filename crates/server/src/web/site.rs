@@ -7,6 +7,7 @@ use domain::book::Book;
 use domain::day::Day;
 use domain::id::PersonId;
 use domain::moment::Moment;
+use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::Store;
@@ -29,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) currency: Currency,
     /// The book's zone.
     pub(crate) zone: TimeZone,
+    /// The book's key: it signs leases, and codes for the door are made of it.
+    pub(crate) key: SigningKey,
     /// Who is signed in.
     pub(crate) sessions: Sessions,
     /// Counts for `/metrics`.

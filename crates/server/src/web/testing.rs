@@ -39,6 +39,7 @@ pub(crate) fn site() -> Arc<Site> {
         https: false,
         currency: Currency::new("CNY"),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
+        key: books::seal_key(&dir).unwrap(),
         sessions: Default::default(),
         metrics: Default::default(),
         started: Instant::now(),

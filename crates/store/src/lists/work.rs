@@ -22,13 +22,15 @@ pub struct VisitRow {
     /// For those who may read names.
     pub identity: Option<Identity>,
     pub area: Option<String>,
-    /// `proposed`, `agreed`, `assigned`, `started`, `closed`, `declined` or `lapsed`.
+    /// `proposed`, `agreed`, `assigned`, `started`, `closed`, `declined`, `lapsed` or `stopped`.
     pub state: String,
     pub proposed_at: Timestamp,
     pub agreed_from: Option<Timestamp>,
     pub agreed_until: Option<Timestamp>,
     pub arrive_at: Option<Timestamp>,
     pub team: Vec<StaffId>,
+    /// When its permit runs out, if it has one that was not revoked.
+    pub permit_until: Option<Timestamp>,
 }
 
 /// A complaint, dispute or plea of hardship in a list.
@@ -65,13 +67,13 @@ pub struct PromiseRow {
 }
 
 const UNDER_WAY: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
-    v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
+    v.arrive_at, v.team, v.permit_until FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE v.state IN ('proposed', 'agreed', 'assigned', 'started') AND (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) \
     AND (CAST($2 AS TEXT) IS NULL OR v.person = $2) \
     ORDER BY COALESCE(v.arrive_at, v.agreed_from, v.proposed_at), v.visit LIMIT $3";
 
 const BETWEEN: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
-    v.arrive_at, v.team FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
+    v.arrive_at, v.team, v.permit_until FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) AND COALESCE(v.arrive_at, v.agreed_from) >= $2 \
     AND COALESCE(v.arrive_at, v.agreed_from) < $3 AND (CAST($4 AS TEXT) IS NULL OR v.person = $4) AND v.state IN ('agreed', 'assigned', 'started', 'closed') \
     ORDER BY COALESCE(v.arrive_at, v.agreed_from), v.visit";
@@ -162,5 +164,6 @@ fn visit(asker: Asker, row: &Row<'_>) -> Result<VisitRow, Error> {
         agreed_until: maybe_instant(7)?,
         arrive_at: maybe_instant(8)?,
         team: team.split(',').filter_map(StaffId::parse).collect(),
+        permit_until: maybe_instant(10)?,
     })
 }

@@ -57,6 +57,23 @@ const OURS: &[(&str, &str)] = &[
     ("VISIT-STARTED", "rule-visit-started"),
     ("VISIT-UNDER-WAY", "rule-visit-under-way"),
     ("VISIT-WITHOUT-PERMIT", "rule-visit-without-permit"),
+    ("PERMIT-EARLY", "rule-permit-early"),
+    ("PERMIT-EXPIRED", "rule-permit-expired"),
+    ("PERMIT-NONE", "rule-permit-none"),
+    ("PERMIT-REVOKED", "rule-permit-revoked"),
+    ("PERMIT-TWICE", "rule-permit-twice"),
+    ("STAFF-CERTIFICATE", "rule-staff-certificate"),
+    ("VISIT-ALERT-ANSWERED", "rule-visit-alert-answered"),
+    ("VISIT-ALERT-OPEN", "rule-visit-alert-open"),
+    ("VISIT-CODE-NOT-NOW", "rule-visit-code-not-now"),
+    ("VISIT-NO-ALERT", "rule-visit-no-alert"),
+    ("VISIT-NO-PLACE-NAMED", "rule-visit-no-place-named"),
+    ("VISIT-OTHER-TEAM", "rule-visit-other-team"),
+    ("VISIT-PLACE-UNCHECKED", "rule-visit-place-unchecked"),
+    ("VISIT-RATED", "rule-visit-rated"),
+    ("VISIT-SLOT-NOT-OFFERED", "rule-visit-slot-not-offered"),
+    ("VISIT-TWICE", "rule-visit-twice"),
+    ("VISIT-UNKNOWN", "rule-visit-unknown"),
 ];
 
 /// The sentence of a rule. A rule that nobody wrote a sentence for is named by its id.

@@ -11,6 +11,7 @@ use crate::pages::complaints::channel_key;
 use crate::pages::parts::lists::{Happened, Tone};
 use crate::pages::parts::rule;
 use crate::pages::queue::bucket_name;
+use crate::pages::visits::permits;
 use crate::texts::{Reader, value};
 
 /// Events on the page; the whole file can be exported.
@@ -115,6 +116,24 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
         }
         Event::VisitClosed { .. } => plain("log-visit-closed"),
         Event::VisitLapsed { .. } => plain("log-visit-lapsed"),
+        Event::VisitPermitted { permit } => {
+            let says = reader.fill("event-permitted", [("until", value(reader.long_moment(permit.expires_at)))]);
+            Some((html! { (says) }, Tone::Good))
+        }
+        Event::VisitPermitRevoked { because, .. } => {
+            let why = reader.text(permits::revocation_key(*because));
+            Some((html! { (reader.fill("event-permit-revoked", [("why", value(why))])) }, Tone::Warn))
+        }
+        Event::VisitCodeTried { is_right, .. } => {
+            let (key, tone) = if *is_right { ("event-code-right", Tone::Good) } else { ("event-code-wrong", Tone::Stop) };
+            Some((html! { (reader.text(key)) }, tone))
+        }
+        Event::VisitStopped { because, .. } => Some((html! { (reader.text(permits::stop_key(*because))) }, Tone::Stop)),
+        Event::VisitAlertAnswered { .. } => plain("event-alert-answered"),
+        Event::VisitPlaceNamed { .. } => plain("event-place-named"),
+        Event::VisitPlaceAccepted { .. } => plain("event-place-accepted"),
+        Event::VisitRated { .. } => plain("event-rated"),
+        Event::VisitRemarked { .. } => plain("event-remarked"),
         Event::MeansStated { means, .. } => {
             let says = reader.fill("event-means", [("capacity", value(reader.money(means.capacity())))]);
             Some((html! { (says) }, Tone::Plain))

@@ -11,6 +11,7 @@ use crate::pages::complaints::channel_key;
 use crate::pages::parts::lists::{self, Happened, Tone};
 use crate::pages::parts::rule;
 use crate::pages::people::outcome_key;
+use crate::pages::visits::permits;
 use crate::texts::{Reader, number, value};
 
 /// The page's body.
@@ -72,6 +73,25 @@ fn what(reader: &Reader, law: &Law, event: &Event) -> Option<(String, Tone, Mark
         }
         Event::VisitClosed { .. } => (reader.text("log-visit-closed"), Tone::Plain, none()),
         Event::VisitLapsed { .. } => (reader.text("log-visit-lapsed"), Tone::Plain, none()),
+        Event::VisitPermitted { permit } => (
+            reader.fill("event-permitted", [("until", value(reader.long_moment(permit.expires_at)))]),
+            Tone::Plain,
+            allowed(reader, law, Some(&permit.finding)),
+        ),
+        Event::VisitPermitRevoked { because, .. } => {
+            let why = reader.text(permits::revocation_key(*because));
+            (reader.fill("event-permit-revoked", [("why", value(why))]), Tone::Good, none())
+        }
+        Event::VisitCodeTried { is_right, .. } => {
+            let (key, tone) = if *is_right { ("event-code-right", Tone::Good) } else { ("event-code-wrong", Tone::Warn) };
+            (reader.text(key), tone, none())
+        }
+        Event::VisitStopped { because, .. } => (reader.text(permits::stop_key(*because)), Tone::Warn, none()),
+        Event::VisitAlertAnswered { .. } => (reader.text("event-alert-answered"), Tone::Plain, none()),
+        Event::VisitPlaceNamed { .. } => (reader.text("event-place-named"), Tone::Plain, none()),
+        Event::VisitPlaceAccepted { .. } => (reader.text("event-place-accepted"), Tone::Plain, none()),
+        Event::VisitRated { .. } => (reader.text("event-rated"), Tone::Plain, none()),
+        Event::VisitRemarked { .. } => (reader.text("event-remarked"), Tone::Plain, none()),
         Event::ComplaintOpened { matter, .. } => (crate::pages::complaints::what(reader, matter), Tone::Care, none()),
         Event::ComplaintAnswered { .. } => (reader.text("log-answered"), Tone::Good, none()),
         Event::Refused { refusal, .. } => (reader.text("event-refused"), Tone::Good, rule::list(reader, law, &refusal.by)),

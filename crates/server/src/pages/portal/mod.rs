@@ -66,6 +66,8 @@ fn words_of(event: &Event) -> Option<&NoteRef> {
             words.as_ref()
         }
         Event::VisitRecorded { doorstep, .. } => doorstep.words.as_ref(),
+        Event::VisitRemarked { words, .. } => Some(words),
+        Event::VisitRated { words, .. } | Event::VisitAlertAnswered { words, .. } => words.as_ref(),
         _ => None,
     }
 }
