@@ -241,6 +241,22 @@ pub fn observe(
     alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches, toward }]
 }
 
+/// What an event says was done towards a person, and when: what a replay under another law asks about. `person` is as they were
+/// before it; none for an event that reached nobody.
+pub fn done(person: &Person, event: &Event) -> Option<(Act, Timestamp)> {
+    match event {
+        Event::Contacted { channel, direction: Direction::Outbound, at, toward, .. } => {
+            let Toward { purpose, recipient, number, account, by, reservation } = toward.clone().unwrap_or(Toward::DEBTOR);
+            Some((Act { purpose, recipient, number, account, by, reservation, ..Act::demand(*channel) }, *at))
+        }
+        Event::VisitStarted { visit, at, .. } => {
+            let team = person.visits.get(visit).and_then(|visit| visit.assigned.as_ref()).map_or(0, |sent| sent.team.len());
+            Some((Act::visit(u16::try_from(team).unwrap_or(u16::MAX)), *at))
+        }
+        _ => None,
+    }
+}
+
 pub(crate) fn apply(person: &mut Person, event: &Event) {
     if let Event::Contacted { channel, direction, at, on, outcome, breaches, toward, .. } = event {
         let (breaches, toward) = (breaches.clone(), toward.clone().unwrap_or(Toward::DEBTOR));

@@ -11,7 +11,7 @@ use domain::book::Book;
 use domain::moment::Timestamp;
 use ed25519_dalek::SigningKey;
 use jiff::tz::TimeZone;
-use store::{BookRecord, Place, Store};
+use store::{BookRecord, PackRecord, Place, Store};
 
 use crate::commands::{Exit, Stop};
 use crate::packs;
@@ -49,7 +49,22 @@ pub(crate) fn create(data_dir: &Path, new: &NewBook<'_>) -> anyhow::Result<()> {
 pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Arc<Store>> {
     let place = Place::in_dir(data_dir);
     let record = BookRecord::read(&place)?.ok_or_else(|| none_here(data_dir))?;
-    Ok(Arc::new(Store::open(&place, rules(&record)?)?))
+    Ok(Arc::new(Store::open(&place, in_force(&place, &record)?)?))
+}
+
+/// The rules and settings of the book at `place`, with the versions of packs that two people brought in since.
+fn in_force(place: &Place, record: &BookRecord) -> anyhow::Result<Book> {
+    let book = rules(record)?;
+    let brought_in = PackRecord::activated(place)?;
+    if brought_in.is_empty() {
+        return Ok(book);
+    }
+    let read = |record: &PackRecord| packs::read_text(&record.body).with_context(|| format!("pack `{}`", record.pack));
+    let brought_in = brought_in.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    let kept = book.law.packs().iter().map(|pack| domain::law::Pack::clone(pack));
+    let law = packs::law_of(kept.chain(brought_in).collect())?;
+    let calendar = law.calendar().cloned().unwrap_or_default();
+    Ok(Book { law, calendar, ..book })
 }
 
 /// The rules and settings that a record names.

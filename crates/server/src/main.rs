@@ -13,6 +13,7 @@ mod lease;
 mod night;
 mod packs;
 mod pages;
+mod replay;
 mod texts;
 mod web;
 

@@ -42,6 +42,11 @@ pub(crate) fn zone(name: &str) -> Option<TimeZone> {
 pub(crate) fn law<'a>(names: impl IntoIterator<Item = &'a str>, as_of: Option<Day>) -> anyhow::Result<Law> {
     let mut packs = names.into_iter().map(pack).collect::<anyhow::Result<Vec<Pack>>>()?;
     packs.retain(|pack| as_of.is_none_or(|day| pack.in_force_from <= day));
+    law_of(packs)
+}
+
+/// The law that `packs` make together, if their examples hold.
+pub(crate) fn law_of(packs: Vec<Pack>) -> anyhow::Result<Law> {
     Law::new(packs, &zone).map_err(|invalid| anyhow::anyhow!("{}: {}", invalid.field, invalid.fix))
 }
 
@@ -52,7 +57,12 @@ pub(crate) fn pack(name: &str) -> anyhow::Result<Pack> {
         Some(text) => text,
         None => read(Path::new(name))?,
     };
-    toml::from_str(&text).with_context(|| format!("the pack `{name}` cannot be read"))
+    read_text(&text).with_context(|| format!("the pack `{name}` cannot be read"))
+}
+
+/// A pack from its text, all its files as one document.
+pub(crate) fn read_text(text: &str) -> anyhow::Result<Pack> {
+    Ok(toml::from_str(text)?)
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

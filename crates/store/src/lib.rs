@@ -15,6 +15,7 @@ mod erasure;
 mod error;
 mod lists;
 mod note;
+mod packs;
 mod projection;
 mod reader;
 mod rebuild;
@@ -38,6 +39,7 @@ pub use lists::{
     Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow, Wanted,
 };
 pub use note::Note;
+pub use packs::PackRecord;
 pub use reader::{KeptNote, Reader, Thing};
 pub use rebuild::Progress;
 pub use sealing::{Proof, Seal};

@@ -64,6 +64,29 @@ impl Reader {
         })
     }
 
+    /// The next people after `after` that the asker may see, in the order of their ids; none at the end. For whatever goes
+    /// through the whole book.
+    pub fn people(&self, asker: Asker, after: Option<PersonId>) -> Result<Vec<PersonId>, Error> {
+        self.look(|db| {
+            let mut after = after.map(|person| person.to_string()).unwrap_or_default();
+            loop {
+                let page = crate::rebuild::page_of_people(db, &after)?;
+                let Some(last) = page.last() else { return Ok(vec![]) };
+                after.clone_from(last);
+                let people = page.iter().map(|id| person_id(id)).collect::<Result<Vec<PersonId>, Error>>()?;
+                let mut seen = vec![];
+                for person in people {
+                    if may_see(db, asker, person)? {
+                        seen.push(person);
+                    }
+                }
+                if !seen.is_empty() {
+                    return Ok(seen);
+                }
+            }
+        })
+    }
+
     /// Everything recorded about a person, in order.
     pub fn timeline(&self, asker: Asker, id: PersonId) -> Result<Option<Vec<Recorded>>, Error> {
         self.look(|db| {

@@ -5,25 +5,45 @@ use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::projection;
 
-const PROTECT_SQLITE: &str = include_str!("schema/001_protect_sqlite.sql");
-const PROTECT_POSTGRES: &str = include_str!("schema/001_protect_postgres.sql");
+/// Tables, and what keeps their rows from being altered, which each database says in its own way.
+struct Migration {
+    tables: &'static str,
+    protect_sqlite: &'static str,
+    protect_postgres: &'static str,
+}
 
 /// Each migration in order; its place, from 1, is its number. Never edit one that was released: add another.
-const MIGRATIONS: [&str; 1] = [include_str!("schema/001_book.sql")];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        tables: include_str!("schema/001_book.sql"),
+        protect_sqlite: include_str!("schema/001_protect_sqlite.sql"),
+        protect_postgres: include_str!("schema/001_protect_postgres.sql"),
+    },
+    Migration {
+        tables: include_str!("schema/packs.sql"),
+        protect_sqlite: include_str!("schema/packs_protect_sqlite.sql"),
+        protect_postgres: include_str!("schema/packs_protect_postgres.sql"),
+    },
+];
 const INDEXES: &str = include_str!("schema/indexes_of_rows.sql");
 
 /// Whether there are tables of ours at all.
 pub(crate) fn exists(db: &mut Db) -> Result<bool, Error> {
-    let found = if db.is_server() {
-        db.query_one(
-            "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'versions'",
-            &[],
-            |_| Ok(()),
-        )
+    has_table(db, "versions")
+}
+
+/// Whether the book is new enough to keep packs.
+pub(crate) fn has_packs(db: &mut Db) -> Result<bool, Error> {
+    has_table(db, "pack_activations")
+}
+
+fn has_table(db: &mut Db, name: &str) -> Result<bool, Error> {
+    let sql = if db.is_server() {
+        "SELECT 1::bigint FROM pg_tables WHERE schemaname = current_schema() AND tablename = CAST($1 AS TEXT)"
     } else {
-        db.query_one("SELECT 1 FROM sqlite_schema WHERE name = 'versions'", &[], |_| Ok(()))
+        "SELECT 1 FROM sqlite_schema WHERE name = $1"
     };
-    Ok(found?.is_some())
+    Ok(db.query_one(sql, &[name.into()], |_| Ok(()))?.is_some())
 }
 
 /// Brings the tables to what this program needs, all or nothing. Says whether the derived tables were made anew and must be
@@ -49,12 +69,9 @@ fn run_missing(db: &mut Db) -> Result<bool, Error> {
     if done > MIGRATIONS.len() {
         return Err(Error::Unfit("the book was written by a newer Forbear; use that one".into()));
     }
-    for (at, migration) in MIGRATIONS.iter().enumerate().skip(done) {
-        db.run_script(migration)?;
-        if at == 0 {
-            let protection = if db.is_server() { PROTECT_POSTGRES } else { PROTECT_SQLITE };
-            db.run_script(protection)?;
-        }
+    for migration in MIGRATIONS.iter().skip(done) {
+        db.run_script(migration.tables)?;
+        db.run_script(if db.is_server() { migration.protect_postgres } else { migration.protect_sqlite })?;
     }
     set_version(db, "schema", &MIGRATIONS.len().to_string())?;
     let fingerprint = projection::fingerprint(INDEXES);

@@ -5,6 +5,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use crate::day::Day;
 use crate::moment::Timestamp;
@@ -15,7 +16,7 @@ use super::code::{Code, Effect, LiveCheck};
 use super::example;
 use super::money::{Extension, MoneyLaw};
 use super::neutral::Zones;
-use super::pack::Pack;
+use super::pack::{Pack, Rule};
 use super::reach::Holds;
 use super::ruling::{Ground, Missing, PackVersion, Permit, RuleSet, Ruling};
 use super::situation::{DAY, Situation};
@@ -111,6 +112,27 @@ impl Law {
         }
     }
 
+    /// Every rule that applies to an act, and how the act stands to it: what a page shows to whoever asks why.
+    pub fn examine(&self, situation: &Situation) -> Vec<Checked> {
+        let now = Readings::of(situation);
+        let mut examined: Vec<Checked> = Vec::new();
+        for check in &self.code.checks {
+            let stands = match (self.judge(check, situation, &now), check.effect) {
+                (None, _) => continue,
+                (Some(Verdict::Kept), _) => Stands::Kept,
+                (Some(Verdict::Broken), Effect::NeedsApproval) => Stands::NeedsApproval,
+                (Some(Verdict::Unknown(_)), _) => Stands::Unknown,
+                (Some(Verdict::Broken), Effect::Deny) => Stands::Forbids,
+            };
+            let rule = &self.code.rules[usize::from(check.rule)];
+            match examined.iter_mut().find(|examined| Arc::ptr_eq(&examined.rule, rule)) {
+                Some(examined) => examined.stands = examined.stands.max(stands),
+                None => examined.push(Checked { rule: Arc::clone(rule), stands }),
+            }
+        }
+        examined
+    }
+
     /// Other channels by which the same act would be lawful at the same moment, the gentlest first.
     pub fn alternatives(&self, situation: &Situation) -> Vec<Channel> {
         let others = ALTERNATIVES.into_iter().filter(|channel| *channel != situation.channel);
@@ -171,6 +193,29 @@ impl Law {
         }
         ends
     }
+}
+
+/// A rule that applies to an act.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// How the act stands to it.
+    pub stands: Stands,
+}
+
+/// How an act stands to a rule, from harmless to forbidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stands {
+    /// The rule is kept.
+    Kept,
+    /// The rule asks for somebody's approval.
+    NeedsApproval,
+    /// What the rule asks about is not known.
+    Unknown,
+    /// The rule forbids it.
+    Forbids,
 }
 
 /// One instant as the clocks of every zone show it that the person may be in.

@@ -94,6 +94,15 @@ impl Ruling {
         }
     }
 
+    /// What is not known and would have to be, each once.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let Ruling::Unsettled { missing } = self else { return Vec::new() };
+        let mut names: Vec<&'static str> = missing.iter().map(|missing| missing.what).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Ids of the rules that decided. Never empty for anything but a yes: where no pack is in force, it names `LAW-PACK`.
     pub fn rules(&self) -> Vec<String> {
         let mut rules: Vec<String> = self.grounds().into_iter().map(|ground| ground.rule.id.clone()).collect();

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) mod bench;
 mod demo;
+mod explain_contact;
 mod import;
 mod law;
 mod loan;
@@ -62,6 +63,8 @@ enum Command {
     Import(import::Args),
     /// End every day up to a day: charge, age, judge promises, open and close cases
     Nightly(nightly::Args),
+    /// May I contact this person so? Why? When?
+    Explain(explain_contact::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
     /// Work everything out again from the log and name whatever differs
@@ -82,6 +85,7 @@ impl Forbear {
             Command::Demo(args) => demo::run(&self.options, &args),
             Command::Import(args) => import::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
+            Command::Explain(args) => explain_contact::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
             Command::Verify => verify::run(&self.options),
             Command::Rebuild => verify::rebuild(&self.options),

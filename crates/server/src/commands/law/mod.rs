@@ -1,6 +1,7 @@
 //! `forbear law`: the same questions that the program asks itself, for anybody who wants to ask them.
 
 pub(crate) mod bench;
+mod replay;
 
 use std::io::{BufRead, BufWriter, Write, stdin, stdout};
 
@@ -33,6 +34,12 @@ enum Question {
         #[arg(long, default_value_t = 14, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=366))]
         days: u16,
     },
+    /// Judge every contact ever recorded under other packs: what would have been stopped, by which rule
+    Replay {
+        /// Packs by id or path, separated by commas; each takes the place of the book's pack of the same id
+        #[arg(long, value_name = "PACK,…", value_delimiter = ',', required = true)]
+        pack: Vec<String>,
+    },
     /// List the packs that ship
     Packs,
 }
@@ -52,13 +59,14 @@ struct By {
 const HORIZON_DAYS: u16 = 30;
 
 /// Answers.
-pub(crate) fn run(_: &Options, args: Args) -> anyhow::Result<Exit> {
+pub(crate) fn run(options: &Options, args: Args) -> anyhow::Result<Exit> {
     match args.question {
         Question::Rule(by) => each_line(&by, |case, law, read| Ok(serde_json::to_value(ruled(case, law, read))?)),
         Question::Windows { by, days } => each_line(&by, |case, law, read| {
             let windows = law.windows(&read.situation, read.situation.moment.at(), days);
             Ok(serde_json::to_value(Windows { schema: "forbear.law.windows/1", case_id: &case.case_id, windows })?)
         }),
+        Question::Replay { pack } => replay::run(&options.data_dir, &pack),
         Question::Packs => list(),
     }
 }

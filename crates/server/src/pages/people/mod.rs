@@ -4,6 +4,7 @@
 mod acts;
 mod file;
 mod happened;
+mod known;
 mod show;
 
 pub(crate) use happened::outcome_key;
@@ -23,6 +24,7 @@ use crate::web::{Failure, Site};
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/people/{id}", get(show::show))
+        .route("/people/{id}/known", get(known::show).post(known::note))
         .route("/people/{id}/contact", post(acts::contact))
         .route("/people/{id}/promise", post(acts::promise))
         .route("/people/{id}/audit", post(acts::audit))

@@ -81,6 +81,7 @@ fn identity_bar(reader: &Reader, file: &File) -> Markup {
             @if let Some(address) = &file.address { span { (address.city) } span.dim { (address.line) } }
             @if file.person.open_case().is_some() { (chip(Tone::Warn, &reader.text("file-in-case"))) }
             @if file.person.complaints.values().any(|it| it.is_open()) { (chip(Tone::Care, &reader.text("queue-stopped"))) }
+            a href={ "/people/" (file.person.id) "/known" } { (reader.text("known-title")) }
         }
     }
 }

@@ -93,6 +93,8 @@ fn what(reader: &Reader, law: &Law, event: &Event) -> Option<(String, Tone, Mark
         Event::VisitRated { .. } => (reader.text("event-rated"), Tone::Plain, none()),
         Event::VisitRemarked { .. } => (reader.text("event-remarked"), Tone::Plain, none()),
         Event::ComplaintOpened { matter, .. } => (crate::pages::complaints::what(reader, matter), Tone::Care, none()),
+        Event::WishesStated { .. } => (reader.text("contacts-wishes"), Tone::Good, none()),
+        Event::CircumstanceNoted { .. } => (reader.text("contacts-circumstance"), Tone::Plain, none()),
         Event::ComplaintAnswered { .. } => (reader.text("log-answered"), Tone::Good, none()),
         Event::Refused { refusal, .. } => (reader.text("event-refused"), Tone::Good, rule::list(reader, law, &refusal.by)),
         _ => return None,

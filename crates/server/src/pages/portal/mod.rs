@@ -6,6 +6,7 @@ mod owed;
 mod rights;
 mod say;
 mod schedule;
+mod wishes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/schedule", get(schedule))
         .route("/me/contacts", get(contacts))
         .route("/me/rights", get(rights))
+        .route("/me/wishes", get(wishes::show).post(wishes::state))
         .merge(say::routes())
 }
 
@@ -65,6 +67,7 @@ fn words_of(event: &Event) -> Option<&NoteRef> {
         Event::Contacted { words, .. } | Event::ComplaintOpened { words, .. } | Event::ComplaintAnswered { words, .. } => {
             words.as_ref()
         }
+        Event::WishesStated { words, .. } | Event::CircumstanceNoted { words, .. } => words.as_ref(),
         Event::VisitRecorded { doorstep, .. } => doorstep.words.as_ref(),
         Event::VisitRemarked { words, .. } => Some(words),
         Event::VisitRated { words, .. } | Event::VisitAlertAnswered { words, .. } => words.as_ref(),

@@ -235,6 +235,7 @@ fn ways(reader: &Reader, person: &Person) -> Markup {
                 @if person.open_visit().is_some() { li { a href="/me/visit" { (reader.text("way-visit")) } } }
                 li { a href="/me/dispute" { (reader.text("way-dispute")) } }
                 li { a href="/me/complain" { (reader.text("way-complain")) } }
+                li { a href="/me/wishes" { (reader.text("wishes-title")) } }
                 li { a href="/me/contacts" { (reader.text("way-contacts")) } }
                 li { a href="/me/schedule" { (reader.text("way-schedule")) } }
                 li { a href="/me/rights" { (reader.text("way-rights")) } }
