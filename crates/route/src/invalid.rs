@@ -8,6 +8,8 @@ use crate::problem::{Matrix, Problem, Window};
 
 /// The largest number of seconds, metres or cost between two places, and the largest prize.
 const LARGEST: i64 = 1_000_000_000;
+/// The largest weight of fairness: its squares stay far below what numbers reach.
+const LARGEST_FAIR: i64 = 1_000_000;
 
 /// Input that does not make sense: which record, which field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +90,7 @@ impl Problem {
             "straight.detour",
             "must lie between 1 and 10",
         )?;
+        problem.must((0..=LARGEST_FAIR).contains(&self.fair), "fair", "must lie between 0 and 1000000")?;
         let speed = self.straight.speed_kmh;
         problem.must(speed > 0.0 && speed <= 1000.0, "straight.speed_kmh", "must lie above 0, up to 1000")
     }

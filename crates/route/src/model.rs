@@ -90,6 +90,8 @@ pub(crate) struct Model {
     /// Whether anything is picked up: without that a vehicle is fullest when it leaves.
     pub(crate) pickups: bool,
     pub(crate) now: Option<i64>,
+    /// What the square of a vehicle's number of jobs counts.
+    pub(crate) fair: i64,
     legs: Vec<Vec<Leg>>,
     metres: Vec<Vec<i32>>,
     width: usize,
@@ -109,6 +111,7 @@ impl Model {
             dimensions: problem.vehicles[0].capacity.len(),
             pickups: problem.jobs.iter().any(|job| job.pickup.iter().any(|amount| *amount > 0)),
             now: problem.now,
+            fair: problem.fair * travel.unit,
             legs: Vec::new(),
             metres: Vec::new(),
             width: travel.places + 1,
@@ -248,7 +251,8 @@ impl Model {
         let fixed: i64 = self.rigs.iter().map(|rig| rig.fixed).sum();
         let prizes: i64 = problem.jobs.iter().filter_map(|job| job.prize).sum();
         let count = self.tasks.len() as i64 + 1;
-        let travel_at_most = (self.nodes.len() + self.rigs.len()) as i64 * (dearest + PREFERENCE * travel.unit) + fixed;
+        let unfair = self.fair * (self.nodes.len() * self.nodes.len()) as i64;
+        let travel_at_most = (self.nodes.len() + self.rigs.len()) as i64 * (dearest + PREFERENCE * travel.unit) + fixed + unfair;
         let top = problem.jobs.iter().map(|job| i64::from(job.priority)).max().unwrap_or(0) + 1;
         let rungs = (1 + top * count) * count;
         let step = (travel_at_most + prizes * travel.unit + 1).min(4_000_000_000_000_000_000 / rungs);

@@ -1,8 +1,8 @@
 //! The question: vehicles, jobs and travel, in the JSON form of the VROOM API, with a few extras of our own.
 //!
 //! Times are whole seconds on any clock the caller likes (since midnight, or Unix time); distances are metres.
-//! A field left out has VROOM's default. The extras are `prize`, `crew`, `prefer`, `objective`, `plan`, `now` and
-//! `straight`.
+//! A field left out has VROOM's default. The extras are `prize`, `crew`, `prefer`, `objective`, `fair`, `plan`, `now`
+//! and `straight`.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +31,10 @@ pub struct Problem {
     /// What counts.
     #[serde(default)]
     pub objective: Objective,
+    /// How fair the days are: a vehicle's number of jobs, squared, counts so much in the unit of the objective. It steers the
+    /// search and is not part of the reported cost; 0 leaves fairness out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fair: i64,
     /// An earlier plan to start from. Its steps with a `status` stay put.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,
@@ -254,6 +258,10 @@ impl Default for Job {
             prefer: None,
         }
     }
+}
+
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 fn car() -> String {

@@ -19,7 +19,7 @@ pub(crate) fn report(problem: &Problem, travel: &Travel, model: &Model, order: &
             continue;
         }
         let tour = latest(model, order, rig, nodes);
-        cost += tour.cost;
+        cost += tour.cost - tour.unfairness(model);
         let mut route = Writer { problem, travel, model, vehicle: &problem.vehicles[vehicle] }.route(&tour);
         for node in nodes.iter().filter(|node| !model.is_break(**node)) {
             let task = model.nodes[*node as usize].task as usize;
@@ -74,7 +74,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn route(&self, tour: &Tour) -> Route {
-        let mut route = Route { vehicle: self.vehicle.id, cost: rounded(tour.cost, self.travel.unit), ..Route::default() };
+        let mut route = Route {
+            vehicle: self.vehicle.id,
+            cost: rounded(tour.cost - tour.unfairness(self.model), self.travel.unit),
+            ..Route::default()
+        };
         let jobs = || tour.stops.iter().filter_map(|stop| self.job(stop.node));
         let mut load: Vec<i64> =
             (0..self.model.dimensions).map(|at| jobs().filter_map(|job| job.delivery.get(at)).sum()).collect();

@@ -146,9 +146,14 @@ impl Tour {
             self.distance = 0;
             self.stops[last].way = 0;
         } else {
-            self.cost += rig.fixed;
+            self.cost += rig.fixed + self.unfairness(model);
         }
         self.stops[last].end <= rig.shift[1] || self.locked > 0 && self.jobs == self.locked
+    }
+
+    /// What the number of jobs counts besides what they cost.
+    pub(crate) fn unfairness(&self, model: &Model) -> i64 {
+        model.fair * (self.jobs * self.jobs) as i64
     }
 
     fn backward(&mut self, model: &Model, windows: &[Window], rig: &Rig) {
@@ -226,7 +231,7 @@ impl Tour {
         let own = windows_of(windows, it.windows);
         let closes = own[own.len() - 1][1];
         let limited = is_job && (rig.max_travel != i64::MAX || rig.max_distance.is_some());
-        let fixed = if self.jobs == 0 { rig.fixed } else { 0 };
+        let fixed = if self.jobs == 0 { rig.fixed } else { 0 } + model.fair * (2 * self.jobs + 1) as i64;
         let mut limit = i64::MAX;
         for after in self.locked..self.stops.len() - 1 {
             let before = &self.stops[after];

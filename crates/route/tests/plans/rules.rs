@@ -244,6 +244,24 @@ fn a_crew_begins_together() {
 }
 
 #[test]
+fn days_are_as_fair_as_is_asked_for() {
+    let two = |day: &mut Problem| day.vehicles.push(Vehicle { start_index: Some(1), ..vehicle(2) });
+    check(street(&[4, 5, 6, 7]), two, "2: 1@30 2@45 3@60 4@75");
+    let fair = |weight| {
+        move |day: &mut Problem| {
+            two(day);
+            day.fair = weight;
+        }
+    };
+    // Another vehicle costs 50 s more of travel; three and one are 10 squares, two and two 8, four and none 16.
+    check(street(&[4, 5, 6, 7]), fair(5), "2: 1@30 2@45 3@60 4@75");
+    check(street(&[4, 5, 6, 7]), fair(7), "1: 1@40 2@55 | 2: 3@50 4@65");
+    let mut problem = street(&[4, 5, 6, 7]);
+    fair(7)(&mut problem);
+    assert_eq!(planned(&problem).summary.cost, 110, "fairness steers and is not part of the cost");
+}
+
+#[test]
 fn a_known_face_comes_unless_it_is_far_away() {
     let known = |day: &mut Problem| {
         day.vehicles.push(vehicle(2));
