@@ -97,6 +97,36 @@ sign-in-demo = This is a demonstration. Choose whose eyes to look through.
 sign-in-name = Name
 sign-in-password = Password
 sign-out = Sign out
+sign-in-both = Enter your name and your password
+sign-in-wrong = Name or password is not right
+sign-in-wait = Too many attempts with this name
+sign-in-wait-for = { $seconds ->
+    [one] Wait one second, then try again.
+   *[other] Wait { $seconds } seconds, then try again.
+}
+sign-in-help = Forgotten your password? A colleague who runs Forbear can set a new one.
+role-manager-says = figures, teams, approvals
+role-desk-says = the queue, calls, plans
+role-field-says = today’s visits, on a phone
+role-compliance-says = complaints, the rules
+role-credit-says = applications, limits
+role-data-says = imports, nights, staff
+role-auditor-says = reads all but names
+role-consumer-says = what I owe and why
+password-short = Use at least 15 characters; four or five words make a good password
+password-long = Use at most 200 characters
+password-common = This is among the first that anybody would try; choose another
+
+## The first member of staff
+set-up = Set up Forbear
+set-up-says = Nobody works here yet. You will be the first manager; you can add others afterwards with “forbear user add”.
+set-up-name = Your name
+set-up-name-hint = As colleagues and consumers will read it
+set-up-name-missing = Enter your name
+set-up-login-hint = What you will type to sign in, such as chen.siyuan
+set-up-login-missing = Enter the name you will sign in with
+set-up-password-hint = At least 15 characters. Four or five words make a good one.
+set-up-do = Begin
 
 ## Parts
 optional = (optional)
@@ -125,6 +155,9 @@ gate-chip-unsettled = To be checked
 
 ## Faults in forms
 fault-too-long = Write it shorter
+fault-choice = Choose one of the values that are named
+fault-number = Enter a whole number within the range
+fault-instant = Enter an instant, like 2026-11-26T14:00:00+08:00
 fault-money = Enter an amount, like 1234.50
 fault-negative = The amount must not be below zero
 fault-not-positive = The amount must be more than zero

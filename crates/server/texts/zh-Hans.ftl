@@ -97,6 +97,33 @@ sign-in-demo = 这是演示。请选择您要以谁的身份查看。
 sign-in-name = 登录名
 sign-in-password = 密码
 sign-out = 退出
+sign-in-both = 请输入用户名和密码
+sign-in-wrong = 用户名或密码不正确
+sign-in-wait = 该用户名尝试次数过多
+sign-in-wait-for = 请等待{ $seconds }秒后再试。
+sign-in-help = 忘记密码？请系统管理同事为您重设。
+role-manager-says = 看数据、带团队、做审批
+role-desk-says = 工作清单、通话、还款安排
+role-field-says = 用手机看今天的上门
+role-compliance-says = 投诉与规则
+role-credit-says = 申请与额度
+role-data-says = 导入、夜间处理、人员
+role-auditor-says = 可查阅一切，但看不到姓名
+role-consumer-says = 我欠多少、为什么
+password-short = 至少15个字符，四五个词连起来就很好
+password-long = 最多200个字符
+password-common = 这是别人最先会猜的密码，请换一个
+
+## The first member of staff
+set-up = 开始使用
+set-up-says = 这里还没有工作人员。您将成为第一位主管，之后可用“forbear user add”添加同事。
+set-up-name = 您的姓名
+set-up-name-hint = 同事和客户会看到这个姓名
+set-up-name-missing = 请输入您的姓名
+set-up-login-hint = 登录时输入的用户名，例如chen.siyuan
+set-up-login-missing = 请输入登录用户名
+set-up-password-hint = 至少15个字符，四五个词连起来就很好。
+set-up-do = 开始
 
 ## 部件
 optional = （选填）
@@ -125,6 +152,9 @@ gate-chip-unsettled = 待核实
 
 ## 填写有误
 fault-too-long = 请写得短一些
+fault-choice = 请从列出的取值中选择
+fault-number = 请输入范围内的整数
+fault-instant = 请输入一个时刻，例如2026-11-26T14:00:00+08:00
 fault-money = 请填写金额，例如 1234.50
 fault-negative = 金额不能小于零
 fault-not-positive = 金额必须大于零

@@ -97,6 +97,33 @@ sign-in-demo = 這是展示。請選擇您要以誰的身分查看。
 sign-in-name = 帳號名稱
 sign-in-password = 密碼
 sign-out = 登出
+sign-in-both = 請輸入使用者名稱和密碼
+sign-in-wrong = 使用者名稱或密碼不正確
+sign-in-wait = 此使用者名稱嘗試次數過多
+sign-in-wait-for = 請等候{ $seconds }秒後再試。
+sign-in-help = 忘記密碼？請負責系統的同事為您重設。
+role-manager-says = 看數據、帶團隊、做核准
+role-desk-says = 工作清單、通話、還款安排
+role-field-says = 用手機看今天的到訪
+role-compliance-says = 申訴與規則
+role-credit-says = 申請與額度
+role-data-says = 匯入、夜間處理、人員
+role-auditor-says = 可查閱一切，但看不到姓名
+role-consumer-says = 我欠多少、為什麼
+password-short = 至少15個字元，四五個詞連在一起就很好
+password-long = 最多200個字元
+password-common = 這是別人最先會猜的密碼，請換一個
+
+## The first member of staff
+set-up = 開始使用
+set-up-says = 這裡還沒有工作人員。您將成為第一位主管，之後可用「forbear user add」新增同事。
+set-up-name = 您的姓名
+set-up-name-hint = 同事和客戶會看到這個姓名
+set-up-name-missing = 請輸入您的姓名
+set-up-login-hint = 登入時輸入的名稱，例如chen.siyuan
+set-up-login-missing = 請輸入登入名稱
+set-up-password-hint = 至少15個字元，四五個詞連在一起就很好。
+set-up-do = 開始
 
 ## 部件
 optional = （選填）
@@ -125,6 +152,9 @@ gate-chip-unsettled = 待核實
 
 ## 填寫有誤
 fault-too-long = 請寫得短一些
+fault-choice = 請從列出的值中選擇
+fault-number = 請輸入範圍內的整數
+fault-instant = 請輸入一個時刻，例如2026-11-26T14:00:00+08:00
 fault-money = 請填寫金額，例如 1234.50
 fault-negative = 金額不能小於零
 fault-not-positive = 金額必須大於零

@@ -95,6 +95,14 @@ impl Store {
             db.execute(sql, &[token[..].into(), (&actor).into(), purpose.into(), expires_at.as_microsecond().into()]).map(drop)
         })
     }
+
+    /// Ends every link of somebody for a purpose, at once.
+    pub fn end_links(&self, actor: Actor, purpose: &'static str) -> Result<u64, Error> {
+        self.write(move |db| {
+            let sql = "DELETE FROM links WHERE actor = $1 AND purpose = $2";
+            db.execute(sql, &[(&actor_text(actor)).into(), purpose.into()])
+        })
+    }
 }
 
 impl Reader {

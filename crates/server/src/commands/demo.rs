@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -53,37 +54,47 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let is_made = store.last_night().is_some_and(|last| last >= until);
     let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
     if args.no_serve {
-        make(&store, staff, key, plan)?;
+        make(&store, staff, key, plan, &Arc::default())?;
         return Ok(Exit::Done);
     }
     let links = sign_in::links(&store, args.seed)?;
-    let making = if is_new || !is_made && store.last_night().is_none() {
-        let store = Arc::clone(&store);
-        Some(std::thread::spawn(move || make(&store, staff, key, plan)))
+    let making = Arc::new(AtomicU32::new(0));
+    let maker = if is_new || !is_made && store.last_night().is_none() {
+        let (store, making) = (Arc::clone(&store), Arc::clone(&making));
+        Some(std::thread::spawn(move || make(&store, staff, key, plan, &making)))
     } else {
+        making.store(100, Ordering::Relaxed);
         None
     };
     serve::serve(
         store,
         options,
-        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), links, started },
+        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), making, links, started },
     )?;
-    if let Some(making) = making {
-        making.join().map_err(|_| anyhow::anyhow!("making the demonstration broke off"))??;
+    if let Some(maker) = maker {
+        maker.join().map_err(|_| anyhow::anyhow!("making the demonstration broke off"))??;
     }
     Ok(Exit::Done)
 }
 
-fn make(store: &Arc<store::Store>, staff: demo::Staff, key: SigningKey, plan: demo::Plan) -> anyhow::Result<()> {
+fn make(
+    store: &Arc<store::Store>,
+    staff: demo::Staff,
+    key: SigningKey,
+    plan: demo::Plan,
+    making: &Arc<AtomicU32>,
+) -> anyhow::Result<()> {
     let days = u64::try_from(demo::DAYS).unwrap_or_default();
     let style = ProgressStyle::with_template("Two years of life  {bar:40} {pos}/{len} days  {msg}  {eta} left")?;
     let bar = ProgressBar::new(days).with_style(style);
-    let ticking = bar.clone();
+    let (ticking, percent) = (bar.clone(), Arc::clone(making));
     let began = Instant::now();
     demo::make(store, staff, key, plan, move |day| {
         ticking.inc(1);
         ticking.set_message(day.to_string());
+        percent.store((ticking.position() * 99 / days) as u32, Ordering::Relaxed);
     })?;
+    making.store(100, Ordering::Relaxed);
     bar.finish_and_clear();
     eprintln!("The book is made: {} accounts, {} days, in {:.1} s", plan.accounts, days, began.elapsed().as_secs_f32());
     Ok(())

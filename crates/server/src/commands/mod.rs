@@ -6,10 +6,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::texts::Lang;
+use crate::web::redaction::Redacted;
 
 pub(crate) mod bench;
 mod demo;
+mod doctor;
 mod explain_contact;
 mod import;
 mod law;
@@ -17,6 +21,7 @@ mod loan;
 mod nightly;
 mod route;
 mod serve;
+mod user;
 mod verify;
 
 /// Servicing and fair collection for consumer credit.
@@ -39,12 +44,27 @@ pub(crate) struct Options {
     /// The folder that is the whole system: database, keys, documents
     #[arg(long, global = true, env = "FORBEAR_DATA_DIR", value_name = "DIR", default_value = "./forbear-data")]
     pub(crate) data_dir: PathBuf,
+    /// The language of what is said: zh-Hans, zh-Hant or en; as the terminal has it if not said
+    #[arg(long, global = true, env = "FORBEAR_LANG", value_name = "LANG", value_parser = language)]
+    lang: Option<Lang>,
     /// Say less: only errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Say more; twice for every detail
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+impl Options {
+    /// The language of what is said: asked for, else the terminal's, else English.
+    pub(crate) fn lang(&self) -> Lang {
+        let terminal = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+        self.lang.or_else(|| terminal.filter(|tag| !tag.is_empty()).find_map(|tag| Lang::from_tag(&tag))).unwrap_or(Lang::En)
+    }
+}
+
+fn language(tag: &str) -> Result<Lang, String> {
+    Lang::from_tag(tag).ok_or_else(|| String::from("Forbear speaks zh-Hans, zh-Hant and en"))
 }
 
 #[derive(Subcommand)]
@@ -57,6 +77,13 @@ enum Command {
     Loan(loan::Args),
     /// Plan a team's day, or check a plan
     Route(route::Args),
+    /// Look at machine, data and settings, and say how to mend what is not right
+    Doctor(doctor::Args),
+    /// Completions for a shell, to standard output
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
     /// A realistic book and its pages, in one command
     Demo(demo::Args),
     /// Loans and payments of another system, by a mapping file
@@ -67,6 +94,8 @@ enum Command {
     Explain(explain_contact::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
+    /// Who works here: add, password, leave, list, token
+    User(user::Args),
     /// Work everything out again from the log and name whatever differs
     Verify,
     /// Make the derived tables anew from the log
@@ -82,11 +111,17 @@ impl Forbear {
             Command::Law(args) => law::run(&self.options, args),
             Command::Loan(args) => loan::run(&self.options, args),
             Command::Route(args) => route::run(&self.options, args),
+            Command::Doctor(args) => doctor::run(&self.options, &args),
+            Command::Completions { shell } => {
+                clap_complete::generate(shell, &mut Forbear::command(), "forbear", &mut std::io::stdout());
+                Ok(Exit::Done)
+            }
             Command::Demo(args) => demo::run(&self.options, &args),
             Command::Import(args) => import::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
             Command::Explain(args) => explain_contact::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
+            Command::User(args) => user::run(&self.options, args),
             Command::Verify => verify::run(&self.options),
             Command::Rebuild => verify::rebuild(&self.options),
         }
@@ -144,5 +179,7 @@ fn log_to_stderr(options: &Options) {
         _ => "debug",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("FORBEAR_LOG").unwrap_or_else(|_| default.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(Redacted).init();
+    // What breaks an invariant is told the same way: its words may hold what the log may not.
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
 }

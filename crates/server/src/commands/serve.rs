@@ -2,14 +2,17 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Instant;
 
 use anyhow::Context;
 use store::Store;
 
 use super::{Exit, Options, Stop};
+use crate::pages::set_up::SetUp;
 use crate::pages::sign_in;
 use crate::texts::Currency;
+use crate::web::clock::Clock;
 use crate::web::{self, Site};
 use crate::{books, demo};
 
@@ -32,6 +35,8 @@ pub(crate) struct Setting {
     pub(crate) behind_https: bool,
     /// The seed of the demonstration, if it is one.
     pub(crate) demo: Option<u64>,
+    /// How much of the book is made, in percent.
+    pub(crate) making: Arc<AtomicU32>,
     /// Links that sign in, by role, to be printed.
     pub(crate) links: Vec<(&'static str, String)>,
     /// When the process began.
@@ -44,7 +49,18 @@ pub(crate) fn run(options: &Options, args: Args) -> anyhow::Result<Exit> {
     let store = books::open(&options.data_dir)?;
     let demo = demo::seed_of(&options.data_dir);
     let links = demo.map_or(Ok(vec![]), |seed| sign_in::links(&store, seed))?;
-    serve(store, options, &Setting { bind: args.bind, behind_https: args.behind_https, demo, links, started })
+    serve(
+        store,
+        options,
+        &Setting {
+            bind: args.bind,
+            behind_https: args.behind_https,
+            demo,
+            making: Arc::new(AtomicU32::new(100)),
+            links,
+            started,
+        },
+    )
 }
 
 /// Serves `store` until interrupted.
@@ -57,13 +73,33 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
         );
         return Err(Stop { exit: Exit::Usage, says }.into());
     }
+    if !setting.bind.ip().is_loopback() && setting.demo.is_some() {
+        let says = format!(
+            "a demonstration lets everybody in who can reach it, and {} can be reached from other machines; bind to 127.0.0.1",
+            setting.bind
+        );
+        return Err(Stop { exit: Exit::Usage, says }.into());
+    }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the server's threads")?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(setting.bind)
             .await
             .with_context(|| format!("cannot listen on {}; choose another address with --bind", setting.bind))?;
+        // A demonstration that was set ahead goes on where it was.
+        let real_today = store.book().day_of(jiff::Timestamp::now());
+        let ahead = store.last_night().map_or(0, |last| real_today.days_until(last.plus_days(1)));
+        let clock = setting.demo.map_or_else(Clock::default, |_| Clock::ahead_by(ahead));
+        let seal_key = setting.demo.map(|_| books::seal_key(&options.data_dir)).transpose()?;
+        let nobody_yet = store.reader().all_staff()?.is_empty();
+        let (set_up, set_up_token) = match nobody_yet {
+            true => SetUp::open(jiff::Timestamp::now()).map(|(set_up, token)| (set_up, Some(token)))?,
+            false => (SetUp::default(), None),
+        };
         let site = Site {
             demo: setting.demo.is_some(),
+            clock,
+            seal_key,
+            making: Arc::clone(&setting.making),
             stories: setting.demo.map(demo::cast).unwrap_or_default(),
             https: setting.behind_https,
             currency: Currency::new(&store.record().currency),
@@ -71,6 +107,8 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             key: books::seal_key(&options.data_dir)?,
             store,
             sessions: Default::default(),
+            attempts: Default::default(),
+            set_up,
             metrics: Default::default(),
             started: setting.started,
         };
@@ -82,6 +120,11 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             for (role, token) in &setting.links {
                 println!("  {role:12} http://{address}/in/{token}");
             }
+        }
+        if let Some(token) = set_up_token {
+            println!(
+                "Nobody works here yet. Set up the first manager, once, within 30 minutes:\n  http://{address}/set-up/{token}"
+            );
         }
         axum::serve(listener, web::router(site)).with_graceful_shutdown(interrupted()).await?;
         Ok(Exit::Done)

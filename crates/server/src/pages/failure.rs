@@ -15,7 +15,7 @@ pub(crate) fn page(page: &Page, failure: &Failure) -> Markup {
         Failure::NotFound => ("failure-not-found", "failure-not-found-says"),
         Failure::MethodNotAllowed => ("failure-method", "failure-method-says"),
         Failure::Forged => ("failure-forged", "failure-forged-says"),
-        Failure::Unreadable(_) => ("failure-unreadable", "failure-unreadable-says"),
+        Failure::Unreadable(_) | Failure::Invalid(_) => ("failure-unreadable", "failure-unreadable-says"),
         Failure::Conflict => ("failure-conflict", "failure-conflict-says"),
         Failure::Refused(_) => ("failure-refused", "failure-refused-says"),
         Failure::Busy => ("failure-busy", "failure-busy-says"),

@@ -176,7 +176,14 @@ fn demonstration(page: &Page) -> Markup {
     let is_now = |role: Role| matches!(&page.viewer, Some(Viewer::Staff { role: now, .. }) if *now == role);
     html! {
         aside.demo aria-label=(reader.text("demo-label")) {
-            strong { "DEMO" } " " span.wide { (reader.text("demo-says")) }
+            strong { "DEMO" } " "
+            @if page.made < 100 {
+                span #making data-poll="2" { (reader.fill("demo-making", [("percent", value(page.made.to_string()))])) }
+            } @else {
+                span.wide { (reader.text("demo-says")) }
+                a href="/demo" { (reader.text("demo-stories")) }
+                form method="post" action="/demo/day" { button title=(reader.text("demo-day-says")) { (reader.text("demo-day")) } }
+            }
             form method="post" action="/sign-in/demo" {
                 span #see-as { (reader.text("demo-see-as")) }
                 @for role in Role::ALL {

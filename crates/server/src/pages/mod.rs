@@ -9,6 +9,7 @@ use crate::web::Site;
 mod appointment;
 pub(crate) mod complaints;
 mod credit;
+mod demonstration;
 pub(crate) mod failure;
 mod field;
 mod law;
@@ -20,10 +21,11 @@ mod portal;
 mod queue;
 mod refusals;
 mod runs;
+pub(crate) mod set_up;
 pub(crate) mod sign_in;
 mod staff;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verify;
 mod visits;
 
@@ -31,6 +33,8 @@ mod visits;
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(sign_in::routes())
+        .merge(set_up::routes())
+        .merge(demonstration::routes())
         .merge(overview::routes())
         .merge(queue::routes())
         .merge(field::routes())

@@ -120,6 +120,8 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/", $lang, ".ftl")),
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
             include_str!(concat!("../../texts/law.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/commands.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/demonstration.", $lang, ".ftl")),
             include_str!(concat!("../../texts/office.", $lang, ".ftl")),
             include_str!(concat!("../../texts/credit.", $lang, ".ftl")),
             include_str!(concat!("../../texts/overview.", $lang, ".ftl")),

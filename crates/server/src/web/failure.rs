@@ -4,12 +4,13 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::refusal::Refusal;
 use serde_json::json;
 
+use super::answers::Fault;
 use super::{Page, Role, Site, is_forged};
 use crate::pages;
 
@@ -28,6 +29,8 @@ pub(crate) enum Failure {
     Forged,
     /// What was sent cannot be read.
     Unreadable(String),
+    /// Fields of it do not make sense.
+    Invalid(Vec<Fault>),
     /// It has changed meanwhile.
     Conflict,
     /// A rule did not allow it.
@@ -47,6 +50,7 @@ impl Failure {
             Failure::NotFound => StatusCode::NOT_FOUND,
             Failure::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::Conflict | Failure::Refused(_) => StatusCode::CONFLICT,
             Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -62,6 +66,7 @@ impl Failure {
             Failure::MethodNotAllowed => "method-not-allowed",
             Failure::Forged => "forged",
             Failure::Unreadable(_) => "unreadable",
+            Failure::Invalid(_) => "invalid",
             Failure::Conflict => "conflict",
             Failure::Refused(_) => "refused",
             Failure::Busy => "busy",
@@ -127,12 +132,21 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request, next: 
 
 fn problem(failure: &Failure, page: &Page) -> Response {
     let status = failure.status();
-    let body = json!({
+    let mut body = json!({
         "type": format!("/api/problems/{}", failure.kind()),
         "title": status.canonical_reason(),
         "status": status.as_u16(),
         "detail": failure.detail(),
         "instance": page.request_id,
     });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    if let Failure::Invalid(faults) = failure {
+        body["errors"] = faults.iter().map(|it| json!({ "field": it.field, "message": page.reader.text(it.text) })).collect();
+    }
+    let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+    let asks = matches!(failure, Failure::SignIn).then_some((header::WWW_AUTHENTICATE, "Bearer"));
+    let wait = matches!(failure, Failure::Busy).then_some((header::RETRY_AFTER, "1"));
+    for (name, value) in asks.into_iter().chain(wait) {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Site;
+use super::{Failure, Site};
 
 /// Counts of answers by class, and their times.
 #[derive(Default)]
@@ -38,11 +38,14 @@ impl Metrics {
     }
 
     /// The Prometheus text form.
-    fn text(&self, uptime: Duration) -> String {
+    fn text(&self, uptime: Duration, days_late: Option<i32>) -> String {
         let mut out = String::new();
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         // Writing to a String cannot fail.
         let _ = writeln!(out, "# TYPE forbear_uptime_seconds gauge\nforbear_uptime_seconds {}", uptime.as_secs());
+        if let Some(late) = days_late {
+            let _ = writeln!(out, "# TYPE forbear_nights_missing gauge\nforbear_nights_missing {late}");
+        }
         let _ = writeln!(out, "# TYPE forbear_http_answers_total counter");
         for (class, count) in self.by_class.iter().enumerate() {
             let _ = writeln!(out, "forbear_http_answers_total{{class=\"{}xx\"}} {}", class + 1, read(count));
@@ -64,13 +67,17 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: it can do its work.
-pub(crate) async fn ready() -> &'static str {
-    "ready\n"
+/// `/readyz`: it can do its work, which is to read the book. Says when the last night ended, because a night that does not
+/// run is the first thing to look at.
+pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Result<String, Failure> {
+    site.look(store::Reader::all_staff).await.map_err(|_| Failure::Busy)?;
+    let last = site.store.last_night().map_or_else(|| String::from("never"), |day| day.to_string());
+    Ok(format!("ready\nlast night {last}\n"))
 }
 
 /// `/metrics`, in Prometheus' text form.
 pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
-    let text = site.metrics.text(site.started.elapsed());
+    let days_late = site.store.last_night().map(|last| (last.days_until(site.today()) - 1).max(0));
+    let text = site.metrics.text(site.started.elapsed(), days_late);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

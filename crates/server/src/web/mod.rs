@@ -1,6 +1,6 @@
 //! The pages and the API over HTTP: what every request passes through before a page is made.
 //!
-//! From the outside in: a request id and a count, security headers, compression, one place that renders failures,
+//! From the outside in: a request id and a count, security headers, compression, who it is, one place that renders failures,
 //! a catch for panics, the check that a write comes from our own pages, and then the routes.
 
 use std::sync::Arc;
@@ -14,20 +14,26 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::pages;
+use crate::{api, pages};
 
 pub(crate) mod act;
 pub(crate) mod answers;
 pub(crate) mod assets;
+pub(crate) mod attempts;
+pub(crate) mod clock;
 pub(crate) mod cookies;
 pub(crate) mod failure;
 pub(crate) mod health;
 pub(crate) mod page;
+pub(crate) mod password;
+pub(crate) mod redaction;
 pub(crate) mod request_id;
 pub(crate) mod session;
 pub(crate) mod site;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use answers::Answers;
 pub(crate) use failure::Failure;
@@ -36,20 +42,27 @@ pub(crate) use session::{Consumer, Staff, Viewer};
 pub(crate) use site::Site;
 pub(crate) use store::Role;
 
-/// Everything that answers under `/`.
-pub(crate) fn router(site: Arc<Site>) -> Router {
+/// Every route there is.
+pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(pages::routes())
+        .merge(api::routes())
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+}
+
+/// Everything that answers under `/`.
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    routes()
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(Arc::clone(&site), page::keep_choices))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| failure::panicked(panic.as_ref()).into_response()))
         .layer(from_fn_with_state(Arc::clone(&site), failure::show))
+        .layer(from_fn_with_state(Arc::clone(&site), session::recognise))
         .layer(CompressionLayer::new())
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(Arc::clone(&site), request_id::mark))

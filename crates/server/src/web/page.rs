@@ -28,6 +28,8 @@ pub(crate) struct Page {
     pub(crate) request_id: String,
     /// Whether this is a demonstration.
     pub(crate) demo: bool,
+    /// How much of the book is made, in percent.
+    pub(crate) made: u32,
 }
 
 /// Light or dark.
@@ -110,10 +112,11 @@ impl FromRequestParts<Arc<Site>> for Page {
                 zone: site.zone.clone(),
             },
             theme: theme(&parts.uri, &parts.headers),
-            viewer: session::viewer(site, &parts.headers),
+            viewer: session::viewer(parts),
             uri: parts.uri.clone(),
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
             demo: site.demo,
+            made: site.making.load(std::sync::atomic::Ordering::Relaxed),
         })
     }
 }

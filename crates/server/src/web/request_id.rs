@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-use super::Site;
+use super::{Site, redaction};
 
 /// Names one request, in lower-case letters and digits that can be read out.
 #[derive(Clone, Debug)]
@@ -19,12 +19,12 @@ pub(crate) struct RequestId(pub(crate) String);
 pub(crate) async fn mark(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let id = random_id();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", id, method = %request.method(), path = redaction::path(request.uri().path()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).instrument(span.clone()).await;
     let took = began.elapsed();
     site.metrics.count(response.status(), took);
-    span.in_scope(|| tracing::info!(status = response.status().as_u16(), ms = took.as_secs_f64() * 1e3, "answered"));
+    span.in_scope(|| tracing::info!(status = response.status().as_u16(), us = took.as_micros() as u64, "answered"));
     if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", value);
     }

@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::Instant;
 
 use domain::book::Book;
@@ -12,8 +13,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use store::Store;
 
+use super::attempts::Attempts;
+use super::clock::Clock;
 use super::health::Metrics;
 use super::session::Sessions;
+use crate::pages::set_up::SetUp;
 use crate::texts::Currency;
 
 /// The running server.
@@ -22,6 +26,12 @@ pub(crate) struct Site {
     pub(crate) store: Arc<Store>,
     /// Whether this is a demonstration: a watermark, a role switch, and nothing is sent to anybody.
     pub(crate) demo: bool,
+    /// The clock, which a demonstration may set ahead.
+    pub(crate) clock: Clock,
+    /// The key that seals days, where nights are run from a page: in a demonstration.
+    pub(crate) seal_key: Option<SigningKey>,
+    /// How much of the book is made, in percent: a demonstration is looked at while it grows.
+    pub(crate) making: Arc<AtomicU32>,
     /// In a demonstration, who plays which told story.
     pub(crate) stories: Vec<(&'static str, PersonId)>,
     /// Whether browsers reach us by https, so that cookies may insist on it.
@@ -34,6 +44,10 @@ pub(crate) struct Site {
     pub(crate) key: SigningKey,
     /// Who is signed in.
     pub(crate) sessions: Sessions,
+    /// Failed attempts to sign in.
+    pub(crate) attempts: Attempts,
+    /// The link by which the first member of staff comes in, while there is none.
+    pub(crate) set_up: SetUp,
     /// Counts for `/metrics`.
     pub(crate) metrics: Metrics,
     /// When the process began to serve.
@@ -43,7 +57,7 @@ pub(crate) struct Site {
 impl Site {
     /// The instant that pages and commands of this request happen at.
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.clock.now()
     }
 
     /// The same as the book's clocks show it.

@@ -14,6 +14,7 @@ use domain::id::PersonId;
 use super::{Site, Viewer, act, router, session};
 use crate::books::{self, NewBook};
 use crate::demo;
+use crate::pages::set_up::SetUp;
 use crate::texts::Currency;
 
 /// An answer, read to its end.
@@ -25,22 +26,34 @@ pub(crate) struct Answered {
 
 /// A demonstration site with an empty book, in a folder that is forgotten with the test's process.
 pub(crate) fn site() -> Arc<Site> {
+    site_with(true, SetUp::default())
+}
+
+/// The same, as a demonstration or in earnest, where nobody works before the first is set up.
+pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let dir = std::env::temp_dir().join(format!("forbear-pages-{}-{number}", std::process::id()));
     let new = NewBook { name: "test", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
     books::create(&dir, &new).unwrap();
     let store = books::open(&dir).unwrap();
-    demo::hire(&store).unwrap();
+    if demo {
+        demo::hire(&store).unwrap();
+    }
     Arc::new(Site {
         store,
-        demo: true,
+        demo,
+        clock: Default::default(),
+        seal_key: demo.then(|| books::seal_key(&dir).unwrap()),
+        making: Arc::new(AtomicU32::new(100)),
         stories: vec![],
         https: false,
         currency: Currency::new("CNY"),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
         key: books::seal_key(&dir).unwrap(),
         sessions: Default::default(),
+        attempts: Default::default(),
+        set_up,
         metrics: Default::default(),
         started: Instant::now(),
     })
@@ -74,7 +87,11 @@ fn with(mut builder: axum::http::request::Builder, headers: &[(&str, &str)]) -> 
 
 /// A consumer of whom the book knows no more than that they exist, signed in: their cookie.
 pub(crate) fn consumer(site: &Arc<Site>) -> String {
-    let person = PersonId(77);
+    consumer_called(site, PersonId(77))
+}
+
+/// The same for this person.
+pub(crate) fn consumer_called(site: &Arc<Site>, person: PersonId) -> String {
     let identity = act::new_note("identity", r#"{"name":"林浩然","resident_id":null,"phone":null}"#).unwrap();
     let registered = Event::PersonRegistered { identity: identity.reference(), zone: "Asia/Shanghai".to_owned() };
     let command = store::Command {
@@ -91,4 +108,37 @@ pub(crate) fn consumer(site: &Arc<Site>) -> String {
     site.store.run(command).unwrap();
     let cookie = session::sign_in(site, &HeaderMap::new(), Viewer::Consumer { person }).unwrap();
     cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// Every route of a router, as method and path. The router tells it in no other way than by its debug form.
+pub(crate) fn routes_of(router: &axum::Router<Arc<Site>>) -> Vec<(String, String)> {
+    let told = format!("{router:?}");
+    let paths = told.split_once("paths: {").map_or("", |(_, rest)| rest);
+    let mut routes = vec![];
+    for part in told.split("RouteId(").skip(1) {
+        let Some((id, rest)) = part.split_once("): ").filter(|(_, rest)| rest.starts_with("MethodRouter")) else { continue };
+        let Some(allowed) = rest.split("allow_header: ").nth(1).and_then(|rest| rest.split('"').nth(1)) else { continue };
+        let Some(path) = paths.split(&format!("RouteId({id}): \"")).nth(1).and_then(|rest| rest.split('"').next()) else {
+            continue;
+        };
+        routes.extend(allowed.split(',').filter(|method| *method != "HEAD").map(|method| (method.to_owned(), path.to_owned())));
+    }
+    routes.sort();
+    routes
+}
+
+/// The cookie of somebody in this role of a demonstration.
+pub(crate) fn cookie_of(site: &Arc<Site>, role: store::Role) -> String {
+    let staff = site.store.reader().all_staff().unwrap().into_iter().find(|staff| staff.role == role).unwrap();
+    let cookie = session::sign_in_staff(site, &HeaderMap::new(), &staff).unwrap();
+    cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+/// A bearer token of somebody in this role of a demonstration.
+pub(crate) fn token_of(site: &Arc<Site>, role: store::Role) -> String {
+    let staff = site.store.reader().all_staff().unwrap().into_iter().find(|staff| staff.role == role).unwrap();
+    let token = session::token().unwrap();
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    site.store.keep_link(session::digest(&token), Actor::Staff(staff.id), session::API, until).unwrap();
+    token
 }

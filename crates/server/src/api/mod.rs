@@ -1,0 +1,116 @@
+//! The API for other programs: JSON over what the pages use too. A program comes in on behalf of one member of staff, by a
+//! bearer token, and finds what that person may find. Every write carries an `Idempotency-Key`; what goes wrong is answered
+//! by problem details (RFC 9457); `/api/openapi.json` describes all of it and is made from the handlers themselves.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::web::Site;
+
+mod accounts;
+mod form;
+mod people;
+#[cfg(test)]
+mod tests;
+
+/// Everything under `/api`.
+pub(crate) fn routes() -> Router<Arc<Site>> {
+    documented().split_for_parts().0.route("/api/openapi.json", get(description))
+}
+
+/// The operations that answer JSON, each with its description.
+fn documented() -> OpenApiRouter<Arc<Site>> {
+    OpenApiRouter::new()
+        .routes(routes!(people::find))
+        .routes(routes!(people::show))
+        .routes(routes!(people::ruling))
+        .routes(routes!(people::promises, people::promise))
+        .routes(routes!(accounts::show))
+        .routes(routes!(accounts::schedule))
+        .routes(routes!(accounts::pay))
+}
+
+/// `/api/openapi.json`
+async fn description() -> Response {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi().to_string());
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response()
+}
+
+/// The description, with what all operations share: who may come in, the key of a write, and the problems.
+fn openapi() -> Value {
+    // A description that cannot be written down would be a defect of the types above; the tests read it.
+    let mut api = serde_json::to_value(documented().into_openapi()).unwrap_or_default();
+    api["info"] = json!({
+        "title": "Forbear",
+        "version": env!("CARGO_PKG_VERSION"),
+        "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        "description": "Consumer credit and what happens when it is not repaid. Amounts are in minor units of the book's currency; \
+                        days are ISO 8601 in the book's zone. A token is made by `forbear user token`. What is not there and what \
+                        is not yours are answered alike.",
+    });
+    api["security"] = json!([{ "token": [] }]);
+    api["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
+    api["components"]["schemas"]["Problem"] = problem();
+    let operations = api["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
+    for item in operations {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let is_write = method != "get";
+            let mut problems = vec![
+                ("400", "What was sent cannot be read"),
+                ("401", "No token, or one that has ended"),
+                ("403", "The token's owner works as something else"),
+                ("404", "Not there, or not the owner's to see"),
+                ("422", "A field does not make sense"),
+                ("500", "A fault of ours, with its reference"),
+                ("503", "Too much is waiting; try again"),
+            ];
+            if is_write {
+                problems.push(("409", "A rule refused, or the key was used for something else"));
+                let key = json!({
+                    "name": "Idempotency-Key", "in": "header", "required": true,
+                    "description": "Chosen by you for this one act. Sent again with the same body, nothing happens twice and the answer is the same; \
+                                    with another body it is a conflict.",
+                    "schema": { "type": "string", "minLength": 1, "maxLength": 200 },
+                });
+                match operation["parameters"].as_array_mut() {
+                    Some(parameters) => parameters.push(key),
+                    None => operation["parameters"] = json!([key]),
+                }
+            }
+            for (status, says) in problems {
+                operation["responses"][status] = json!({
+                    "description": says,
+                    "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+                });
+            }
+        }
+    }
+    api
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "required": ["type", "title", "status"],
+        "properties": {
+            "type": { "type": "string", "format": "uri-reference", "description": "What sort it is, such as /api/problems/refused" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": ["string", "null"], "description": "What to mend; for a refusal, the rules" },
+            "instance": { "type": "string", "description": "The reference of this request, as in the log" },
+            "errors": {
+                "type": "array",
+                "description": "Fields that do not make sense",
+                "items": { "type": "object", "properties": { "field": { "type": "string" }, "message": { "type": "string" } } },
+            },
+        },
+    })
+}

@@ -1,0 +1,24 @@
+## What `forbear doctor` says
+doctor-clock = Clock: { $found }
+doctor-clock-mend = The clock stands in the past. Set it (timedatectl set-ntp true) before anything is recorded.
+doctor-room = Room on the disk: { $found }
+doctor-room-mend = Make room: a full disk stops all writing. Nothing is half-written, but nothing is written either.
+doctor-room-unknown = Could not ask “df”; look yourself.
+doctor-folder = Data folder: { $found }
+doctor-folder-none = It is not there yet. “forbear demo” makes one to look at, “forbear import” one of your own; --data-dir names another.
+doctor-folder-mend = It cannot be written. Give it to the user that runs Forbear: chown -R.
+doctor-key-mend = Others can read seal.key, which signs the days: chmod 600 seal.key.
+doctor-setting = Setting that nobody reads: { $found }
+doctor-setting-mend = Known are FORBEAR_DATA_DIR, FORBEAR_BIND, FORBEAR_LANG and FORBEAR_LOG. Is it misspelt?
+doctor-book = Book: { $found }
+doctor-book-none = There is no book yet. “forbear demo” makes one to look at, “forbear import” one of your own.
+doctor-book-mend = The book cannot be opened. Run “forbear verify”; if it was damaged, take the last backup.
+doctor-law = Law in force: { $found }
+doctor-law-mend = The pack that the book names cannot be read. “forbear law packs” lists those that ship.
+doctor-night = Last night that ended: { $found }
+doctor-night-mend = Nights are missing. Run “forbear nightly”, and let a timer run it every day after midnight.
+doctor-staff = People who work here: { $found }
+doctor-staff-none = Nobody yet. “forbear serve” prints a link for the first manager; or use “forbear user add”.
+doctor-staff-locked = Nobody has a password. Give somebody one: “forbear user password NAME”.
+doctor-certificate = Visit nobody, for want of a certificate: { $found }
+doctor-certificate-mend = Renew it, or let others go.

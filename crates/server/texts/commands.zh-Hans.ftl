@@ -1,0 +1,24 @@
+## What `forbear doctor` says
+doctor-clock = 时钟：{ $found }
+doctor-clock-mend = 时钟停在过去。请先校准（timedatectl set-ntp true），再记录任何内容。
+doctor-room = 磁盘剩余空间：{ $found }
+doctor-room-mend = 请腾出空间：磁盘写满后一切写入都会停止；不会写一半，但也什么都写不进去。
+doctor-room-unknown = 无法运行“df”，请自行查看。
+doctor-folder = 数据目录：{ $found }
+doctor-folder-none = 目录还不存在。“forbear demo”生成演示数据，“forbear import”导入自己的数据；也可用--data-dir指定其他目录。
+doctor-folder-mend = 无法写入。请把目录交给运行本程序的用户：chown -R。
+doctor-key-mend = 其他用户可以读取用于封存的seal.key：chmod 600 seal.key。
+doctor-setting = 无人读取的设置：{ $found }
+doctor-setting-mend = 可用的有FORBEAR_DATA_DIR、FORBEAR_BIND、FORBEAR_LANG和FORBEAR_LOG。是否拼错？
+doctor-book = 账本：{ $found }
+doctor-book-none = 还没有账本。“forbear demo”生成演示数据，“forbear import”导入自己的数据。
+doctor-book-mend = 账本无法打开。请运行“forbear verify”；如已损坏，请使用最近的备份。
+doctor-law = 适用规则包：{ $found }
+doctor-law-mend = 账本所用的规则包无法读取。“forbear law packs”列出自带的规则包。
+doctor-night = 最近完成的夜间处理：{ $found }
+doctor-night-mend = 有夜间处理未运行。请运行“forbear nightly”，并设定每天零点后自动运行。
+doctor-staff = 在职人员：{ $found }
+doctor-staff-none = 还没有人员。“forbear serve”会给出第一位主管的链接，也可用“forbear user add”。
+doctor-staff-locked = 没有人设有密码。请为某人设置：“forbear user password 用户名”。
+doctor-certificate = 因无有效证书而不得上门：{ $found }
+doctor-certificate-mend = 请续期，或改派他人。

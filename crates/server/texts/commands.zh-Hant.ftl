@@ -1,0 +1,24 @@
+## What `forbear doctor` says
+doctor-clock = 時鐘：{ $found }
+doctor-clock-mend = 時鐘停在過去。請先校正（timedatectl set-ntp true），再記錄任何內容。
+doctor-room = 磁碟剩餘空間：{ $found }
+doctor-room-mend = 請騰出空間：磁碟寫滿後一切寫入都會停止；不會寫一半，但也什麼都寫不進去。
+doctor-room-unknown = 無法執行「df」，請自行查看。
+doctor-folder = 資料目錄：{ $found }
+doctor-folder-none = 目錄還不存在。「forbear demo」產生示範資料，「forbear import」匯入自己的資料；也可用--data-dir指定其他目錄。
+doctor-folder-mend = 無法寫入。請把目錄交給執行本程式的使用者：chown -R。
+doctor-key-mend = 其他使用者可以讀取用於封存的seal.key：chmod 600 seal.key。
+doctor-setting = 沒有程式讀取的設定：{ $found }
+doctor-setting-mend = 可用的有FORBEAR_DATA_DIR、FORBEAR_BIND、FORBEAR_LANG和FORBEAR_LOG。是否拼錯？
+doctor-book = 帳本：{ $found }
+doctor-book-none = 還沒有帳本。「forbear demo」產生示範資料，「forbear import」匯入自己的資料。
+doctor-book-mend = 帳本無法開啟。請執行「forbear verify」；如已損壞，請使用最近的備份。
+doctor-law = 適用規則包：{ $found }
+doctor-law-mend = 帳本所用的規則包無法讀取。「forbear law packs」列出內附的規則包。
+doctor-night = 最近完成的夜間處理：{ $found }
+doctor-night-mend = 有夜間處理未執行。請執行「forbear nightly」，並設定每天零時後自動執行。
+doctor-staff = 在職人員：{ $found }
+doctor-staff-none = 還沒有人員。「forbear serve」會給出第一位主管的連結，也可用「forbear user add」。
+doctor-staff-locked = 沒有人設有密碼。請為某人設定：「forbear user password 名稱」。
+doctor-certificate = 因無有效證書而不得到訪：{ $found }
+doctor-certificate-mend = 請展期，或改派他人。

@@ -1,0 +1,69 @@
+// What the browser tests share: the program with a small demonstration book, a browser, and the list of routes.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const root = join(import.meta.dirname, '../..');
+const program = process.env.FORBEAR ?? join(root, 'target/debug/forbear');
+
+/** Serves a demonstration book; tells the sign-in link of each role once the book is made, and how long the first page took. */
+export async function serve(accounts = 400) {
+  const folder = mkdtempSync(join(tmpdir(), 'forbear-pages-'));
+  const began = performance.now();
+  const child = spawn(program, ['demo', '--data-dir', folder, '--accounts', String(accounts), '--bind', '127.0.0.1:0']);
+  let out = '';
+  const until = (says) => new Promise((resolve, reject) => {
+    const hear = () => out.includes(says) && resolve();
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${out}`)));
+    hear();
+  });
+  child.stdout.on('data', (chunk) => { out += chunk; });
+  child.stderr.on('data', (chunk) => { out += chunk; });
+  const links = () => Object.fromEntries([...out.matchAll(/^\s*([a-z]+)\s+(http:\S+\/in\/\S+)$/gm)].map((found) => [found[1], found[2]]));
+  await until('consumer');
+  const first = await fetch(links().desk);
+  if (!first.ok) throw new Error(`the first page answers ${first.status}`);
+  const firstPage = (performance.now() - began) / 1000;
+  await until('The book is made');
+  const stop = () => {
+    child.removeAllListeners('exit');
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { links: links(), folder, program, firstPage, stop };
+}
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+
+/** Every GET route that is a page, from the table that the Rust tests hold against the router. */
+export const routes = readFileSync(join(root, 'crates/server/src/web/tests/who_may.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('GET /'))
+  .map((line) => line.split(/\s+/))
+  .map(([, path, ...who]) => ({ path, who, pattern: new RegExp(`^${path.replace(/\{\*[^}]+\}/g, '.+').replace(/\{[^}]+\}/g, '[^/]+')}$`) }))
+  .filter(({ path }) => !/^\/(api|assets|in|set-up)\/|^\/(healthz|readyz|metrics)$/.test(path));
+
+/** The route of an address; a fixed path before one with a variable. */
+export function routeOf(url) {
+  const { pathname } = new URL(url, 'http://x');
+  return routes.find(({ path }) => path === pathname) ?? routes.find(({ pattern }) => pattern.test(pathname));
+}
+
+/** Counts what is wrong and says it at once. */
+export function judge() {
+  const faults = [];
+  return {
+    faults,
+    fault(where, what) {
+      faults.push(`${where}: ${what}`);
+      console.error(`✗ ${where}: ${what}`);
+    },
+  };
+}
