@@ -133,6 +133,7 @@ optional = (optional)
 change = Change
 total = Total
 summary-title = There is a problem
+timeline-older = Older: { $count }
 pages = Pages
 page-prev = Previous
 page-next = Next

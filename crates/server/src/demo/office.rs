@@ -7,7 +7,7 @@ use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::day::Day;
 use domain::event::{Actor, Event};
 use domain::file;
-use domain::id::{ComplaintId, PlanId, PromiseId, VisitId, VisitPermitId};
+use domain::id::{ComplaintId, PlanId, PromiseId, StaffId, VisitId, VisitPermitId};
 use domain::means;
 use domain::person::Person;
 use domain::plan::{self, PlanInstalment};
@@ -143,32 +143,36 @@ impl World<'_, '_> {
         self.scribe.does(deed, move |person: &Person| visit::decline(person, visit, because)).map(drop)
     }
 
+    /// Two certified collectors are told where to go, with the law's permit. Tells who leads, if they may go.
+    pub(super) fn send_team(&mut self, index: usize, day: Day, minute: i32) -> Result<Option<StaffId>, Error> {
+        let somebody = &self.people[index];
+        let (city, Some(visit), Some(slot)) = (somebody.city, somebody.visit, somebody.agreed) else { return Ok(None) };
+        let certified = |staff| Collector { staff, certified_until: Some(Day::MAX) };
+        let team: Vec<Collector> = self.staff.field[city * 2..city * 2 + 2].iter().copied().map(certified).collect();
+        let (lead, book, now) = (team[0].staff, Arc::clone(&self.book), self.moment(day, minute));
+        let permit_id = VisitPermitId(self.people[index].chance.bits());
+        let deed = self.desk_deed(index, now.at());
+        let sent = self.scribe.does(deed, {
+            let (book, team, now) = (Arc::clone(&book), team.clone(), now.clone());
+            move |person: &Person| visit::assign(person, &book, visit, &team, slot.from, &now)
+        })?;
+        if sent.is_empty() {
+            return Ok(None);
+        }
+        let deed = self.desk_deed(index, now.at());
+        self.scribe.does(deed, move |person: &Person| {
+            let permit = contact::ask(person, &book, &Act::visit(2), &book.moment(slot.from))?;
+            visit::permit(person, &book, permit, permit_id, visit, &team, &now)
+        })?;
+        Ok(Some(lead))
+    }
+
     /// Two collectors come at the agreed time, and what happens is recorded. Tells whether they could.
     pub(super) fn visit(&mut self, index: usize, doorstep: Doorstep) -> Result<bool, Error> {
         let somebody = &self.people[index];
-        let (person, city) = (somebody.id, somebody.city);
-        let (Some(visit), Some(slot)) = (somebody.visit, somebody.agreed) else { return Ok(false) };
-        let certified = |staff| Collector { staff, certified_until: Some(Day::MAX) };
-        let team: Vec<Collector> = self.staff.field[city * 2..city * 2 + 2].iter().copied().map(certified).collect();
-        let (lead, book) = (Actor::Staff(team[0].staff), Arc::clone(&self.book));
-        let morning = self.moment(self.book.day_of(slot.from), 7 * 60);
-        let permit_id = VisitPermitId(self.people[index].chance.bits());
-        let deed = self.desk_deed(index, morning.at());
-        let sent = self.scribe.does(deed, {
-            let (book, team, morning) = (Arc::clone(&book), team.clone(), morning.clone());
-            move |person: &Person| visit::assign(person, &book, visit, &team, slot.from, &morning)
-        })?;
-        if sent.is_empty() {
-            return Ok(false);
-        }
-        let deed = self.desk_deed(index, morning.at());
-        self.scribe.does(deed, {
-            let book = Arc::clone(&book);
-            move |person: &Person| {
-                let permit = contact::ask(person, &book, &Act::visit(2), &book.moment(slot.from))?;
-                visit::permit(person, &book, permit, permit_id, visit, &team, &morning)
-            }
-        })?;
+        let (person, Some(visit), Some(slot)) = (somebody.id, somebody.visit, somebody.agreed) else { return Ok(false) };
+        let Some(lead) = self.send_team(index, self.book.day_of(slot.from), 7 * 60)? else { return Ok(false) };
+        let (lead, book) = (Actor::Staff(lead), Arc::clone(&self.book));
         let now = self.book.moment(slot.from + SignedDuration::from_mins(4));
         let at_door = now.clone();
         let said = self.scribe.does(Deed::new(person, lead, now.at()), move |person: &Person| {

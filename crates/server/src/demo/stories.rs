@@ -1,4 +1,4 @@
-//! The told stories: thirteen lives with a script, so that everybody who opens the demonstration finds each of them.
+//! The told stories: fourteen lives with a script, so that everybody who opens the demonstration finds each of them.
 
 use domain::complaint::{Answer, HardshipReason, Matter};
 use domain::contact::{Act, Channel, ContactOutcome};
@@ -58,6 +58,8 @@ pub(crate) enum Scene {
     Choose(usize),
     /// The person wants no visit.
     Decline(Decline),
+    /// The team of the next day is told, and has its permit.
+    SendTeam,
     /// The team comes at the agreed time.
     Visit,
 }
@@ -65,7 +67,7 @@ pub(crate) enum Scene {
 use Scene::*;
 
 /// Every story.
-pub(crate) const STORIES: [Story; 13] = [
+pub(crate) const STORIES: [Story; 14] = [
     Story {
         key: "hardship-accepted",
         name: "林浩然",
@@ -159,6 +161,18 @@ pub(crate) const STORIES: [Story; 13] = [
             (21, Visit),
         ],
     },
+    Story {
+        key: "visit-today",
+        name: "周涛",
+        scenes: &[
+            (50, Message),
+            (42, Call(ContactOutcome::NotReached)),
+            (36, Message),
+            (2, Propose),
+            (1, Choose(0)),
+            (0, SendTeam),
+        ],
+    },
     Story { key: "all-in-order", name: "高明", scenes: &[] },
 ];
 
@@ -190,6 +204,7 @@ impl World<'_, '_> {
             Propose => self.propose_visit(index, day),
             Choose(which) => self.choose(index, day, which),
             Decline(because) => self.decline(index, day, because),
+            SendTeam => self.send_team(index, day, 18 * 60).map(drop),
             Visit => self.visit(index, told_doorstep()).map(drop),
         }
     }

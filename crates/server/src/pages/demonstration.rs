@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use domain::id::PersonId;
 use maud::{Markup, html};
 
-use super::layout;
+use super::{failure, layout};
 use crate::night;
 use crate::texts::Reader;
 use crate::web::session::{Readers, Roles};
@@ -67,6 +67,7 @@ fn texts(key: &str) -> (&'static str, &'static str) {
         "complaint-upheld" => ("story-complaint-upheld", "story-complaint-upheld-says"),
         "overpaid" => ("story-overpaid", "story-overpaid-says"),
         "visit-ended-in-distress" => ("story-visit-ended-in-distress", "story-visit-ended-in-distress-says"),
+        "visit-today" => ("story-visit-today", "story-visit-today-says"),
         "all-in-order" => ("story-all-in-order", "story-all-in-order-says"),
         _ => ("story-other", "story-other-says"),
     }
@@ -82,12 +83,5 @@ async fn next_day(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<R
     let today = site.today();
     tokio::task::spawn_blocking(move || night::run(&running.store, &key, today, &mut |_, _| {})).await??;
     site.clock.next_day();
-    Ok(Redirect::to(&back(&headers)))
-}
-
-/// The page that was looked at, as far as the browser says it; a path of ours in any case.
-fn back(headers: &HeaderMap) -> String {
-    let from = headers.get("referer").and_then(|value| value.to_str().ok()).and_then(|url| url.split_once("://"));
-    let path = from.and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or("/");
-    if super::sign_in::is_ours(path) { path.to_owned() } else { "/".to_owned() }
+    Ok(Redirect::to(&failure::back(&headers).unwrap_or_else(|| String::from("/"))))
 }

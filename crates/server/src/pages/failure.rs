@@ -1,13 +1,23 @@
 //! The page for what went wrong: what happened, whether anything was saved, and what to do.
 
+use axum::http::HeaderMap;
+use domain::law::Law;
 use maud::{Markup, html};
 
 use super::layout;
+use super::parts::rule;
 use crate::texts::value;
 use crate::web::{Failure, Page, Viewer};
 
-/// The page of a failure.
-pub(crate) fn page(page: &Page, failure: &Failure) -> Markup {
+/// The page that was looked at before, as far as the browser says it: a path of ours.
+pub(crate) fn back(headers: &HeaderMap) -> Option<String> {
+    let (_, rest) = headers.get("referer")?.to_str().ok()?.split_once("://")?;
+    let path = &rest[rest.find('/')?..];
+    super::sign_in::is_ours(path).then(|| path.to_owned())
+}
+
+/// The page of a failure. `back` is where its reader came from.
+pub(crate) fn page(page: &Page, failure: &Failure, law: &Law, back: Option<&str>) -> Markup {
     let reader = &page.reader;
     let (title, says) = match failure {
         Failure::SignIn => ("failure-sign-in", "failure-sign-in-says"),
@@ -32,12 +42,15 @@ pub(crate) fn page(page: &Page, failure: &Failure) -> Markup {
                     ul { @for role in *roles { li { (layout::role_name(reader, *role)) } } }
                 }
                 Failure::Refused(refusal) => {
-                    ul { @for rule in &refusal.by { li { code { (rule) } } } }
+                    (rule::list(reader, law, &refusal.by))
                 }
                 Failure::Fault(_) => { p { (reader.fill("failure-reference", [("id", value(page.request_id.as_str()))])) } }
                 _ => {}
             }
-            p { a href="/" { (reader.text("to-start")) } }
+            p.actions {
+                @if let Some(back) = back { a.button href=(back) { (reader.text("back")) } }
+                a href="/" { (reader.text("to-start")) }
+            }
         }
     };
     match page.viewer {

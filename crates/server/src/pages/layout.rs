@@ -288,6 +288,10 @@ fn foot(page: &Page, with_keys: bool) -> Markup {
                 }
             }
             span { (reader.fill("reference", [("id", value(page.request_id.as_str()))])) }
+            // A phone may be lent or lost: who came by a link can leave again.
+            @if matches!(page.viewer, Some(Viewer::Consumer { .. })) {
+                form method="post" action="/sign-out" { button.link { (reader.text("sign-out")) } }
+            }
         }
     }
 }

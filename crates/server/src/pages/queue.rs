@@ -67,7 +67,7 @@ fn body(reader: &Reader, uri: &Uri, asked: &Answers, wanted: &Wanted, queue: &Qu
         }
         (filter(reader, asked, wanted))
         div #rows {
-            p role="status" {
+            p data-announce {
                 (reader.fill("queue-sum", [("count", value(reader.count(queue.count.cast_signed()))), ("overdue", value(reader.money(queue.overdue)))]))
             }
             @if queue.rows.is_empty() {
@@ -82,7 +82,7 @@ fn body(reader: &Reader, uri: &Uri, asked: &Answers, wanted: &Wanted, queue: &Qu
 
 fn filter(reader: &Reader, asked: &Answers, wanted: &Wanted) -> Markup {
     html! {
-        form.filter method="get" action="/queue" {
+        form.filter method="get" action="/queue" data-live="#rows" {
             input type="hidden" name="view" value=(wanted.view.name());
             label for="queue-q" { (reader.text("queue-search")) }
             input #queue-q type="search" name="q" value=(asked.get("q")) maxlength="80";
@@ -100,7 +100,7 @@ fn filter(reader: &Reader, asked: &Answers, wanted: &Wanted) -> Markup {
 fn table(reader: &Reader, uri: &Uri, sort: &str, today: Day, rows: &[QueueRow]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("queue-title")) {
-            table.rows {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("queue-person")) }
                     th scope="col" { (reader.text("queue-area")) }
@@ -110,7 +110,7 @@ fn table(reader: &Reader, uri: &Uri, sort: &str, today: Day, rows: &[QueueRow]) 
                     th scope="col" { (reader.text("queue-by")) }
                     th scope="col" { (reader.text("queue-last")) }
                 } }
-                tbody { @for row in rows { (line(reader, today, row)) } }
+                tbody data-rows { @for row in rows { (line(reader, today, row)) } }
             }
         }
     }
@@ -124,15 +124,15 @@ fn line(reader: &Reader, today: Day, row: &QueueRow) -> Markup {
                 a href={ "/people/" (row.person) } { (name) }
                 @if let Some(number) = &row.number { " " span.dim { (number) } }
             }
-            td { @if let Some(area) = &row.area { (area) } }
-            td.num { @match row.oldest_due_on {
+            td data-name=(reader.text("queue-area")) { @if let Some(area) = &row.area { (area) } }
+            td.num data-name=(reader.text("queue-late")) { @match row.oldest_due_on {
                 Some(due) => { (reader.fill("queue-days", [("days", value(reader.count(due.days_until(today))))])) " " span.dim { (bucket_name(row.bucket)) } }
                 None => { "–" }
             } }
-            td.num { @if row.overdue.is_zero() { "–" } @else { (reader.money(row.overdue)) } }
-            td { @if row.is_stopped { (chip(Tone::Care, &reader.text("queue-stopped"))) } @else if let Some(step) = &row.step { (reader.text(step_key(step))) } }
-            td { @if let Some(by) = row.step_due_on { (reader.short_day(by)) @if by < today { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } }
-            td { @if let Some(last) = row.last_contact_on { (reader.short_day(last)) } @else { "–" } }
+            td.num data-name=(reader.text("queue-overdue")) { @if row.overdue.is_zero() { "–" } @else { (reader.money(row.overdue)) } }
+            td data-name=(reader.text("queue-step")) { @if row.is_stopped { (chip(Tone::Care, &reader.text("queue-stopped"))) } @else if let Some(step) = &row.step { (reader.text(step_key(step))) } }
+            td data-name=(reader.text("queue-by")) { @if let Some(by) = row.step_due_on { (reader.day(by)) @if by < today { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } }
+            td data-name=(reader.text("queue-last")) { @if let Some(last) = row.last_contact_on { (reader.day(last)) } @else { "–" } }
         }
     }
 }

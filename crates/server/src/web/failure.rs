@@ -112,6 +112,7 @@ pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Failure {
 /// Renders a failure as a page for people and as problem details for programs.
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let back = pages::failure::back(request.headers()).filter(|back| back != request.uri().path());
     let (mut parts, body) = request.into_parts();
     let Ok(page) = Page::from_request_parts(&mut parts, &site).await;
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -127,7 +128,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request, next: 
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", &page.uri.to_string()).finish();
         return Redirect::to(&format!("/sign-in?{query}")).into_response();
     }
-    (failure.status(), pages::failure::page(&page, &failure)).into_response()
+    (failure.status(), pages::failure::page(&page, &failure, &site.book().law, back.as_deref())).into_response()
 }
 
 fn problem(failure: &Failure, page: &Page) -> Response {

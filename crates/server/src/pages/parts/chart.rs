@@ -17,9 +17,9 @@ pub(crate) struct Bar {
 /// Lying bars with their names and values: the form that Chinese and English labels both fit.
 pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
     const ROW: i64 = 28;
-    const LABEL: i64 = 96;
-    const WIDTH: i64 = 560;
-    const VALUE: i64 = 120;
+    const LABEL: i64 = 84;
+    const WIDTH: i64 = 420;
+    const VALUE: i64 = 140;
     let longest = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
     let height = ROW * bars.len() as i64 + 4;
     html! {

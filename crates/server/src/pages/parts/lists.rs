@@ -75,6 +75,21 @@ pub(crate) fn timeline(events: &[Happened]) -> Markup {
     }
 }
 
+/// The same for a file with a long life: what is older than the newest is folded, and found by the browser all the same.
+pub(crate) fn long_timeline(reader: &Reader, events: &[Happened]) -> Markup {
+    const NEWEST: usize = 25;
+    let (newest, older) = events.split_at(events.len().min(NEWEST));
+    html! {
+        (timeline(newest))
+        @if !older.is_empty() {
+            details.older {
+                summary { (reader.fill("timeline-older", [("count", value(reader.count(older.len() as i64)))])) }
+                (timeline(older))
+            }
+        }
+    }
+}
+
 /// Where we are in a long list.
 pub(crate) struct Pages {
     /// This page, from 1.
@@ -105,7 +120,7 @@ impl Pages {
     }
 }
 
-/// The heading of a column that can be sorted by. `sort` is the sort in force, `-name` for falling.
+/// The heading of a column of numbers that can be sorted by. `sort` is the sort in force, `-name` for falling.
 pub(crate) fn sortable(uri: &Uri, sort: &str, name: &str, says: &str) -> Markup {
     let order = match sort.strip_prefix('-') {
         Some(falling) if falling == name => Some("descending"),
@@ -114,7 +129,7 @@ pub(crate) fn sortable(uri: &Uri, sort: &str, name: &str, says: &str) -> Markup 
     };
     let next = if order == Some("descending") { name.to_owned() } else { format!("-{name}") };
     html! {
-        th scope="col" aria-sort=[order] { a href=(with_query(uri, "sort", &next)) id={ "sort-" (name) } { (says) } }
+        th.num scope="col" aria-sort=[order] { a href=(with_query(uri, "sort", &next)) id={ "sort-" (name) } { (says) } }
     }
 }
 

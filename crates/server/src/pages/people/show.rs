@@ -17,7 +17,7 @@ use super::{File, file, find, happened};
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::gate::{Deciding, Gate, Stand};
-use crate::pages::parts::lists::{Tone, chip, figures, timeline};
+use crate::pages::parts::lists::{Tone, chip, figures, long_timeline};
 use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
@@ -65,7 +65,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             div {
                 @if may_act && person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }
                 h2 { (reader.text("file-timeline")) }
-                (timeline(&happened::all(reader, &site.book().law, &file.events)))
+                (long_timeline(reader, &happened::all(reader, &site.book().law, &file.events)))
             }
         }
     };
