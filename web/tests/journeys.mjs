@@ -36,7 +36,7 @@ async function walk(browser, links, script) {
   const desk = await enter('desk');
   await step('credit is decided with reasons, and its cost is seen before it is signed', async () => {
     await desk.goto(`${origin}/credit`);
-    const fields = { name: '钱钟', resident_id: '110101199003077635', phone: '13800001111', income: '12000', other_debts: '0', months_employed: '40', worst_days_past_due: '0', inquiries: '0', active_months: '24' };
+    const fields = { name: '钱钟', resident_id: '110101199003077635', phone: '13800001111', income: '12000', other_debts: '0', months_employed: '40', worst_days_past_due: '0', inquiries: '0', active_months: '12' };
     for (const [name, value] of Object.entries(fields)) await desk.fill(`main [name="${name}"]`, value);
     await desk.click('main form[action="/credit"] button');
     must(/\/credit\/\w+/.test(desk.url()), `the decision is shown, but we are at ${desk.url()}: ${(await text(desk)).slice(0, 300)}`);

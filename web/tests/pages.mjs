@@ -29,6 +29,7 @@ const unlinked = {
   '/me/promised': 'answers a form',
   '/me/said/{id}': 'answers a form',
   '/credit/{person}': 'answers a form',
+  '/today/{id}/record': 'opens once a visit has begun, inside its agreed hour',
 };
 
 /** Bytes over the wire at most, compressed, with style and script. */

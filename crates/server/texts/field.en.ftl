@@ -1,4 +1,8 @@
-today-title = { $count } stops today
+today-title = { $count ->
+    [0] No stops today
+    [one] One stop today
+   *[other] { $count } stops today
+}
 today-none = No visits are assigned to you today.
 today-waiting = Not begun
 today-started = Under way

@@ -23,7 +23,7 @@ use super::parts::lists::{Tone, chip};
 use super::parts::wizard::{self, Step, Turn};
 use super::visits::permits;
 use crate::door_code::DoorCode;
-use crate::texts::{Reader, value};
+use crate::texts::{Reader, number, value};
 use crate::web::act::{Deed, new_id, new_note};
 use crate::web::session::Visitors;
 use crate::web::{Answers, Failure, Page, Site, Staff};
@@ -46,7 +46,7 @@ async fn today(page: Page, State(site): State<Arc<Site>>, staff: Staff<Visitors>
     let rows = site.look(move |reader| reader.visits_between(asker, from, from + SignedDuration::from_hours(24))).await?;
     let reader = &page.reader;
     let body = html! {
-        h1 { (reader.fill("today-title", [("count", value(reader.count(rows.len() as i64)))])) }
+        h1 { (reader.fill("today-title", [("count", number(rows.len()))])) }
         p { (reader.long_day(site.today())) }
         @if rows.is_empty() { p.empty { (reader.text("today-none")) } }
         @if rows.iter().any(|row| row.state == "assigned" && row.permit_until.is_none_or(|until| until < site.now())) {

@@ -21,7 +21,7 @@ use crate::pages::parts::lists::{Tone, chip, figures, long_timeline};
 use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
-use crate::web::session::{Collectors, Readers, Roles};
+use crate::web::session::{Collectors, Readers, Roles, Workers};
 use crate::web::{Answers, Failure, Page, Site, Staff, Viewer};
 
 pub(super) async fn show(
@@ -39,9 +39,9 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     let (reader, person, today) = (&page.reader, &file.person, site.today());
     let now = site.moment();
     let key = format!("{}-{}", person.id, person.version);
-    let may_act = matches!(&page.viewer, Some(Viewer::Staff { role, .. }) if Collectors::ALLOWED.contains(role));
+    let may_act = is_one_of::<Collectors>(page);
     let body = html! {
-        (identity_bar(reader, file))
+        (identity_bar(reader, file, is_one_of::<Workers>(page)))
         (form::summary(reader, answers))
         (gate(reader, site, person, &Act::visit(2), "gate-act-visit", &now).panel(reader))
         (figures(&[
@@ -72,7 +72,12 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     layout::desk(page, &file.name(), "/queue", body)
 }
 
-fn identity_bar(reader: &Reader, file: &File) -> Markup {
+/// Whether the reader works in one of these roles: what they may not do is not offered to them.
+fn is_one_of<R: Roles>(page: &Page) -> bool {
+    matches!(&page.viewer, Some(Viewer::Staff { role, .. }) if R::ALLOWED.contains(role))
+}
+
+fn identity_bar(reader: &Reader, file: &File, opens_known: bool) -> Markup {
     let phone = file.identity.as_ref().and_then(|identity| identity.phone.as_deref()).map(masked);
     html! {
         div.identity {
@@ -81,7 +86,7 @@ fn identity_bar(reader: &Reader, file: &File) -> Markup {
             @if let Some(address) = &file.address { span { (address.city) } span.dim { (address.line) } }
             @if file.person.open_case().is_some() { (chip(Tone::Warn, &reader.text("file-in-case"))) }
             @if file.person.complaints.values().any(|it| it.is_open()) { (chip(Tone::Care, &reader.text("queue-stopped"))) }
-            a href={ "/people/" (file.person.id) "/known" } { (reader.text("known-title")) }
+            @if opens_known { a href={ "/people/" (file.person.id) "/known" } { (reader.text("known-title")) } }
         }
     }
 }
