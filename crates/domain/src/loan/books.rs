@@ -13,9 +13,10 @@ use super::factor::Factor;
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
-use super::terms::{InterestOn, Terms, Tranches};
+use super::terms::{Terms, Tranches};
 
 /// What is known so far. Every method moves forward in time.
+#[derive(Clone)]
 pub(super) struct Books<'a> {
     pub(super) terms: &'a Terms,
     pub(super) schedule: &'a Schedule,
@@ -26,8 +27,10 @@ pub(super) struct Books<'a> {
     pub(super) held: Vec<Held>,
     /// What entries other than payments changed in what is owed.
     pub(super) moved: Vec<(EntryId, Parts)>,
-    /// The tranches, where interest follows the balance.
+    /// The tranches after the first.
     pub(super) paid_out: Vec<(Day, Money)>,
+    /// Principal that was given up.
+    pub(super) given_up: Vec<(Day, Money)>,
     /// What was charged back of which payment.
     pub(super) charged_back: Vec<(EntryId, Parts)>,
     /// Charges that cannot be paid before their day: the day, the line's number, what.
@@ -47,8 +50,24 @@ pub(super) struct Books<'a> {
     pub(super) balance_days: i128,
     pub(super) settled_on: Option<Day>,
     pub(super) written_off_on: Option<Day>,
-    pub(super) recovered: Money,
+    /// Payments that came after the write-off.
+    pub(super) recoveries: Vec<(EntryId, Money)>,
     pub(super) rates: Rates,
+    /// Whether the schedule is still the one that was signed.
+    pub(super) is_as_signed: bool,
+    /// What made the penalties, if somebody wants to know.
+    pub(super) overdue: Option<Vec<Overdue>>,
+}
+
+/// Days on which an instalment had the same overdue principal.
+#[derive(Clone, Copy)]
+pub(super) struct Overdue {
+    pub(super) instalment: u32,
+    pub(super) from: Day,
+    pub(super) until: Day,
+    /// Days that count: past grace, not paused.
+    pub(super) days: i32,
+    pub(super) principal: Money,
 }
 
 /// Money of one entry that is still to be allocated.
@@ -74,13 +93,18 @@ pub(super) struct Lateness {
     pub(super) agreed: Money,
     /// The agreed principal of it.
     pub(super) principal: Money,
+    /// Whether its cost was cut to the time used, as the loan was settled or re-aged.
+    pub(super) is_cut: bool,
+    /// Interest that was paid once and is owed again.
+    pub(super) interest_again: Money,
     /// What a pause took off what is asked for.
     pub(super) stopped: Parts,
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Rates {
-    late: Factor,
-    cap: Option<Factor>,
+    pub(super) late: Factor,
+    pub(super) cap: Option<Factor>,
 }
 
 impl<'a> Books<'a> {
@@ -114,11 +138,8 @@ impl<'a> Books<'a> {
                     ..Lateness::default()
                 })
                 .collect(),
-            paid_out: if terms.interest_on == InterestOn::Schedule {
-                Vec::new()
-            } else {
-                alloc::vec![(terms.disbursed_on, terms.principal)]
-            },
+            paid_out: Vec::new(),
+            given_up: Vec::new(),
             lines,
             allocations: Vec::with_capacity(2 * schedule.instalments.len()),
             held: Vec::new(),
@@ -134,7 +155,9 @@ impl<'a> Books<'a> {
             balance_days: 0,
             settled_on: None,
             written_off_on: None,
-            recovered: Money::ZERO,
+            recoveries: Vec::new(),
+            is_as_signed: true,
+            overdue: None,
             rates: Rates { late: Factor::of(terms.late.annual_rate), cap: terms.cost_cap.map(Factor::of) },
         }
     }
@@ -175,11 +198,16 @@ impl<'a> Books<'a> {
         self.note_settlement();
     }
 
-    /// Everything up to `as_of`, told.
-    pub(super) fn close(mut self, as_of: Day) -> Position {
+    /// The end of `as_of`.
+    pub(super) fn reach(&mut self, as_of: Day) {
         if as_of >= self.day {
             self.advance(as_of);
         }
+    }
+
+    /// Everything up to `as_of`, told.
+    pub(super) fn close(mut self, as_of: Day) -> Position {
+        self.reach(as_of);
         let (mut settlement, mut accrued) = (None, Money::ZERO);
         if self.recalculates() {
             self.recalculate(as_of, true);
@@ -200,7 +228,9 @@ impl<'a> Books<'a> {
             settlement: Money::ZERO,
             settled_on: self.settled_on,
             written_off_on: self.written_off_on,
-            recovered: self.recovered,
+            recovered: self.recoveries.iter().map(|(_, amount)| *amount).sum(),
+            recoveries: Vec::new(),
+            held: Vec::new(),
             instalments: Vec::new(),
             allocations: Vec::new(),
             moved: Vec::new(),
@@ -232,6 +262,8 @@ impl<'a> Books<'a> {
         position.instalments = self.lines;
         position.allocations = self.allocations;
         position.moved = self.moved;
+        position.recoveries = self.recoveries;
+        position.held = self.held.iter().map(|held| (held.entry, held.amount)).collect();
         position
     }
 
@@ -239,11 +271,13 @@ impl<'a> Books<'a> {
         self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid())
     }
 
-    /// Moves on to `day`: held money meets what falls due on the way, lateness accrues, the cap is kept.
+    /// Moves on to `day`: held money meets what falls due on the way, lateness accrues, the cap is kept. Where interest follows
+    /// the balance, what a line asks for is known for good on its due day.
     fn advance(&mut self, day: Day) {
-        while !self.held.is_empty() {
-            let next = self.lines[self.first_open..].iter().find(|line| line.due_on > self.day && !line.unpaid().is_zero());
-            match next.map(|line| line.due_on) {
+        let follows_balance = self.recalculates();
+        while follows_balance || !self.held.is_empty() {
+            let is_next = |line: &&InstalmentPosition| line.due_on > self.day && (follows_balance || !line.unpaid().is_zero());
+            match self.lines[self.first_open..].iter().find(is_next).map(|line| line.due_on) {
                 Some(due_on) if due_on <= day => {
                     self.accrue(due_on);
                     self.apply_held();
@@ -252,17 +286,26 @@ impl<'a> Books<'a> {
                 _ => break,
             }
         }
-        self.accrue(day);
+        let mut given_back = self.accrue(day);
+        if follows_balance {
+            self.recalculate(day, false);
+        }
+        // Penalties beyond the cost cap are the borrower's money again, and that settles something else: in turns, for what it
+        // settles may be cost as well. Each turn leaves less penalty paid, so they end.
+        while given_back.is_positive() {
+            self.apply_held();
+            given_back = self.keep_cap(self.day);
+        }
     }
 
-    /// Lets time pass until `day` without any money moving.
-    fn accrue(&mut self, day: Day) {
+    /// Lets time pass until `day`. Tells how much of what was paid the cost cap gives back.
+    fn accrue(&mut self, day: Day) -> Money {
         let days = i128::from(self.day.days_until(day).max(0));
         self.balance_days += days * i128::from(self.balance.minor());
         let from = self.day;
         self.day = day;
         if self.written_off_on.is_some() {
-            return;
+            return Money::ZERO;
         }
         let (has_rate, fee) = (self.rates.late != Factor::ZERO, self.terms.late.fee);
         let mut is_touched = false;
@@ -279,7 +322,11 @@ impl<'a> Books<'a> {
             let late_before = self.days_late(line.due_on, from);
             let late = &mut self.late[index];
             if has_rate {
-                late.amount_days += i128::from(days_late - late_before) * i128::from(line.unpaid().principal.minor());
+                let (days, principal) = (days_late - late_before, line.unpaid().principal);
+                late.amount_days += i128::from(days) * i128::from(principal.minor());
+                if let Some(overdue) = &mut self.overdue {
+                    overdue.push(Overdue { instalment: line.number, from, until: day, days, principal });
+                }
             }
             if fee.is_positive() && !late.has_late_fee && late_before == 0 {
                 late.has_late_fee = true;
@@ -287,15 +334,14 @@ impl<'a> Books<'a> {
             }
             is_touched = true;
         }
-        if is_touched || self.rates.cap.is_some() {
-            self.keep_cap(day);
-        }
+        if is_touched || self.rates.cap.is_some() { self.keep_cap(day) } else { Money::ZERO }
     }
 
     /// Sets what each line asks for in penalties and charged fees: the whole of it, or as much as the cost cap leaves.
-    pub(super) fn keep_cap(&mut self, day: Day) {
+    /// Tells how much of what was paid goes back.
+    pub(super) fn keep_cap(&mut self, day: Day) -> Money {
         let year_days = self.terms.late.year_days();
-        let mut room = self.room(day);
+        let (mut room, handed_back) = self.room(day);
         for (line, late) in self.lines[self.first_open..].iter_mut().zip(&self.late[self.first_open..]) {
             if late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
                 if line.due_on >= day && !self.has_charges {
@@ -310,6 +356,7 @@ impl<'a> Books<'a> {
             line.due.fee = scheduled_fee + line.charged;
             line.due.penalty = line.paid.penalty + take(&mut room, (gross - late.waived - line.paid.penalty).or_zero());
         }
+        handed_back
     }
 
     /// How much more in penalties and charged fees the cost cap leaves. `None` without a cap.
@@ -317,22 +364,32 @@ impl<'a> Books<'a> {
     /// The allowance is the cap's share of the principal outstanding, day by day. Agreed cost counts as it accrues, or
     /// earlier if it is paid earlier. Should it have grown so that penalties already paid exceed what is left, the excess
     /// goes back to the borrower as money to be allocated anew.
-    fn room(&mut self, day: Day) -> Option<Money> {
-        let cap = self.rates.cap?;
+    fn room(&mut self, day: Day) -> (Option<Money>, Money) {
+        let Some(cap) = self.rates.cap else { return (None, Money::ZERO) };
         let allowance = cap.of_amount_days(self.balance_days, 365);
-        let (mut agreed, mut extra_paid) = (Money::ZERO, Money::ZERO);
+        let (mut agreed, mut extra_paid) = (self.interest_used(day), Money::ZERO);
         for line in &self.lines {
-            let is_over = line.due_on <= day;
-            let share = |amount: Money| if is_over { amount } else { self.earned(amount, line, day) };
             let fee = line.due.fee - line.charged;
-            agreed += share(line.due.interest).max(line.paid.interest) + share(fee).max(line.paid.fee.min(fee));
+            let used = self.due_if_settled(line, day);
+            agreed += (used.fee - line.charged).max(line.paid.fee.min(fee));
             extra_paid += (line.paid.fee - fee).or_zero() + line.paid.penalty;
         }
         let allowed = (allowance - agreed).or_zero();
-        if extra_paid > allowed {
-            self.hand_back(extra_paid - allowed);
+        let excess = (extra_paid - allowed).or_zero();
+        if excess.is_positive() {
+            self.hand_back(excess);
         }
-        Some((allowed - extra_paid).or_zero())
+        (Some((allowed - extra_paid).or_zero()), excess)
+    }
+
+    /// The interest of the days up to `day`, and what was paid beyond.
+    fn interest_used(&self, day: Day) -> Money {
+        if self.recalculates() {
+            let mut now = self.clone();
+            now.recalculate(day, true);
+            return now.lines.iter().map(|line| line.due.interest).sum();
+        }
+        self.lines.iter().map(|line| self.due_if_settled(line, day).interest.max(line.paid.interest)).sum()
     }
 
     /// Takes paid penalties, the latest first, back out of their lines: they are the borrower's money again.
@@ -377,6 +434,19 @@ impl<'a> Books<'a> {
         }
     }
 
+    /// What the cost cap did not let be asked for by the day nothing is owed any more is never asked for.
+    fn forget_what_the_cap_held_down(&mut self) {
+        if self.rates.cap.is_none() {
+            return;
+        }
+        let year_days = self.terms.late.year_days();
+        for (line, late) in self.lines.iter().zip(&mut self.late) {
+            let gross = self.rates.late.of_amount_days(late.amount_days, year_days) + late.charged;
+            late.waived += (gross - late.waived - line.paid.penalty).or_zero();
+            late.fees = late.fees.min(line.charged);
+        }
+    }
+
     pub(super) fn note_settlement(&mut self) {
         let is_settled = !self.balance.is_positive()
             && self.day >= self.terms.disbursed_on
@@ -385,6 +455,7 @@ impl<'a> Books<'a> {
             self.settled_on = None;
         } else if self.settled_on.is_none() {
             self.settled_on = Some(self.day);
+            self.forget_what_the_cap_held_down();
         }
     }
 }

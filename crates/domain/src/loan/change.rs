@@ -12,7 +12,7 @@ use super::entry::{PaymentSource, Rhythm};
 use super::factor::{Factor, div_half_even};
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, OwedAgain};
-use super::terms::{Charges, Tranches};
+use super::terms::{Charges, DueRule, Method, Tranches};
 
 impl Books<'_> {
     /// A further tranche is paid out.
@@ -20,10 +20,7 @@ impl Books<'_> {
         self.balance += amount;
         if self.terms.tranches == Tranches::FromTheirDay {
             self.spread_tranche(day, amount);
-        }
-        if self.recalculates() {
-            self.paid_out.push((day, amount));
-            self.agree_anew(day);
+        } else if self.recalculates() {
             self.recalculate(day, false);
         }
         self.apply_held();
@@ -40,6 +37,7 @@ impl Books<'_> {
             };
             self.insert(self.lines.iter().take_while(|line| comes_before(line)).count(), line);
         }
+        self.paid_out.push((day, amount));
         let from_its_day = self.terms.tranches == Tranches::FromTheirDay;
         let is_ahead = |line: &InstalmentPosition| line.origin == Origin::Agreed && (line.due_on > day || !from_its_day);
         let count = self.lines.iter().filter(|line| is_ahead(line)).count() as i128;
@@ -57,16 +55,25 @@ impl Books<'_> {
             self.ask_for(day, Parts::of(Part::Principal, left));
             return;
         };
+        let (each, fee) = match self.terms.method {
+            Method::Bullet => (Money::ZERO, Money::ZERO),
+            Method::FlatFee { rate } => (each, Factor::of(rate).of_money(amount - down)),
+            Method::EqualInstalment | Method::EqualPrincipal => (each, Money::ZERO),
+        };
+        let first = self.lines.iter().position(is_ahead).unwrap_or(last);
         for (index, line) in self.lines.iter_mut().enumerate().filter(|(_, line)| is_ahead(line)) {
             line.due.principal = if index == last { left } else { each.min(left) };
+            line.due.fee += fee;
             left -= line.due.principal;
             line.paid_on = line.paid_on.filter(|_| line.is_paid());
         }
+        self.keep_what_is_paid(first);
+        self.agree_anew(first);
     }
 
     /// A fee or penalty is charged, due on `due_on`; on a day that costs nothing it is not asked for.
     pub(super) fn charge(&mut self, due_on: Day, amount: Money, is_penalty: bool) {
-        if self.is_stopped() {
+        if self.is_stopped() || self.written_off_on.is_some() {
             return;
         }
         let index = match self.line_around(due_on) {
@@ -145,6 +152,7 @@ impl Books<'_> {
         self.late[index].charged += parts.penalty;
         self.late[index].fees += parts.fee;
         self.lines[index].due.interest += parts.interest;
+        self.late[index].interest_again += parts.interest;
         self.has_charges |= !(parts.penalty + parts.fee).is_zero();
         self.keep_cap(self.day);
         let before = self.lines[index].owed_again;
@@ -169,7 +177,10 @@ impl Books<'_> {
             line.waived[part] += waived;
             match part {
                 Part::Penalty => late.waived += waived,
-                Part::Principal => self.balance -= waived,
+                Part::Principal => {
+                    self.balance -= waived;
+                    self.given_up.push((self.day, waived));
+                }
                 Part::Fee => {
                     let charged = waived.min(line.charged);
                     line.charged -= charged;
@@ -185,9 +196,14 @@ impl Books<'_> {
     }
 
     /// Moves the unpaid principal of every line into new lines, and unpaid costs too if `with_costs`. The period under way
-    /// ends today; periods that had not begun are gone.
+    /// ends today; periods that had not begun are gone, and their cost with them. The new lines bear no interest.
     pub(super) fn reage(&mut self, entry: EntryId, first_on: Day, rhythm: (Rhythm, u32), with_costs: bool) {
         let mut moved = Parts::ZERO;
+        if self.recalculates() {
+            self.recalculate(self.day, true);
+        } else {
+            self.drop_cost_of_time_not_used();
+        }
         for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
             let unpaid = line.unpaid();
             let taken = if with_costs { unpaid } else { Parts::of(Part::Principal, unpaid.principal) };
@@ -199,6 +215,7 @@ impl Books<'_> {
             line.charged -= taken.fee.min(line.charged);
             late.fees -= taken.fee.min(late.fees);
             late.waived += taken.penalty;
+            (late.agreed, late.principal) = (line.due.interest + line.due.principal, line.due.principal);
             line.paid_on = line.paid_on.or_else(|| line.unpaid().is_zero().then_some(self.day));
         }
         if moved.is_zero() {
@@ -206,6 +223,12 @@ impl Books<'_> {
         }
         self.moved.push((entry, moved));
         self.end_period_under_way();
+        if self.recalculates() {
+            // What is left of periods that had not begun holds only what was paid in advance: it bears no interest any more.
+            let day = self.day;
+            self.lines.iter_mut().filter(|line| line.due_on > day).for_each(|line| line.origin = Origin::Reaged);
+        }
+        self.is_as_signed = false;
         let (every, instalments) = rhythm;
         let multiple = if with_costs { Money::ZERO } else { self.terms.multiple_of };
         let shares = Part::ALL.map(|part| (part, self.shares(moved[part], instalments, multiple)));
@@ -225,6 +248,7 @@ impl Books<'_> {
             }
         }
         self.first_open = 0;
+        self.apply_held();
     }
 
     /// What was added after the old last day is asked for with the new line whose period holds its day.
@@ -264,20 +288,39 @@ impl Books<'_> {
 
     /// Adds instalments at the end and spreads the principal due from `from` on over all of them.
     pub(super) fn extend(&mut self, from: Day, instalments: u32) {
+        let origin = self.lines.iter().rev().map(|line| line.origin).find(|it| matches!(it, Origin::Agreed | Origin::Reaged));
+        let origin = origin.unwrap_or(Origin::Agreed);
         for extra in 0..instalments {
-            let (last, due_on) = (self.lines.len(), self.terms.due.day(self.terms.instalments + extra));
-            let line = line_of(Origin::Agreed, self.lines[last - 1].due_on, due_on, Parts::ZERO);
+            let last = self.lines.len();
+            let due_on = self.day_after_last(self.lines[last - 1].due_on, extra);
+            let line = line_of(origin, self.lines[last - 1].due_on, due_on, Parts::ZERO);
             self.insert(last, InstalmentPosition { paid_on: None, ..line });
         }
-        let is_spread = |line: &InstalmentPosition| line.due_on >= from && line.origin == Origin::Agreed;
+        let is_spread = |line: &InstalmentPosition| line.due_on >= from && line.origin == origin;
         let count = self.lines.iter().filter(|line| is_spread(line)).count();
-        let total: Money = self.lines.iter().filter(|line| is_spread(line)).map(|line| line.due.principal).sum();
+        let total: Money = self.lines.iter().filter(|line| is_spread(line)).map(|line| line.unpaid().principal).sum();
         let shares = self.shares(total, count as u32, Money::ZERO);
         for (line, share) in self.lines.iter_mut().filter(|line| is_spread(line)).zip(shares) {
-            line.due.principal = share;
+            line.due.principal = line.paid.principal + share;
             line.paid_on = line.paid_on.filter(|_| line.is_paid());
         }
         self.first_open = 0;
+        if let Some(first) = self.lines.iter().position(is_spread) {
+            self.keep_what_is_paid(first);
+            self.agree_anew(first);
+        }
+        self.apply_held();
+    }
+
+    /// The due day of an instalment added at the end: as the agreed rule goes on, or a step of it after the last line.
+    fn day_after_last(&self, last: Day, extra: u32) -> Day {
+        let agreed = self.terms.due.day(self.terms.instalments + extra);
+        match self.terms.due {
+            DueRule::Months { every, .. } if agreed <= last => last.plus_months(every as i32),
+            DueRule::Days { every, .. } if agreed <= last => last.plus_days(every as i32),
+            DueRule::On(_) => last.plus_months(1),
+            DueRule::Months { .. } | DueRule::Days { .. } => agreed,
+        }
     }
 
     /// Equal amounts that sum to `amount`, in whole multiples; the last takes the rest.
@@ -296,6 +339,7 @@ impl Books<'_> {
 
     /// Moves due days.
     pub(super) fn defer(&mut self, from: Day, to: Day) {
+        self.is_as_signed = false;
         let (from_civil, to_civil) = (from.civil(), to.civil());
         let months = (to_civil.0 - from_civil.0) * 12 + to_civil.1 as i32 - from_civil.1 as i32;
         let by_months = from_civil.2 == to_civil.2;
@@ -390,6 +434,8 @@ impl Books<'_> {
         self.late.insert(index, Lateness::default());
         self.first_open = self.first_open.min(index);
         self.allocations.iter_mut().filter(|known| known.instalment > index as u32).for_each(|known| known.instalment += 1);
+        let overdue = self.overdue.iter_mut().flatten();
+        overdue.filter(|known| known.instalment > index as u32).for_each(|known| known.instalment += 1);
         self.number_lines();
     }
 
@@ -397,6 +443,8 @@ impl Books<'_> {
         self.lines.remove(index);
         self.late.remove(index);
         self.allocations.iter_mut().filter(|known| known.instalment > index as u32 + 1).for_each(|known| known.instalment -= 1);
+        let overdue = self.overdue.iter_mut().flatten();
+        overdue.filter(|known| known.instalment > index as u32 + 1).for_each(|known| known.instalment -= 1);
         self.number_lines();
     }
 

@@ -13,6 +13,8 @@ use super::terms::{DueRule, Method, Terms};
 const MOST_INSTALMENTS: u32 = 600;
 /// The highest annual rate that is taken for a rate rather than a slip of the pen: 1000 %.
 const HIGHEST_RATE: Decimal = Decimal::TEN;
+/// Cost over the whole term as a multiple of the principal, beyond which amounts would leave what can be counted.
+const MOST_TIMES: Decimal = Decimal::from_parts(30, 0, 0, false, 0);
 
 impl Terms {
     /// Whether a loan may be made on these terms; if not, which field is wrong and how to mend it.
@@ -69,7 +71,20 @@ impl Terms {
         if let Method::FlatFee { rate } = self.method {
             check_rate("method.flat_fee.rate", rate)?;
         }
-        self.check_due_days()
+        self.check_due_days()?;
+        let years = Decimal::from(self.disbursed_on.days_until(self.due.day(self.instalments - 1)) / 365 + 1);
+        if self.annual_rate * years > MOST_TIMES {
+            return bad(
+                "annual_rate",
+                "would cost more than thirty times the principal over the term: lower it or shorten the term",
+            );
+        }
+        match self.method {
+            Method::FlatFee { rate } if rate * Decimal::from(self.instalments) > MOST_TIMES => {
+                bad("method.flat_fee.rate", "would cost more than thirty times the principal: lower it or take fewer instalments")
+            }
+            Method::FlatFee { .. } | Method::EqualInstalment | Method::EqualPrincipal | Method::Bullet => Ok(()),
+        }
     }
 
     fn check_due_days(&self) -> Result<(), Invalid> {

@@ -136,6 +136,30 @@ pub enum EntryKind {
     WriteOff,
 }
 
+impl EntryKind {
+    /// The amount it names; zero where it names none.
+    pub fn amount(&self) -> Money {
+        match self {
+            EntryKind::Payment { amount, .. }
+            | EntryKind::Fee { amount, .. }
+            | EntryKind::Disbursement { amount }
+            | EntryKind::Chargeback { amount, .. }
+            | EntryKind::Refund { amount }
+            | EntryKind::CreditRefund { amount }
+            | EntryKind::Waiver { amount, .. } => *amount,
+            EntryKind::Opening { .. }
+            | EntryKind::Reversal { .. }
+            | EntryKind::Reage { .. }
+            | EntryKind::Extend { .. }
+            | EntryKind::Defer { .. }
+            | EntryKind::ChargeOff
+            | EntryKind::Pause { .. }
+            | EntryKind::Resume
+            | EntryKind::WriteOff => Money::ZERO,
+        }
+    }
+}
+
 /// What rests during a pause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

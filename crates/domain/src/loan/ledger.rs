@@ -74,13 +74,14 @@ impl Loan {
         }
         journal.post(self.terms().disbursed_on, None, Account::LoansReceivable, Account::Cash, self.terms().principal);
         let position = self.position(as_of);
+        let recovered = |id: EntryId| position.recoveries.iter().find(|(of, _)| *of == id).map(|(_, amount)| *amount);
         for entry in self.entries().iter().filter(|entry| entry.effective_on <= as_of && !self.is_reversed(entry.id)) {
             let (on, id) = (entry.effective_on, Some(entry.id));
             let moved =
                 || position.moved.iter().filter(|(of, _)| *of == entry.id).fold(Parts::ZERO, |sum, (_, parts)| sum + *parts);
             match &entry.kind {
-                EntryKind::Payment { amount, .. } if position.written_off_on.is_some_and(|day| day < on) => {
-                    journal.post(on, id, Account::Cash, Account::Recoveries, *amount);
+                EntryKind::Payment { .. } | EntryKind::Refund { .. } if recovered(entry.id).is_some() => {
+                    journal.post(on, id, Account::Cash, Account::Recoveries, recovered(entry.id).unwrap_or_default());
                 }
                 EntryKind::Payment { amount, .. } => journal.post(on, id, Account::Cash, Account::BorrowersCredit, *amount),
                 EntryKind::Disbursement { amount } => journal.post(on, id, Account::LoansReceivable, Account::Cash, *amount),

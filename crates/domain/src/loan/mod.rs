@@ -27,7 +27,7 @@ pub use ageing::bucket;
 pub use allocation::{Allocation, Future, Order, Step, Timing, Walk};
 pub use cost::{AnnualCost, UnitPeriod, actuarial_rate, effective_rate};
 pub use entry::{Entry, EntryKind, PaymentSource, Rhythm, Stops};
-pub use explain::{Because, DaysBecause, Rule};
+pub use explain::{Because, DaysBecause, Explanation, How, Rule};
 pub use ledger::{Account, Posting, balance};
 pub use parts::{Part, Parts};
 pub use position::{InstalmentPosition, Origin, OwedAgain, Position};

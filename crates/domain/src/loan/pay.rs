@@ -11,73 +11,102 @@ use super::allocation::{Allocation, Future, Order, Step, Timing, Walk};
 use super::books::{Books, Held};
 use super::factor::div_half_even;
 use super::parts::{Part, Parts};
-use super::position::InstalmentPosition;
+use super::position::{InstalmentPosition, Origin};
 use super::terms::InterestOn;
 
 impl Books<'_> {
     /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
     pub(super) fn pay(&mut self, money: Held) {
         if self.written_off_on.is_some() {
-            self.recovered += money.amount;
-            return;
+            return self.recoveries.push((money.entry, money.amount));
         }
         self.held.push(money);
-        if self.recalculates() {
-            self.ask_for_the_most();
-            self.apply_held();
-            self.recalculate(self.day, false);
-            return;
-        }
         let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
-        if is_early && self.balance.is_positive() && money.amount >= self.balance {
+        if is_early && self.balance.is_positive() {
             let held: Money = self.held.iter().map(|held| held.amount).sum();
-            if held >= self.settlement_at(self.day).total() {
+            let is_enough = held + self.paid_ahead() >= self.balance;
+            if is_enough && self.recalculates() {
+                self.recalculate(self.day, true);
+            }
+            if is_enough && held >= self.settlement_at(self.day).total() {
                 self.drop_cost_of_time_not_used();
+                self.keep_cap(self.day);
             }
         }
         self.apply_held();
     }
 
-    /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days.
+    /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days. What
+    /// was paid in advance for time that would not be used counts toward it.
     pub(super) fn settlement_at(&self, day: Day) -> Parts {
+        if self.rates.cap.is_some() && self.paid_ahead().is_positive() {
+            // Cost given back makes room under the cap for penalties that it had held down.
+            let mut settled = self.clone();
+            settled.drop_cost_of_time_not_used();
+            settled.keep_cap(day);
+            let given_back: Money = settled.held.iter().map(|held| held.amount).sum();
+            let given_back = given_back - self.held.iter().map(|held| held.amount).sum();
+            return settled.all_unpaid() - Parts::of(Part::Principal, given_back);
+        }
         let mut sum = Parts::ZERO;
         for line in &self.lines[self.first_open..] {
-            let due = if self.recalculates() { line.due } else { self.due_if_settled(line, day) };
-            for part in Part::ALL {
-                sum[part] += (due[part] - line.paid[part]).or_zero();
-            }
+            sum += self.due_if_settled(line, day) - line.paid;
         }
         sum
     }
 
-    fn drop_cost_of_time_not_used(&mut self) {
+    /// Cost that was paid for lines ahead: the most by which settling could cost less than the principal.
+    fn paid_ahead(&self) -> Money {
+        self.lines.iter().rev().take_while(|line| line.due_on > self.day).map(|line| line.paid.interest + line.paid.fee).sum()
+    }
+
+    /// Of the period under way only the interest and agreed fee up to today are asked for from now on, of later ones none. What
+    /// was paid for them is the borrower's again.
+    pub(super) fn drop_cost_of_time_not_used(&mut self) {
         for index in self.first_open..self.lines.len() {
+            if self.lines[index].due_on <= self.day {
+                continue;
+            }
             let due = self.due_if_settled(&self.lines[index], self.day);
-            let line = &mut self.lines[index];
-            line.due.interest = due.interest.max(line.paid.interest);
-            line.due.fee = due.fee.max(line.paid.fee);
+            self.late[index].is_cut = true;
+            let cut: &[Part] = if self.recalculates() { &[Part::Fee] } else { &[Part::Fee, Part::Interest] };
+            for part in cut.iter().copied() {
+                let line = &mut self.lines[index];
+                line.due[part] = due[part];
+                let excess = (line.paid[part] - due[part]).or_zero();
+                if excess.is_positive() {
+                    self.take_back(index, part, excess);
+                }
+            }
         }
     }
 
     /// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
-    fn due_if_settled(&self, line: &InstalmentPosition, day: Day) -> Parts {
-        if line.due_on <= day {
+    pub(super) fn due_if_settled(&self, line: &InstalmentPosition, day: Day) -> Parts {
+        if line.due_on <= day || self.late[line.number as usize - 1].is_cut {
             return line.due;
         }
         let agreed_fee = line.due.fee - line.charged;
-        Parts {
-            interest: self.earned(line.due.interest, line, day),
-            fee: self.earned(agreed_fee, line, day) + line.charged,
-            ..line.due
-        }
+        // Where interest follows the balance, it is asked for up to the day already.
+        let interest = if self.recalculates() { line.due.interest } else { self.earned(line.due.interest, line, day) };
+        Parts { interest, fee: self.earned(agreed_fee, line, day) + line.charged, ..line.due }
     }
 
     /// Lets waiting money settle what is owed by now, in the order it came.
     pub(super) fn apply_held(&mut self) {
+        let follows_balance = self.recalculates();
         let mut held = core::mem::take(&mut self.held);
-        held.iter_mut().for_each(|money| self.allocate(money));
+        for money in &mut held {
+            if follows_balance {
+                self.ask_for_the_most();
+            }
+            self.allocate(money);
+        }
         held.retain(|money| money.amount.is_positive());
         self.held = held;
+        if follows_balance {
+            self.recalculate(self.day, false);
+        }
     }
 
     /// Settles as much as the money can, in the agreed order, and leaves the rest in it.
@@ -199,7 +228,9 @@ impl Books<'_> {
             unpaid = unpaid - *parts;
         }
         if self.terms.interest_on != InterestOn::Schedule {
-            unpaid.principal = unpaid.principal.min(self.balance);
+            let is_other = |other: &&InstalmentPosition| other.origin != Origin::Agreed && line.origin == Origin::Agreed;
+            let others: Money = self.lines.iter().filter(is_other).map(|other| other.unpaid().principal).sum();
+            unpaid.principal = unpaid.principal.min((self.balance - others).or_zero());
         }
         unpaid
     }
@@ -241,6 +272,10 @@ impl Books<'_> {
 
     /// Gives back paid money: what was paid for the furthest line first, its principal before its cost.
     pub(super) fn give_back(&mut self, entry: EntryId, amount: Money) {
+        if self.written_off_on.is_some() {
+            let recovered: Money = self.recoveries.iter().map(|(_, amount)| *amount).sum();
+            return self.recoveries.push((entry, -amount.min(recovered)));
+        }
         let mut left = amount;
         for index in (0..self.lines.len()).rev() {
             let line = &mut self.lines[index];

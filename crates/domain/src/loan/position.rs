@@ -23,6 +23,9 @@ pub struct Position {
     pub moved: Vec<(EntryId, Parts)>,
     /// Money received that no instalment needed yet.
     pub unapplied: Money,
+    /// The same by entry.
+    #[serde(default)]
+    pub held: Vec<(EntryId, Money)>,
     /// All that is still owed: the whole unpaid principal, and the cost that has fallen due.
     pub outstanding: Parts,
     /// What is due on this day or before and not paid.
@@ -43,8 +46,11 @@ pub struct Position {
     pub settled_on: Option<Day>,
     /// Since when the loan is written off.
     pub written_off_on: Option<Day>,
-    /// What came in after the write-off.
+    /// What came in after the write-off, less what was given back of it.
     pub recovered: Money,
+    /// The same by entry.
+    #[serde(default)]
+    pub recoveries: Vec<(EntryId, Money)>,
 }
 
 /// One instalment on a day.

@@ -1,4 +1,4 @@
-//! Interest on the principal that is really outstanding, day by day.
+//! Interest that is not as signed: on the principal that is really outstanding, or on a schedule that was changed.
 //!
 //! Of equal instalments the agreed amount stays; what of it is interest follows the balance. Paying early leaves less interest
 //! and so more principal in it, paying late the reverse, and the last open instalment takes what is left. Where the principal
@@ -13,11 +13,23 @@ use crate::money::Money;
 use super::books::Books;
 use super::factor::{Factor, round_money, year_fraction};
 use super::position::{InstalmentPosition, Origin};
-use super::schedule::Instalment;
+use super::schedule::{Instalment, Schedule};
 use super::terms::{DayCount, DueRule, InterestOn, Method};
 
 /// A change of the balance that bears interest: from this day on, by so many minor units.
 type Change = (Day, i64);
+
+/// Days on which the same balance bore interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: Day,
+    pub(super) until: Day,
+    pub(super) balance: Money,
+    /// Its share of a year, as a fraction.
+    pub(super) years: (i64, i64),
+    /// The interest of it in minor units with 18 decimals.
+    pub(super) raw: i128,
+}
 
 impl Books<'_> {
     /// Whether interest follows the balance.
@@ -28,36 +40,40 @@ impl Books<'_> {
     /// Computes every line anew as it is foreseen on `today`. With `till_today` no interest is counted for later days: what
     /// would be asked for if everything were paid now.
     pub(super) fn recalculate(&mut self, today: Day, till_today: bool) {
+        if self.written_off_on.is_some() {
+            return;
+        }
+        let keeps_instalment = self.keeps_instalment();
         let mut changes = self.changes();
-        let mut left = self.balance;
         let mut carried = Money::ZERO;
-        let last_open = self.last_open();
-        let last = self.lines.iter().rposition(|line| line.origin == Origin::Agreed);
+        let (last_open, last) = (self.last_open(), self.lines.iter().rposition(|line| line.origin == Origin::Agreed));
+        let others = self.lines.iter().filter(|line| line.origin != Origin::Agreed);
+        let mut left = (self.balance - others.map(|line| line.unpaid().principal).sum::<Money>()).or_zero();
         for index in 0..self.lines.len() {
             let line = &self.lines[index];
             let open = if line.origin == Origin::Agreed {
+                let late = &self.late[index];
                 let end = if till_today { line.due_on.min(today).max(line.from) } else { line.due_on };
-                let accrued = self.interest(&mut changes, line, end) + carried;
-                let owed_again = line.owed_again.map_or(Money::ZERO, |again| again.amount);
-                let asked = self.late[index].agreed + owed_again;
-                let keeps_instalment = self.terms.method == Method::EqualInstalment;
+                let accrued = self.interest(&changes, line, end) + late.interest_again + carried;
+                let asked = self.asked(index);
+                let given_up = line.waived.interest.min(accrued.or_zero());
                 // Interest that a line paid early did not ask for goes to the next one; the last has none to pass it to.
                 let is_paid_early = keeps_instalment && line.paid.principal > asked - accrued && Some(index) != last;
-                let interest = if is_paid_early { line.paid.interest } else { accrued.max(line.paid.interest) };
-                carried = accrued - interest;
-                let wanted = if keeps_instalment { asked - interest } else { self.late[index].principal + owed_again };
+                let interest = if is_paid_early { line.paid.interest } else { (accrued - given_up).max(line.paid.interest) };
+                carried = accrued - given_up - interest;
+                let wanted = if keeps_instalment { asked - interest - given_up } else { asked };
                 let open = (wanted - line.paid.principal - line.waived.principal).or_zero();
                 let open = if Some(index) == last_open { left } else { open.min(left) };
+                left -= open;
                 self.lines[index].due.interest = interest;
                 open
             } else {
-                line.unpaid().principal.min(left)
+                line.unpaid().principal
             };
-            left -= open;
             let line = &mut self.lines[index];
             line.due.principal = line.paid.principal + open;
             let is_overdue = line.due_on < today && self.terms.interest_on == InterestOn::Outstanding;
-            changes.push((if is_overdue { today } else { line.due_on }, -open.minor()));
+            insert(&mut changes, (if is_overdue { today } else { line.due_on }, -open.minor()));
         }
     }
 
@@ -67,27 +83,73 @@ impl Books<'_> {
         self.recalculate(self.day, false);
         let foreseen: Vec<Money> = self.lines.iter().map(|line| line.due.principal).collect();
         self.recalculate(self.day, true);
+        let keeps_instalment = self.keeps_instalment();
         for ((line, late), foreseen) in self.lines.iter_mut().zip(&self.late).zip(foreseen) {
             line.due.principal = line.due.principal.max(foreseen);
-            if line.origin == Origin::Agreed && foreseen > line.paid.principal {
-                line.due.principal = line.due.principal.max(late.agreed - line.due.interest);
+            if keeps_instalment && line.origin == Origin::Agreed && foreseen > line.paid.principal {
+                let given_up = line.waived.interest + line.waived.principal;
+                line.due.principal = line.due.principal.max(late.agreed - line.due.interest - given_up);
             }
         }
     }
 
-    /// The changes of the balance that are known: money paid out, paid back, and owed again.
-    fn changes(&self) -> Vec<Change> {
-        let mut changes: Vec<Change> = self.paid_out.iter().map(|(day, amount)| (*day, amount.minor())).collect();
-        let again = self.lines.iter().filter_map(|line| line.owed_again);
-        changes.extend(again.map(|again| (again.since, again.amount.minor())));
-        for known in self.allocations.iter().filter(|known| !known.parts.principal.is_zero()) {
-            let due_on = self.lines.get(known.instalment as usize - 1).map_or(known.on, |line| line.due_on);
-            let counts_from = match self.terms.interest_on {
-                InterestOn::NotOverdue => known.on.min(due_on),
-                InterestOn::Outstanding | InterestOn::Schedule => known.on,
-            };
-            changes.push((counts_from, -known.parts.principal.minor()));
+    /// The interest of a line that is worked out from a balance, by spans of days on which that was the same; days that cost
+    /// nothing are left out.
+    pub(super) fn spans(&self, line: &InstalmentPosition, end: Day) -> Vec<Span> {
+        let mut changes = self.changes();
+        if self.recalculates() {
+            for ahead in &self.lines {
+                let is_overdue = ahead.due_on < self.day && self.terms.interest_on == InterestOn::Outstanding;
+                let on = if is_overdue { self.day } else { ahead.due_on };
+                insert(&mut changes, (on, -ahead.unpaid().principal.minor()));
+            }
         }
+        let mut spans = Vec::new();
+        self.walk(&changes, line, end, |span| spans.push(span));
+        spans
+    }
+
+    /// The one span of a line as it was signed.
+    pub(super) fn signed_span(&self, schedule: &Schedule, signed: &Instalment) -> Span {
+        let rest = schedule.instalments.iter().filter(|line| line.number >= signed.number);
+        let balance: Money = rest.map(|line| line.principal).sum();
+        let years = self.terms.period(signed.from, signed.due_on);
+        let raw = Factor::of(self.terms.annual_rate).share(years.0, years.1).raw() * i128::from(balance.minor());
+        Span { from: signed.from, until: signed.due_on, balance, years, raw }
+    }
+
+    fn keeps_instalment(&self) -> bool {
+        self.terms.method == Method::EqualInstalment
+    }
+
+    /// What an agreed line asks for: of equal instalments principal and interest together, else the principal.
+    fn asked(&self, index: usize) -> Money {
+        let late = &self.late[index];
+        let again = self.lines[index].owed_again.map_or(Money::ZERO, |again| again.amount);
+        again + if self.keeps_instalment() { late.agreed + late.interest_again } else { late.principal }
+    }
+
+    /// The changes of the balance that are known, in order: money paid out, paid back, owed again and given up. Where interest
+    /// is as signed, what was agreed to be paid counts as paid.
+    fn changes(&self) -> Vec<Change> {
+        let mut changes: Vec<Change> = alloc::vec![(self.terms.disbursed_on, self.terms.principal.minor())];
+        changes.extend(self.paid_out.iter().map(|(day, amount)| (*day, amount.minor())));
+        if !self.recalculates() {
+            changes.extend(self.lines.iter().map(|line| (line.due_on, -(line.due.principal + line.waived.principal).minor())));
+        } else {
+            let again = self.lines.iter().filter_map(|line| line.owed_again);
+            changes.extend(again.map(|again| (again.since, again.amount.minor())));
+            changes.extend(self.given_up.iter().map(|(day, amount)| (*day, -amount.minor())));
+            for known in self.allocations.iter().filter(|known| !known.parts.principal.is_zero()) {
+                let due_on = self.lines.get(known.instalment as usize - 1).map_or(known.on, |line| line.due_on);
+                let counts_from = match self.terms.interest_on {
+                    InterestOn::NotOverdue => known.on.min(due_on),
+                    InterestOn::Outstanding | InterestOn::Schedule => known.on,
+                };
+                changes.push((counts_from, -known.parts.principal.minor()));
+            }
+        }
+        changes.sort_unstable_by_key(|change| change.0);
         changes
     }
 
@@ -96,74 +158,171 @@ impl Books<'_> {
         let is_agreed = |index: &usize| self.lines[*index].origin == Origin::Agreed;
         let is_open = |index: &usize| {
             let line = &self.lines[*index];
-            line.paid.principal + line.paid.interest
-                < self.late[*index].agreed + line.owed_again.map_or(Money::ZERO, |again| again.amount)
+            let settled = line.paid + line.waived;
+            let interest = if self.keeps_instalment() { settled.interest } else { Money::ZERO };
+            settled.principal + interest < self.asked(*index)
         };
         let agreed = || (0..self.lines.len()).rev().filter(is_agreed);
         agreed().find(is_open).or_else(|| agreed().next())
     }
 
     /// The interest of a line's period up to `end`.
-    fn interest(&self, changes: &mut [Change], line: &InstalmentPosition, end: Day) -> Money {
-        changes.sort_by_key(|change| change.0);
-        let rate = Factor::of(self.terms.annual_rate);
-        let mut balance: i64 = 0;
-        let (mut from, mut sum) = (line.from, 0_i128);
-        let mut accrue = |balance: i64, from: Day, to: Day| {
-            let mut days = |from: Day, to: Day| {
-                if balance > 0 && from < to {
-                    let (numerator, denominator) = self.fraction(line, from, to);
-                    sum += rate.share(numerator, denominator).raw() * i128::from(balance);
-                }
-            };
-            let mut at = from;
-            for (stopped_after, until) in self.stops.spans() {
-                days(at, (*stopped_after).min(to));
-                at = at.max(*until);
-            }
-            days(at, to);
-        };
-        for (day, amount) in changes.iter() {
-            if *day > from {
-                accrue(balance, from, (*day).min(end));
-                from = (*day).min(end);
-            }
-            balance += amount;
-        }
-        accrue(balance, from, end);
+    fn interest(&self, changes: &[Change], line: &InstalmentPosition, end: Day) -> Money {
+        let mut sum = 0_i128;
+        self.walk(changes, line, end, |span| sum += span.raw);
         round_money(sum)
     }
 
-    /// The days from `from` to `to`, inside a line's period, as a fraction of a year.
-    fn fraction(&self, line: &InstalmentPosition, from: Day, to: Day) -> (i64, i64) {
-        match (self.terms.day_count, &self.terms.due) {
-            (DayCount::Thirty360, DueRule::Months { every, .. }) => {
-                let length = i64::from(line.from.days_until(line.due_on)).max(1);
-                (i64::from(*every) * i64::from(from.days_until(to)), 12 * length)
+    fn walk(&self, changes: &[Change], line: &InstalmentPosition, end: Day, mut tell: impl FnMut(Span)) {
+        let rate = Factor::of(self.terms.annual_rate);
+        let mut span = |balance: i64, from: Day, until: Day| {
+            if balance > 0 && from < until {
+                let years = self.terms.part_of_period((line.from, line.due_on), from, until);
+                let raw = rate.share(years.0, years.1).raw() * i128::from(balance);
+                tell(Span { from, until, balance: Money::from_minor(balance), years, raw });
             }
-            (DayCount::Thirty360, _) => year_fraction(DayCount::Actual360, from, to, None),
-            (count, _) => year_fraction(count, from, to, None),
+        };
+        let mut accrue = |balance: i64, from: Day, until: Day| {
+            let mut at = from;
+            for (stopped_after, stopped_until) in self.stops.spans() {
+                span(balance, at, (*stopped_after).min(until));
+                at = at.max(*stopped_until);
+            }
+            span(balance, at, until);
+        };
+        let mut at = changes.partition_point(|change| change.0 <= line.from);
+        let mut balance: i64 = changes[..at].iter().map(|change| change.1).sum();
+        let mut since = line.from;
+        while let Some((day, _)) = changes.get(at).filter(|change| change.0 < end) {
+            let count = changes[at..].partition_point(|change| change.0 <= *day);
+            let change: i64 = changes[at..at + count].iter().map(|change| change.1).sum();
+            at += count;
+            if change != 0 {
+                accrue(balance, since, *day);
+                (balance, since) = (balance + change, *day);
+            }
+        }
+        accrue(balance, since, end);
+    }
+
+    /// After the principal of the lines from `first` on was changed: equal instalments become equal again, and interest that is
+    /// as signed is signed anew.
+    pub(super) fn agree_anew(&mut self, first: usize) {
+        self.is_as_signed = false;
+        let is_changed = |line: &InstalmentPosition| line.origin == Origin::Agreed;
+        let changed = || self.lines[first..].iter().filter(|line| is_changed(line));
+        if self.keeps_instalment() {
+            let financed: Money = changed().map(|line| line.due.principal).sum();
+            let mut lines: Vec<Instalment> = changed()
+                .map(|line| Instalment {
+                    number: line.number,
+                    from: line.from,
+                    due_on: line.due_on,
+                    principal: Money::ZERO,
+                    interest: Money::ZERO,
+                    fee: Money::ZERO,
+                })
+                .collect();
+            self.terms.spread_equal_instalments(&mut lines, financed);
+            for agreed in lines {
+                let index = agreed.number as usize - 1;
+                self.late[index].agreed = agreed.total();
+                self.late[index].principal = self.lines[index].due.principal;
+            }
+        } else {
+            for (line, late) in self.lines[first..].iter().zip(&mut self.late[first..]).filter(|(line, _)| is_changed(line)) {
+                late.principal = line.due.principal;
+            }
+        }
+        if self.recalculates() {
+            self.recalculate(self.day, false);
+        } else if !self.terms.annual_rate.is_zero() {
+            self.sign_interest_anew(first);
         }
     }
 
-    /// After a further tranche: the instalments still to come become equal again.
-    pub(super) fn agree_anew(&mut self, day: Day) {
-        let is_ahead = |line: &&InstalmentPosition| line.origin == Origin::Agreed && line.due_on > day;
-        let ahead = self.lines.iter().filter(is_ahead);
-        let financed: Money = ahead.clone().map(|line| line.due.principal).sum();
-        let mut lines: Vec<Instalment> = ahead
-            .map(|line| Instalment {
-                number: line.number,
-                from: line.from,
-                due_on: line.due_on,
-                principal: Money::ZERO,
-                interest: Money::ZERO,
-                fee: Money::ZERO,
-            })
-            .collect();
-        self.terms.spread_equal_instalments(&mut lines, financed);
-        for agreed in lines {
-            self.late[agreed.number as usize - 1].agreed = agreed.total();
+    /// The interest of the lines from `first` on as if all were paid when due.
+    fn sign_interest_anew(&mut self, first: usize) {
+        let is_changed = |line: &InstalmentPosition| line.origin == Origin::Agreed;
+        let mut left: Money = self.lines[first..].iter().filter(|line| is_changed(line)).map(|line| line.due.principal).sum();
+        let last = self.lines.iter().rposition(is_changed);
+        for index in first..self.lines.len() {
+            if !is_changed(&self.lines[index]) {
+                continue;
+            }
+            let line = &self.lines[index];
+            let interest = self.interest(&self.changes(), line, line.due_on);
+            let interest = (interest - line.waived.interest).max(line.paid.interest);
+            let principal = if Some(index) == last {
+                left
+            } else if self.keeps_instalment() {
+                (self.late[index].agreed - interest).max(line.paid.principal).min(left)
+            } else {
+                line.due.principal
+            };
+            left -= principal;
+            let line = &mut self.lines[index];
+            (line.due.interest, line.due.principal) = (interest, principal);
+            self.late[index].stopped.interest = Money::ZERO;
+        }
+        self.keep_what_is_paid(first);
+    }
+
+    /// No line from `first` on asks for less principal than was paid on it; the latest ones that can give it up do.
+    pub(super) fn keep_what_is_paid(&mut self, first: usize) {
+        let mut missing = Money::ZERO;
+        for line in &mut self.lines[first..] {
+            missing += (line.paid.principal - line.due.principal).or_zero();
+            line.due.principal = line.due.principal.max(line.paid.principal);
+        }
+        for line in self.lines[first..].iter_mut().rev().filter(|line| line.origin == Origin::Agreed) {
+            let given = missing.min(line.unpaid().principal).or_zero();
+            line.due.principal -= given;
+            missing -= given;
+        }
+    }
+}
+
+fn insert(changes: &mut Vec<Change>, change: Change) {
+    if change.1 != 0 {
+        changes.insert(changes.partition_point(|known| known.0 <= change.0), change);
+    }
+}
+
+impl super::terms::Terms {
+    /// The share of a year of a whole period.
+    pub(super) fn period(&self, from: Day, due_on: Day) -> (i64, i64) {
+        let months = match self.due {
+            DueRule::Months { every, .. } => {
+                // A first period that is longer or shorter than the others is counted by its days.
+                let is_whole = from != self.disbursed_on
+                    || due_on == from.plus_months_on(every as i32, due_on.civil().2.max(from.civil().2));
+                is_whole.then_some(every)
+            }
+            DueRule::Days { .. } | DueRule::On(_) => None,
+        };
+        year_fraction(self.counted(), from, due_on, months)
+    }
+
+    /// The share of a year of the days from `from` to `until` inside a period. A calendar of twelve months of thirty days knows
+    /// only whole periods: their days share them alike.
+    fn part_of_period(&self, period: (Day, Day), from: Day, until: Day) -> (i64, i64) {
+        let (numerator, denominator) = self.period(period.0, period.1);
+        match self.counted() {
+            DayCount::Actual365LeapDay => (i64::from(from.days_until(until)), denominator),
+            DayCount::Thirty360 => {
+                let length = i64::from(period.0.days_until(period.1)).max(1);
+                (numerator * i64::from(from.days_until(until)), denominator * length)
+            }
+            count => year_fraction(count, from, until, None),
+        }
+    }
+
+    /// Periods of days have no months of thirty days in them.
+    fn counted(&self) -> DayCount {
+        match (self.day_count, &self.due) {
+            (DayCount::Thirty360, DueRule::Days { .. }) => DayCount::Actual360,
+            (count, _) => count,
         }
     }
 }

@@ -70,6 +70,10 @@ impl Loan {
                 format!("lies before the loan was paid out on {}", self.terms.disbursed_on),
             ));
         }
+        let amounts = self.entries.iter().chain([entry]).map(|known| known.kind.amount().minor().unsigned_abs());
+        if amounts.fold(0, u64::saturating_add) > MOST_IN_ALL {
+            return bad("amount", "brings what was ever recorded on this loan above 100,000,000,000,000.00: check for a mistake");
+        }
         match &entry.kind {
             EntryKind::Payment { amount, .. }
             | EntryKind::Fee { amount, .. }
@@ -129,15 +133,31 @@ impl Loan {
 
     /// Where the loan stands at the end of `as_of`.
     pub fn position(&self, as_of: Day) -> Position {
-        let mut books = Books::open(&self.terms, &self.schedule, as_of);
-        let counted = self.entries.iter().take_while(|entry| entry.effective_on <= as_of);
+        self.replay(as_of, false).close(as_of)
+    }
+
+    /// The entries that count up to `as_of`: neither taken back nor taking back.
+    pub(super) fn standing(&self, as_of: Day) -> impl Iterator<Item = &Entry> + Clone {
+        let counted = self.entries.iter().take_while(move |entry| entry.effective_on <= as_of);
         // A reversal is no day on which anything happens: the cost cap is looked at on such days and would see it.
-        let standing = counted.filter(|entry| !matches!(entry.kind, EntryKind::Reversal { .. }) && !self.is_reversed(entry.id));
+        counted.filter(|entry| !matches!(entry.kind, EntryKind::Reversal { .. }) && !self.is_reversed(entry.id))
+    }
+
+    /// The books at the end of `as_of`; with what made the penalties if `is_told`.
+    pub(super) fn books(&self, as_of: Day, is_told: bool) -> Books<'_> {
+        let mut books = self.replay(as_of, is_told);
+        books.reach(as_of);
+        books
+    }
+
+    fn replay(&self, as_of: Day, is_told: bool) -> Books<'_> {
+        let mut books = Books::open(&self.terms, &self.schedule, as_of);
+        books.overdue = is_told.then(Vec::new);
         if self.terms.tranches == Tranches::BeforePayments {
-            standing.clone().for_each(|entry| books.lay_out(entry));
+            self.standing(as_of).for_each(|entry| books.lay_out(entry));
         }
-        standing.for_each(|entry| books.enter(entry));
-        books.close(as_of)
+        self.standing(as_of).for_each(|entry| books.enter(entry));
+        books
     }
 
     /// What would settle the loan on `as_of`, net of unapplied money.
@@ -197,6 +217,9 @@ impl Loan {
         pauses
     }
 }
+
+/// Minor units; far from what could not be counted.
+const MOST_IN_ALL: u64 = 10_000_000_000_000_000;
 
 fn check_amount(field: &str, amount: Money) -> Result<(), Invalid> {
     if amount.is_positive() && amount <= Money::LIMIT {

@@ -7,8 +7,8 @@ use crate::day::Day;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
-use super::factor::{Factor, div_half_even, year_fraction};
-use super::terms::{DayCount, DueRule, Method, Rounding, Terms};
+use super::factor::{Factor, div_half_even};
+use super::terms::{Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,11 +223,7 @@ impl Terms {
     }
 
     fn factors(&self) -> Factors<'_> {
-        let months = match self.due {
-            DueRule::Months { every, .. } => Some(every),
-            DueRule::Days { .. } | DueRule::On(_) => None,
-        };
-        Factors { terms: self, rate: Factor::of(self.annual_rate), months, last: None }
+        Factors { terms: self, rate: Factor::of(self.annual_rate), last: None }
     }
 }
 
@@ -243,7 +239,6 @@ fn grow(value: u128, rate: u128) -> u128 {
 struct Factors<'a> {
     terms: &'a Terms,
     rate: Factor,
-    months: Option<u32>,
     last: Option<((i64, i64), (Factor, u128))>,
 }
 
@@ -253,18 +248,7 @@ impl Factors<'_> {
         if self.rate == Factor::ZERO {
             return (Factor::ZERO, 0);
         }
-        // A first period that is longer or shorter than the others is counted by its days.
-        let is_whole = self.months.is_some_and(|months| {
-            line.from != self.terms.disbursed_on
-                || line.due_on == line.from.plus_months_on(months as i32, line.due_on.civil().2.max(line.from.civil().2))
-        });
-        let months = if is_whole { self.months } else { None };
-        let count = match (self.terms.day_count, &self.terms.due) {
-            // Periods of days have no months of thirty days in them.
-            (DayCount::Thirty360, DueRule::Days { .. }) => DayCount::Actual360,
-            (count, _) => count,
-        };
-        let fraction = year_fraction(count, line.from, line.due_on, months);
+        let fraction = self.terms.period(line.from, line.due_on);
         match self.last {
             Some((known, factor)) if known == fraction => factor,
             _ => {

@@ -42,7 +42,7 @@ impl Books<'_> {
         let follows_balance = self.recalculates();
         for index in 0..self.lines.len() {
             let (line, stopped) = (&self.lines[index], self.late[index].stopped);
-            if line.due_on <= self.day {
+            if line.due_on <= self.day || self.late[index].is_cut {
                 continue;
             }
             let length = line.from.days_until(line.due_on);
