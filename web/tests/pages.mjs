@@ -160,7 +160,10 @@ try {
   const work = settings.flatMap((setting) => [...plan].map(([role, paths]) => () => tour(browser, links, role, paths, setting)));
   work.push(...[...plan].map(([role, paths]) => () => tour(browser, links, role, paths, { lang: 'en', theme: 'light', width: 1280, script: false })));
   const worker = async () => {
-    for (let next = work.shift(); next; next = work.shift()) seen += await next();
+    for (let next = work.shift(); next; next = work.shift()) {
+      const looked = await next();
+      seen += looked;
+    }
   };
   await Promise.all([worker(), worker()]);
 } finally {

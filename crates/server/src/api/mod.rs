@@ -5,6 +5,7 @@
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::web::Site;
+use crate::web::{Failure, Page, Site};
 
 mod accounts;
 mod form;
@@ -22,7 +23,7 @@ mod tests;
 
 /// Everything under `/api`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    documented().split_for_parts().0.route("/api/openapi.json", get(description))
+    documented().split_for_parts().0.route("/api/openapi.json", get(description)).route("/api/problems/{kind}", get(sort))
 }
 
 /// The operations that answer JSON, each with its description.
@@ -43,6 +44,27 @@ async fn description() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response()
 }
 
+/// What a sort of problem means, in words: where the `type` of a problem leads.
+async fn sort(page: Page, Path(kind): Path<String>) -> Result<String, Failure> {
+    let texts = PROBLEMS.iter().find(|(sort, ..)| *sort == kind).ok_or(Failure::NotFound)?;
+    Ok(format!("{}\n\n{}\n", page.reader.text(texts.1), page.reader.text(texts.2)))
+}
+
+/// Every sort of problem, with its texts.
+const PROBLEMS: [(&str, &str, &str); 11] = [
+    ("sign-in", "failure-sign-in", "failure-token-says"),
+    ("forbidden", "failure-forbidden", "failure-forbidden-says"),
+    ("not-found", "failure-not-found", "failure-not-found-says"),
+    ("method-not-allowed", "failure-method", "failure-method-says"),
+    ("forged", "failure-forged", "failure-forged-says"),
+    ("unreadable", "failure-unreadable", "failure-unreadable-says"),
+    ("invalid", "failure-unreadable", "failure-invalid-says"),
+    ("conflict", "failure-conflict", "failure-key-says"),
+    ("refused", "failure-refused", "failure-refused-says"),
+    ("busy", "failure-busy", "failure-busy-says"),
+    ("fault", "failure-fault", "failure-fault-says"),
+];
+
 /// The description, with what all operations share: who may come in, the key of a write, and the problems.
 fn openapi() -> Value {
     // A description that cannot be written down would be a defect of the types above; the tests read it.
@@ -61,6 +83,7 @@ fn openapi() -> Value {
     let operations = api["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
     for item in operations {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            operation["responses"]["200"]["description"] = operation["summary"].clone();
             let is_write = method != "get";
             let mut problems = vec![
                 ("400", "What was sent cannot be read"),

@@ -4,7 +4,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::texts::{Lang, Reader, value};
-use crate::web::page::Theme;
+use crate::web::page::{Nights, Theme};
 use crate::web::{Page, Role, Viewer, assets};
 
 /// One page in a menu: its path and the key of its text.
@@ -80,10 +80,21 @@ pub(crate) fn desk(page: &Page, title: &str, here: &str, body: Markup) -> Markup
                 (account_menu(page))
             }
             (beside(page, here))
-            main #main tabindex="-1" { (body) }
+            main #main tabindex="-1" { (nights(page)) (body) }
             (foot(page, true))
         },
     )
+}
+
+/// Says on pages of figures and work that nights are missing, because what they show is then old or empty.
+fn nights(page: &Page) -> Markup {
+    let is_of_work = matches!(page.uri.path(), "/overview" | "/queue" | "/runs") && page.viewer.is_some() && page.made == 100;
+    let says = match page.nights {
+        Nights::Never => Some(page.reader.text("nights-never")),
+        Nights::MissingSince(last) => Some(page.reader.fill("nights-missing", [("day", value(page.reader.day(last)))])),
+        Nights::Ended => None,
+    };
+    html! { @if let Some(says) = says.filter(|_| is_of_work) { p.notice { (says) } } }
 }
 
 /// Marks the entry under which we are: the very page, or one beside it.

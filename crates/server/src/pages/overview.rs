@@ -73,7 +73,7 @@ fn body(reader: &Reader, law: &domain::law::Law, overview: &Overview) -> Markup 
         h1 { (reader.text("overview-title")) }
         p.dim { (reader.fill("overview-as-of", [("day", value(reader.day(overview.as_of)))])) }
         (figures(&headline(reader, overview)))
-        div.columns {
+        div.columns.even {
             section { h2 { (reader.text("overview-arrears")) } (arrears(reader, &overview.buckets)) }
             section {
                 h2 { (reader.text("overview-rolls")) }

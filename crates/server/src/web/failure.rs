@@ -78,6 +78,7 @@ impl Failure {
         match self {
             Failure::Unreadable(what) => Some(what.clone()),
             Failure::Refused(refusal) => Some(refusal.by.join(", ")),
+            Failure::Conflict => Some(String::from("the key was used before for something else, or it has changed meanwhile")),
             Failure::Forbidden(roles) => Some(roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(", ")),
             _ => None,
         }

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use domain::day::Day;
+
 use super::request_id::RequestId;
 use super::{Site, Viewer, cookies, session};
 use crate::texts::{Lang, Reader};
@@ -28,8 +30,29 @@ pub(crate) struct Page {
     pub(crate) request_id: String,
     /// Whether this is a demonstration.
     pub(crate) demo: bool,
+    /// The nights that should have ended and did not.
+    pub(crate) nights: Nights,
     /// How much of the book is made, in percent.
     pub(crate) made: u32,
+}
+
+/// Whether every night has ended that should have. Without its nights a book shows no dues, no cases and no work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nights {
+    /// All of them.
+    Ended,
+    /// None since this one.
+    MissingSince(Day),
+    /// There was none at all.
+    Never,
+}
+
+fn nights(site: &Site) -> Nights {
+    match site.store.last_night() {
+        None => Nights::Never,
+        Some(last) if last.plus_days(1) < site.today() => Nights::MissingSince(last),
+        Some(_) => Nights::Ended,
+    }
 }
 
 /// Light or dark.
@@ -116,6 +139,7 @@ impl FromRequestParts<Arc<Site>> for Page {
             uri: parts.uri.clone(),
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
             demo: site.demo,
+            nights: nights(site),
             made: site.making.load(std::sync::atomic::Ordering::Relaxed),
         })
     }
