@@ -241,6 +241,26 @@ pub fn observe(
     alloc::vec![Event::Contacted { channel, direction, at, on, outcome, template, words, finding, breaches, toward }]
 }
 
+/// Writes a call down that took place: under its reservation or the law's yes where they hold, and otherwise as something that was
+/// observed, with the rules it broke. What happened is never refused.
+pub fn called(
+    person: &Person,
+    book: &Book,
+    act: &Act,
+    outcome: ContactOutcome,
+    words: Option<NoteRef>,
+    now: &Moment,
+) -> Vec<Event> {
+    let held = person
+        .reservations
+        .values()
+        .find(|held| held.is_held_at(now.at()) && held.channel == act.channel && held.toward.is_same_as(&Toward::of(act)));
+    let act = held.map_or(*act, |held| act.under(held.id));
+    let under_permit =
+        ask(person, book, &act, now).and_then(|permit| reach(person, permit, &act, None, outcome, words.clone(), now));
+    under_permit.unwrap_or_else(|_| observe(person, book, &act, Direction::Outbound, outcome, words, now))
+}
+
 /// What an event says was done towards a person, and when: what a replay under another law asks about. `person` is as they were
 /// before it; none for an event that reached nobody.
 pub fn done(person: &Person, event: &Event) -> Option<(Act, Timestamp)> {

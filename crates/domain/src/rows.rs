@@ -65,7 +65,7 @@ const fn text(name: &'static str) -> Column {
 }
 
 /// Every derived table. The second or first column of each is the person.
-pub const TABLES: [Table; 11] = [
+pub const TABLES: [Table; 12] = [
     Table {
         name: "persons",
         key: 1,
@@ -172,6 +172,11 @@ pub const TABLES: [Table; 11] = [
     },
     Table { name: "alerts", key: 1, columns: &[text("visit"), text("person"), text("because"), int("at"), int("answered_at")] },
     Table { name: "ratings", key: 1, columns: &[text("visit"), text("person"), int("identified"), text("treated"), int("at")] },
+    Table {
+        name: "breaches",
+        key: 3,
+        columns: &[text("person"), text("what"), text("rule"), text("channel"), int("at"), int("on_day")],
+    },
 ];
 
 /// The derived rows of a person after the night of `after`, sorted.
@@ -232,9 +237,20 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
                 Cell::Int(contact.breaches.len() as i64),
             ],
         );
+        for rule in distinct(&contact.breaches) {
+            let what = Cell::Text(number.to_string());
+            let channel = Cell::Text(contact.channel.name().to_string());
+            push(11, vec![who.clone(), what, Cell::Text(rule.clone()), channel, instant(contact.at), day(contact.day)]);
+        }
     }
     for visit in person.visits.values() {
         push(5, visit_cells(visit, &who));
+        for rule in distinct(&visit.breaches) {
+            let what = Cell::Text(visit.id.to_string());
+            let at = visit.started_at.unwrap_or(visit.proposed_at);
+            let channel = Cell::Text(Channel::Visit.name().to_string());
+            push(11, vec![who.clone(), what, Cell::Text(rule.clone()), channel, instant(at), day(book.day_of(at))]);
+        }
         if let Some(alert) = &visit.alert {
             let because = Cell::Text(alert.because.name().to_string());
             let answered_at = alert.answered.as_ref().map_or(Cell::Null, |(at, _)| instant(*at));
@@ -305,6 +321,11 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
     rows.sort();
     rows.dedup();
     rows
+}
+
+/// Each rule once.
+fn distinct(rules: &[String]) -> impl Iterator<Item = &String> {
+    rules.iter().enumerate().filter(|(at, rule)| !rules[..*at].contains(rule)).map(|(_, rule)| rule)
 }
 
 fn person_row(person: &Person, book: &Book, after: Day) -> Row {

@@ -36,7 +36,8 @@ pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
 pub use lists::{
-    Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow, Wanted,
+    BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow,
+    Wanted,
 };
 pub use note::Note;
 pub use packs::PackRecord;

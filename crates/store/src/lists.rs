@@ -4,7 +4,7 @@ mod figures;
 mod queue;
 mod work;
 
-pub use figures::{Bucket, Outcomes, RefusalCount, Roll};
+pub use figures::{BreachRow, Bucket, Outcomes, RefusalCount, Roll};
 pub use queue::{Queue, QueueRow, QueueView, Sorting, Wanted};
 pub use work::{ComplaintRow, PromiseRow, VisitRow};
 

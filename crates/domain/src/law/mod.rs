@@ -30,7 +30,9 @@ pub use counts::{Counter, Counts, DayOf, Days, Number, Numbers, When};
 pub use facts::{Fact, FactSet, Facts};
 pub use history::{Call, History, is_within};
 pub use judge::{Checked, Law, Stands};
-pub use money::{Ceiling, ComplaintClock, CostCap, Extension, Limitation, MoneyLaw, MoneyRule, ReferenceRate, Retention};
+pub use money::{
+    Ceiling, ComplaintClock, CostCap, Extension, Interruption, Limitation, MoneyLaw, MoneyRule, ReferenceRate, Retention,
+};
 pub use neutral::{Defaults, Neutral, Read, Told, Zones};
 pub use pack::{Check, Cite, Force, Lift, Pack, PackKind, Provenance, Rule, Says, Scope, Seen, Sure};
 pub use ruling::{Answer, Finding, Ground, Missing, NO_PACK, PERMIT_MISUSED, PackVersion, Permit, Ruling};

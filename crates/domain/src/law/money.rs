@@ -103,15 +103,38 @@ pub struct Limitation {
     /// Whether a last day that is not worked moves to the next workday.
     #[serde(default)]
     pub ends_on_workday: bool,
-    /// Whether a demand that reached the debtor starts the period again.
+    /// What starts the period again.
     #[serde(default)]
-    pub demand_interrupts: bool,
+    pub interrupted_by: Vec<Interruption>,
+    /// Months within which a suit must follow a demand, or the demand counts as never made; none where a demand stands alone.
+    #[serde(default)]
+    pub suit_within_months: Option<u16>,
+    /// An obstacle in so many last months stops the period, which then ends so many months after the obstacle did; none where
+    /// the law knows no such thing.
+    #[serde(default)]
+    pub suspended_in_last_months: Option<u16>,
     /// Where it is written.
     pub cites: Vec<Cite>,
     /// How its text became known.
     pub provenance: Provenance,
     /// The rule in one sentence.
     pub says: Says,
+}
+
+/// What may start a limitation period again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interruption {
+    /// A demand that reached, or should have reached, the debtor.
+    Demand,
+    /// The debtor acknowledged the debt, promised to pay or asked for time.
+    Acknowledgement,
+    /// The debtor paid a part.
+    PartPayment,
+    /// A suit, an application for a payment order, mediation, or what stands equal to it.
+    Suit,
+    /// Notice that the claim was assigned.
+    AssignmentNotice,
 }
 
 /// How soon a complaint must be answered, in calendar days from receipt.
@@ -206,16 +229,22 @@ impl MoneyLaw {
     }
 
     /// The last day on which a claim can be pressed against a debtor who pleads time: `last_due` is the day the last instalment
-    /// fell due, `interrupted` the days on which the period started again.
-    pub fn limitation_ends_on(&self, last_due: Day, interrupted: &[Day], calendar: &Calendar) -> Option<Day> {
+    /// fell due, `interrupted` what may have started the period again and when, `suspended` the first and last days of obstacles.
+    pub fn limitation_ends_on(
+        &self,
+        last_due: Day,
+        interrupted: &[(Day, Interruption)],
+        suspended: &[(Day, Day)],
+        calendar: &Calendar,
+    ) -> Option<Day> {
         let limitation = self.limitation.as_ref()?;
         let years = |start: Day, years: u16| start.plus_months(i32::from(years) * 12);
-        let mut ends = years(last_due, limitation.years);
         let mut interruptions = interrupted.to_vec();
         interruptions.sort_unstable();
-        for day in interruptions {
-            if day <= ends {
-                ends = ends.max(years(day, limitation.years));
+        let mut ends = limitation.past_obstacles(years(last_due, limitation.years), suspended);
+        for (on, by) in &interruptions {
+            if *on <= ends && limitation.starts_again(*on, *by, interrupted) {
+                ends = limitation.past_obstacles(ends.max(years(*on, limitation.years)), suspended);
             }
         }
         if let Some(most) = limitation.at_most_years {
@@ -240,6 +269,25 @@ impl MoneyLaw {
             None => None,
         };
         [cap.a_year, multiple].into_iter().flatten().min()
+    }
+}
+
+impl Limitation {
+    /// Whether what happened starts the period again: a demand only if a suit follows in time, where the law asks for one.
+    fn starts_again(&self, on: Day, by: Interruption, all: &[(Day, Interruption)]) -> bool {
+        let has_suit = |months: u16| {
+            let until = on.plus_months(i32::from(months));
+            all.iter().any(|(day, other)| *other == Interruption::Suit && on <= *day && *day <= until)
+        };
+        self.interrupted_by.contains(&by) && (by != Interruption::Demand || self.suit_within_months.is_none_or(has_suit))
+    }
+
+    /// The end of a period that would end on `ends`, moved by obstacles in its last months.
+    fn past_obstacles(&self, ends: Day, obstacles: &[(Day, Day)]) -> Day {
+        let Some(months) = self.suspended_in_last_months else { return ends };
+        let last = ends.plus_months(-i32::from(months));
+        let in_the_way = obstacles.iter().filter(|(from, until)| *from <= ends && last <= *until);
+        in_the_way.map(|(_, until)| until.plus_months(i32::from(months))).fold(ends, Day::max)
     }
 }
 

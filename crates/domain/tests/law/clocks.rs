@@ -1,7 +1,7 @@
 //! Workdays, limitation, complaints, retention and what credit may cost: worked examples.
 
 use domain::day::Day;
-use domain::law::{Calendar, DayKind, Extension, Institution, MoneyLaw, Product};
+use domain::law::{Calendar, DayKind, Extension, Institution, Interruption, MoneyLaw, Product};
 
 use crate::packs::{law, pack};
 
@@ -67,9 +67,9 @@ fn business_days_skip_holidays_and_count_make_up_days() {
 fn limitation_runs_from_the_last_instalment_or_the_last_interruption() {
     let (calendar, money) = cn();
     let check = |last_due: &str, interrupted: &[&str], ends: &str| {
-        let interrupted: Vec<Day> = interrupted.iter().map(|on| day(on)).collect();
+        let interrupted: Vec<_> = interrupted.iter().map(|on| (day(on), Interruption::Demand)).collect();
         assert_eq!(
-            money.limitation_ends_on(day(last_due), &interrupted, &calendar),
+            money.limitation_ends_on(day(last_due), &interrupted, &[], &calendar),
             Some(day(ends)),
             "{last_due} {interrupted:?}"
         );
@@ -84,7 +84,43 @@ fn limitation_runs_from_the_last_instalment_or_the_last_interruption() {
         "2025-06-30",
     );
     let uk = pack("uk").money;
-    assert_eq!(uk.limitation_ends_on(day("2020-05-01"), &[], &calendar), Some(day("2026-05-01")));
+    assert_eq!(uk.limitation_ends_on(day("2020-05-01"), &[], &[], &calendar), Some(day("2026-05-01")));
+}
+
+#[test]
+fn what_starts_a_limitation_period_again_differs_from_place_to_place() {
+    use Interruption::{Acknowledgement, AssignmentNotice, Demand, PartPayment, Suit};
+    let calendar = Calendar::default();
+    let check = |id: &str, interrupted: &[(&str, Interruption)], ends: &str| {
+        let interrupted: Vec<_> = interrupted.iter().map(|(on, by)| (day(on), *by)).collect();
+        let told = pack(id).money.limitation_ends_on(day("2020-05-04"), &interrupted, &[], &calendar);
+        assert_eq!(told, Some(day(ends)), "{id} {interrupted:?}");
+    };
+    for by in [Demand, Acknowledgement, PartPayment, Suit, AssignmentNotice] {
+        check("cn", &[("2021-06-01", by)], "2024-06-03");
+    }
+    check("tw", &[("2026-01-05", Demand)], "2035-05-04");
+    check("tw", &[("2026-01-05", Demand), ("2026-07-06", Suit)], "2041-07-06");
+    check("tw", &[("2026-01-05", Demand), ("2026-07-05", Suit)], "2041-07-05");
+    check("tw", &[("2026-01-05", Acknowledgement)], "2041-01-05");
+    check("tw", &[("2026-01-05", PartPayment)], "2035-05-04");
+    check("uk", &[("2021-06-01", Demand)], "2026-05-04");
+    check("uk", &[("2021-06-01", PartPayment)], "2027-06-01");
+    check("in", &[("2021-06-01", Acknowledgement)], "2024-06-01");
+}
+
+#[test]
+fn an_obstacle_in_the_last_six_months_stops_the_period_until_six_months_after_it() {
+    let (calendar, money) = cn();
+    let check = |from: &str, until: &str, ends: &str| {
+        let told = money.limitation_ends_on(day("2020-03-10"), &[], &[(day(from), day(until))], &calendar);
+        assert_eq!(told, Some(day(ends)), "{from} to {until}");
+    };
+    check("2021-01-01", "2022-09-09", "2023-03-10");
+    check("2021-01-01", "2022-09-10", "2023-03-10");
+    check("2021-01-01", "2022-09-14", "2023-03-14");
+    check("2023-03-10", "2023-06-14", "2023-12-14");
+    check("2023-03-11", "2023-06-14", "2023-03-10");
 }
 
 #[test]

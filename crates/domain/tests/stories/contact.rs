@@ -326,3 +326,25 @@ fn under_a_law_that_asks_for_more_than_the_file_knows_nothing_is_settled() {
     assert!(contact::ask(&diary.person, &diary.book, &told, &at).is_ok());
     assert!(diary.overdue() > yuan_of(0));
 }
+
+#[test]
+fn a_call_that_took_place_is_written_down_under_its_reservation_or_with_its_breach() {
+    let mut diary = behind();
+    reserves(&mut diary, 1, &call(), 14).unwrap();
+    let writes = |diary: &mut Diary, hour| {
+        let now = at(diary, hour, 0);
+        let events = contact::called(&diary.person, &diary.book, &call(), ContactOutcome::NotReached, None, &now);
+        diary.write(events);
+        diary.person.contacts.last().unwrap().clone()
+    };
+    let planned = writes(&mut diary, 14);
+    assert_eq!((planned.toward.reservation, planned.breaches.len()), (Some(ReservationId(1)), 0));
+    assert_eq!(end(&diary, 1), Some(ReservationEnd::Used));
+    let unplanned = writes(&mut diary, 15);
+    assert_eq!((unplanned.toward.reservation, unplanned.breaches.len()), (None, 0));
+    assert_eq!(writes(&mut diary, 23).breaches, ["CN-TIME-1"]);
+    reserves(&mut diary, 2, &call(), 16).unwrap();
+    diary.says(Matter::Dispute { account: None });
+    let revoked = writes(&mut diary, 16);
+    assert_eq!((revoked.toward.reservation, revoked.breaches), (None, vec!["COMPLAINT-STOPS".to_owned()]));
+}

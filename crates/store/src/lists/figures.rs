@@ -46,6 +46,19 @@ pub struct Outcomes {
     pub paid: Money,
 }
 
+/// Something that was seen to break a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreachRow {
+    /// Towards whom.
+    pub person: domain::id::PersonId,
+    /// The rule.
+    pub rule: String,
+    /// By what means.
+    pub channel: String,
+    /// When.
+    pub at: domain::moment::Timestamp,
+}
+
 /// How often a rule stopped something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusalCount {
@@ -125,6 +138,32 @@ impl Reader {
         self.look(|db| {
             db.query(sql, &[i64::from(from.epoch_days()).into()], |row| {
                 Ok(RefusalCount { rule: row.get(0)?, count: row.get(1)?, people: row.get(2)? })
+            })
+        })
+    }
+
+    /// What was seen to break rules since `from`, the most frequent first: how often, and towards how many people.
+    pub fn breaches_by_rule(&self, from: Day) -> Result<Vec<RefusalCount>, Error> {
+        let sql =
+            "SELECT rule, COUNT(*), COUNT(DISTINCT person) FROM breaches WHERE on_day >= $1 GROUP BY rule ORDER BY 2 DESC, rule";
+        self.look(|db| {
+            db.query(sql, &[i64::from(from.epoch_days()).into()], |row| {
+                Ok(RefusalCount { rule: row.get(0)?, count: row.get(1)?, people: row.get(2)? })
+            })
+        })
+    }
+
+    /// The latest of what was seen to break rules since `from`, newest first.
+    pub fn latest_breaches(&self, from: Day, limit: u32) -> Result<Vec<BreachRow>, Error> {
+        let sql = "SELECT person, rule, channel, at FROM breaches WHERE on_day >= $1 ORDER BY at DESC, person, rule LIMIT $2";
+        self.look(|db| {
+            db.query(sql, &[i64::from(from.epoch_days()).into(), i64::from(limit).into()], |row| {
+                Ok(BreachRow {
+                    person: crate::reader::person_id(&row.get::<String>(0)?)?,
+                    rule: row.get(1)?,
+                    channel: row.get(2)?,
+                    at: crate::reader::instant(row.get(3)?)?,
+                })
             })
         })
     }

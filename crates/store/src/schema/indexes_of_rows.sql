@@ -13,3 +13,4 @@ CREATE INDEX promises_by_due_day ON promises (due_on);
 CREATE INDEX complaints_of_person ON complaints (person);
 CREATE INDEX complaints_by_due_day ON complaints (due_on);
 CREATE INDEX refusals_by_day ON refusals (on_day);
+CREATE INDEX breaches_by_day ON breaches (on_day);

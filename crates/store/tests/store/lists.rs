@@ -42,6 +42,8 @@ pub(crate) fn every_list_and_figure_can_be_asked_for(bed: &Bed) {
     reader.promise_outcomes(from, until).unwrap();
     assert!(reader.refusals_by_rule(from).unwrap().is_empty());
     assert_eq!(reader.breaches(from, at(0)).unwrap(), (0, 0));
+    assert!(reader.breaches_by_rule(from).unwrap().is_empty());
+    assert!(reader.latest_breaches(from, 10).unwrap().is_empty());
     assert_eq!(reader.complaint_figures(from, until).unwrap(), (0, 0, 0));
     assert!(reader.visits_under_way(manager, 10).unwrap().is_empty());
     assert!(reader.visits_between(manager, at(0), at(100)).unwrap().is_empty());

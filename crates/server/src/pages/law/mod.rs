@@ -4,6 +4,8 @@
 mod change;
 mod diff;
 mod pack;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

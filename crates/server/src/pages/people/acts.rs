@@ -66,6 +66,10 @@ pub(super) async fn contact(
     let (book, now) = (Arc::clone(site.book()), site.moment());
     act(&site, deed, move |person| {
         let act = Act::demand(channel);
+        if channel == Channel::Call {
+            // It has happened already: it is written down as it was, not refused.
+            return Ok(contact::called(person, &book, &act, outcome, reference, &now));
+        }
         let permit = contact::ask(person, &book, &act, &now)?;
         contact::reach(person, permit, &act, template, outcome, reference, &now)
     })

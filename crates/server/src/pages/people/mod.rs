@@ -5,6 +5,7 @@ mod acts;
 mod file;
 mod happened;
 mod known;
+mod planned;
 mod show;
 
 pub(crate) use happened::outcome_key;
@@ -24,6 +25,8 @@ use crate::web::{Failure, Site};
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/people/{id}", get(show::show))
+        .route("/people/{id}/planned", post(planned::plan))
+        .route("/people/{id}/planned/release", post(planned::release))
         .route("/people/{id}/known", get(known::show).post(known::note))
         .route("/people/{id}/contact", post(acts::contact))
         .route("/people/{id}/promise", post(acts::promise))

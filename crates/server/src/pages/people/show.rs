@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use domain::contact::{self, Act, Channel};
-use domain::law::Ruling;
+use domain::contact::{Act, Channel};
 use domain::loan::Position;
 use domain::moment::Moment;
 use domain::money::Money;
@@ -13,12 +12,11 @@ use domain::plan;
 use domain::promise::{Outcome, PromiseEnd};
 use maud::{Markup, html};
 
-use super::{File, file, find, happened};
+use super::{File, file, find, happened, planned};
 use crate::pages::layout;
 use crate::pages::parts::form;
-use crate::pages::parts::gate::{Deciding, Gate, Stand};
+use crate::pages::parts::gate::Gate;
 use crate::pages::parts::lists::{Tone, chip, figures, long_timeline};
-use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
 use crate::web::session::{Collectors, Readers, Roles, Workers};
@@ -98,33 +96,7 @@ fn masked(phone: &str) -> String {
 
 /// What the law says to `act` now, and from when on it would be allowed.
 pub(super) fn gate(reader: &Reader, site: &Site, person: &Person, act: &Act, act_key: &str, now: &Moment) -> Gate {
-    let law = &site.book().law;
-    let situation = contact::situation(person, site.book(), act, now);
-    let stopped = person.complaints.values().any(|complaint| complaint.stops(act.channel));
-    let ruling = law.rule(&situation);
-    let (stand, missing) = match &ruling {
-        _ if stopped => (Stand::Forbidden, vec![]),
-        Ruling::Allowed(_) => (Stand::Allowed, vec![]),
-        Ruling::Forbidden { .. } => (Stand::Forbidden, vec![]),
-        Ruling::NeedsApproval { .. } => (Stand::NeedsApproval, vec![]),
-        Ruling::Unsettled { missing } => (Stand::Unsettled, missing.iter().map(|it| it.what.to_owned()).collect()),
-    };
-    let mut ids = if stand == Stand::Allowed { vec![] } else { ruling.rules() };
-    if stopped {
-        ids = vec!["COMPLAINT-STOPS".to_owned()];
-    }
-    let deciding =
-        |id: String| Deciding { says: rule::says(reader, law, &id), cite: rule::cite(law, &id).unwrap_or_default(), rule: id };
-    let instead = if stopped { vec![] } else { law.alternatives(&situation) };
-    Gate {
-        act: reader.text(act_key),
-        stand,
-        by: ids.into_iter().map(deciding).collect(),
-        missing,
-        next: if stopped { None } else { law.next_permitted(&situation, 30) },
-        instead: instead.into_iter().map(|channel| reader.text(crate::pages::complaints::channel_key(channel.name()))).collect(),
-        explain: None,
-    }
+    Gate::of(reader, site.book(), person, act, reader.text(act_key), now)
 }
 
 fn account_card(reader: &Reader, account: &Account, position: &Position) -> Markup {
@@ -212,6 +184,7 @@ fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &
                 button { (reader.text("act-save")) }
             }
         }
+        (planned::card(reader, person, answers, key, now))
         section.card {
             h2 { (reader.text("act-promise")) }
             form.stack method="post" action=(to("promise")) {
