@@ -37,6 +37,16 @@ export async function serve(accounts = 400) {
   return { links: links(), folder, program, firstPage, stop };
 }
 
+/** Signs a page in as a role by its link, or as the person of a told story: `consumer hardship-accepted`. */
+export async function enter(page, links, role) {
+  const origin = new URL(Object.values(links)[0]).origin;
+  const [name, story] = role.split(' ');
+  if (!links[name]) return page.goto(`${origin}/sign-in`);
+  if (!story) return page.goto(links[name]);
+  await page.request.post(`${origin}/sign-in/demo`, { form: { role: name, story }, headers: { 'sec-fetch-site': 'same-origin' } });
+  return page.goto(`${origin}/me`);
+}
+
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { get } from 'node:http';
 import { join } from 'node:path';
-import { judge, launch, routeOf, routes, serve } from './forbear.mjs';
+import { enter, judge, launch, routeOf, routes, serve } from './forbear.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.SCREENSHOTS;
@@ -22,6 +22,9 @@ const besides = {
   consumer: ['/v?badge=FV-2205', '/v?badge=0', '/nowhere'],
   nobody: ['/sign-in', '/demo', '/v'],
 };
+
+/** People of told stories, whose pages lead to what the first consumer has not. */
+const told = ['consumer hardship-accepted', 'consumer complaint-upheld', 'consumer visit-ended-in-distress'];
 
 /** Routes that no link leads to, and why. */
 const unlinked = {
@@ -41,7 +44,7 @@ async function discover(browser, links, role) {
   const page = await context.newPage();
   const origin = new URL(Object.values(links)[0]).origin;
   const found = new Map();
-  await page.goto(links[role] ?? `${origin}/sign-in`);
+  await enter(page, links, role);
   const queue = [page.url(), ...(besides[role] ?? []).map((path) => origin + path)];
   const asked = new Set();
   while (queue.length) {
@@ -49,8 +52,8 @@ async function discover(browser, links, role) {
     const route = routeOf(url)?.path ?? '/nowhere';
     const kept = found.get(route) ?? [];
     const isBesides = (besides[role] ?? []).some((path) => origin + path === url);
-    // A list leads to many of the same kind: the first three, so that one with more in it is likely among them.
-    if (asked.has(url) || (!isBesides && kept.length >= (route.includes('{') ? 3 : 1))) continue;
+    // A list leads to many of the same kind: the first two, so that one with more in it is likely among them.
+    if (asked.has(url) || (!isBesides && kept.length >= (route.includes('{') ? 2 : 1))) continue;
     asked.add(url);
     const answer = await page.goto(url).catch(() => null);
     if (!answer || !(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
@@ -99,7 +102,7 @@ async function tour(browser, links, role, paths, { lang, theme, width, script = 
     if (message.type() === 'error' && !/status of 40[34]/.test(message.text())) fault(at, message.text());
   });
   page.on('pageerror', (error) => fault(at, error.message));
-  if (links[role]) await page.goto(links[role]);
+  await enter(page, links, role);
   for (const path of paths) {
     at = `${role} ${path} ${lang} ${theme} ${width}${script ? '' : ' no script'}`;
     const url = new URL(path, origin);
@@ -124,7 +127,7 @@ try {
   // Who sees what; each route belongs to the first role that finds it, and every role's own beginning is looked at too.
   const plan = new Map();
   const taken = new Set();
-  for (const role of [...Object.keys(links), 'nobody']) {
+  for (const role of [...Object.keys(links), ...told, 'nobody']) {
     const { found, cookies, origin } = await discover(browser, links, role);
     const home = [...found.values()][0] ?? [];
     const paths = [...found].flatMap(([route, urls]) => {
@@ -132,9 +135,10 @@ try {
       taken.add(route);
       return urls;
     });
-    plan.set(role, [...new Set([...home.slice(0, 1), ...paths])]);
+    // The person of a story is looked at for what only they have; every role's own beginning is looked at too.
+    plan.set(role, [...new Set([...(told.includes(role) ? [] : home.slice(0, 1)), ...paths])]);
     for (const path of plan.get(role)) {
-      const shell = role === 'consumer' ? 'portal' : role === 'field' ? 'field' : 'desk';
+      const shell = role.startsWith('consumer') ? 'portal' : role === 'field' ? 'field' : 'desk';
       const html = await bytes(origin + path, cookies);
       const page = await (await fetch(origin + path, { headers: { cookie: cookies } })).text();
       const assets = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((it) => it[1]);
