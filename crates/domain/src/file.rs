@@ -6,9 +6,11 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::complaint::Matter;
+use crate::contact::{Channel, Contact, ContactOutcome, Direction};
 use crate::day::Day;
 use crate::event::Event;
-use crate::identity::{self, Identity};
+use crate::identity::{self, Identity, Standing};
+use crate::loan::{Entry, EntryKind};
 use crate::money::Money;
 use crate::person::Person;
 use crate::refusal::Refusal;
@@ -66,6 +68,10 @@ pub enum Subject {
     Limitation,
     /// A lighter channel was tried first in this case.
     LighterChannel,
+    /// No account rests: no agreed pause or respite is running.
+    Respite,
+    /// What is owed, and the ways out, were sent in writing in this case.
+    Notice,
 }
 
 /// What a check said.
@@ -113,6 +119,8 @@ pub fn checks(person: &Person, identity: Option<&Identity>, today: Day) -> Vec<C
         (Promise, passed_if(!promise_runs)),
         (Limitation, limitation_verdict(person, today)),
         (LighterChannel, passed_if(tried_lighter)),
+        (Respite, passed_if(pause_on(person, today).is_none())),
+        (Notice, passed_if(notices(person).next().is_some())),
     ];
     verdicts.map(|(subject, verdict)| Check { subject, verdict }).to_vec()
 }
@@ -139,7 +147,42 @@ fn identity_verdict(identity: Option<&Identity>, today: Day) -> Verdict {
         return Verdict::Missing;
     }
     let is_adult = |born_on: Day| born_on.plus_months(18 * 12) <= today;
-    passed_if(identity::read_resident_id(number, today).is_ok_and(|id| is_adult(id.born_on)))
+    match identity::read_resident_id(number, today) {
+        Err(_) => Verdict::Failed,
+        Ok(id) if !is_adult(id.born_on) => Verdict::Failed,
+        // The number can exist, but whether it is theirs cannot be told from its code.
+        Ok(id) if id.standing != Standing::InForce => Verdict::Missing,
+        Ok(_) => Verdict::Passed,
+    }
+}
+
+/// The last day of a pause that is running on some account.
+pub fn pause_on(person: &Person, today: Day) -> Option<Day> {
+    let open = person.accounts.values().filter(|account| account.settled_on.is_none());
+    open.filter_map(|account| paused_until(account.loan.entries(), today)).max()
+}
+
+fn paused_until(entries: &[Entry], today: Day) -> Option<Day> {
+    let mut until = None;
+    for entry in entries.iter().filter(|entry| entry.effective_on <= today) {
+        match entry.kind {
+            EntryKind::Pause { until: last, .. } => until = until.max(Some(last)),
+            EntryKind::Resume => until = None,
+            _ => {}
+        }
+    }
+    until.filter(|last| *last >= today)
+}
+
+/// Written notices of what is owed that were sent in this case.
+pub fn notices(person: &Person) -> impl Iterator<Item = &Contact> {
+    let opened_on = person.open_case().map(|case| case.opened_on);
+    let is_written = |contact: &&Contact| {
+        matches!(contact.channel, Channel::Sms | Channel::Letter | Channel::Email | Channel::Portal)
+            && contact.direction == Direction::Outbound
+            && contact.outcome != ContactOutcome::WrongNumber
+    };
+    person.contacts.iter().filter(is_written).filter(move |contact| opened_on.is_some_and(|opened| contact.day >= opened))
 }
 
 fn phone_verdict(identity: Option<&Identity>) -> Verdict {
@@ -180,9 +223,13 @@ fn limitation_verdict(person: &Person, today: Day) -> Verdict {
 /// Whether some claim on the person can no longer be enforced: three years from the due day of the last instalment
 /// (民法典 arts. 188, 189). What interrupts it would lengthen it and is not looked at, so this errs on the side of the person.
 pub fn is_time_barred(person: &Person, today: Day) -> bool {
+    limitation_ends_on(person).is_some_and(|ends| ends < today)
+}
+
+/// The last day on which the oldest claim can be enforced.
+pub fn limitation_ends_on(person: &Person) -> Option<Day> {
     let open = person.accounts.values().filter(|account| account.settled_on.is_none());
-    let last_due = open.filter_map(|account| account.last_due_on());
-    last_due.min().is_some_and(|due| due.plus_months(12 * LIMITATION_YEARS) < today)
+    open.filter_map(|account| account.last_due_on()).min().map(|due| due.plus_months(12 * LIMITATION_YEARS))
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event) {

@@ -32,6 +32,7 @@ pub mod promise;
 pub mod refusal;
 pub mod reservation;
 pub mod rows;
+pub mod strategy;
 pub mod visit;
 pub mod wish;
 

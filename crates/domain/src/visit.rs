@@ -404,6 +404,14 @@ pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) 
     }
 }
 
+/// The visit an event is about.
+pub fn of(event: &Event) -> Option<VisitId> {
+    match event {
+        Event::VisitProposed { visit, .. } => Some(*visit),
+        event => visit_of(event),
+    }
+}
+
 /// The visit an event after the proposal is about.
 fn visit_of(event: &Event) -> Option<VisitId> {
     match event {

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use domain::day::Day;
 use domain::law::{Law, Pack};
+use domain::strategy::Table;
 use jiff::tz::TimeZone;
 
 macro_rules! shipped {
@@ -65,6 +66,18 @@ pub(crate) fn read_text(text: &str) -> anyhow::Result<Pack> {
     Ok(toml::from_str(text)?)
 }
 
+/// The table of who should be visited: the one in the data folder, or the one that ships. Its examples are judged on the way; a
+/// table whose examples do not come out is not used.
+pub(crate) fn strategy(data_dir: &Path) -> anyhow::Result<Table> {
+    const SHIPPED: &str = include_str!("../../../packs/strategy/visit.toml");
+    let own = data_dir.join("strategy.toml");
+    let text = if own.is_file() { fs::read_to_string(&own)? } else { SHIPPED.to_owned() };
+    let name = if own.is_file() { own.display().to_string() } else { "packs/strategy/visit.toml".to_owned() };
+    let table: Table = toml::from_str(&text).with_context(|| format!("the table {name} cannot be read"))?;
+    table.check().map_err(|invalid| anyhow::anyhow!("{name}: {}: {}", invalid.field, invalid.fix))?;
+    Ok(table)
+}
+
 fn read(path: &Path) -> anyhow::Result<String> {
     if path.is_file() {
         return fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
@@ -76,4 +89,33 @@ fn read(path: &Path) -> anyhow::Result<String> {
     let files = ["pack.toml", "money.toml", "calendar.toml"].map(|file| path.join(file));
     let texts = files.iter().filter(|file| file.is_file()).map(fs::read_to_string);
     Ok(texts.collect::<Result<Vec<_>, _>>().with_context(|| format!("cannot read the pack in {}", path.display()))?.join("\n"))
+}
+
+#[cfg(test)]
+mod strategy_tests {
+    use super::*;
+
+    #[test]
+    fn the_table_that_ships_decides_every_example_and_an_edited_one_must_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let table = strategy(dir.path()).unwrap();
+        assert!(table.row.len() > 10);
+        let text = include_str!("../../../packs/strategy/visit.toml");
+        let check = |edited: String, says: &str| {
+            fs::write(dir.path().join("strategy.toml"), edited).unwrap();
+            let error = strategy(dir.path()).unwrap_err().to_string();
+            assert!(error.contains(says), "{error}");
+        };
+        check(text.replace("visits = { min = 2 }", "visits = { min = 3 }"), "`visited twice` is decided by");
+        check(text.replace("rule = \"paused\"\nwhen", "rule = \"promise-runs\"\nwhen"), "stands twice");
+        check(text.replace("visit_cost_minor = 12000", "visit_cost_minor = 0"), "visit_cost_minor");
+        check(
+            text.replace(
+                "[row.says]\nzh-Hans = \"较轻的方式都试过",
+                "when = { visits = { max = 1 } }\n[row.says]\nzh-Hans = \"较轻的方式都试过",
+            ),
+            "must hold always",
+        );
+        check(text.replace("wants_no_visit = true }\nstep", "wants_no_visits = true }\nstep"), "cannot be read");
+    }
 }

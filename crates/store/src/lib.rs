@@ -19,6 +19,7 @@ mod packs;
 mod projection;
 mod reader;
 mod rebuild;
+pub mod receipt;
 pub mod runs;
 mod schema;
 pub mod seal;
@@ -36,8 +37,8 @@ pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
 pub use lists::{
-    BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RefusalCount, Roll, Sorting, VisitRow,
-    Wanted,
+    AlertRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow, RefusalCount, Roll,
+    Sorting, VisitRow, Wanted,
 };
 pub use note::Note;
 pub use packs::PackRecord;

@@ -81,10 +81,7 @@ impl Reader {
                        WHERE person = $1 AND version = $2";
             let found = db.query_one(sql, &[(&person.to_string()).into(), (version as i64).into()], record)?;
             let (Some((record, _)), Some(book)) = (found, BookRecord::find(db)?) else { return Ok(None) };
-            let name = shard_origin(&book.name, record.shard);
-            let sql = "SELECT note FROM seals WHERE origin = $1 ORDER BY on_day DESC LIMIT 1";
-            let Some(seal) = db.query_one(sql, &[(&name).into()], |row| row.get::<String>(0))? else { return Ok(None) };
-            let size: u64 = seal.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
+            let Some((seal, size)) = shard_seal(db, &book.name, record.shard)? else { return Ok(None) };
             let sql = "SELECT hash FROM events WHERE shard = $1 AND seq < $2 ORDER BY seq";
             let hashes = db.query(sql, &[i64::from(record.shard).into(), (size as i64).into()], |row| stored_hash(row, 0))?;
             let leaves: Vec<Hash> = hashes.iter().map(|hash| leaf_hash(hash)).collect();
@@ -168,7 +165,17 @@ pub(crate) fn record(row: &Row<'_>) -> Result<(Record, Hash), Error> {
     Ok((record, stored_hash(row, 8)?))
 }
 
-fn stored_hash(row: &Row<'_>, at: usize) -> Result<Hash, Error> {
+/// The latest seal of a shard and how many events it covers.
+pub(crate) fn shard_seal(db: &mut Db, book: &str, shard: u16) -> Result<Option<(String, u64)>, Error> {
+    let sql = "SELECT note FROM seals WHERE origin = $1 ORDER BY on_day DESC LIMIT 1";
+    let seal = db.query_one(sql, &[(&shard_origin(book, shard)).into()], |row| row.get::<String>(0))?;
+    Ok(seal.map(|seal| {
+        let size = seal.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
+        (seal, size)
+    }))
+}
+
+pub(crate) fn stored_hash(row: &Row<'_>, at: usize) -> Result<Hash, Error> {
     // A hash of another length can only be a forged one: read as nothing, it will match nothing.
     Ok(hash_from(&row.get::<Vec<u8>>(at)?).unwrap_or([0xff; 32]))
 }

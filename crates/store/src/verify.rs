@@ -5,6 +5,8 @@ mod people;
 
 use std::fmt;
 
+pub(crate) use log::find_references;
+
 use crate::db::Db;
 use crate::error::Error;
 use crate::rebuild::{Progress, count_people};

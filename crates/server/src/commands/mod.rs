@@ -23,6 +23,7 @@ mod route;
 mod serve;
 mod user;
 mod verify;
+mod verify_receipt;
 
 /// Servicing and fair collection for consumer credit.
 #[derive(Parser)]
@@ -98,6 +99,8 @@ enum Command {
     User(user::Args),
     /// Work everything out again from the log and name whatever differs
     Verify,
+    /// Check the receipt of a visit offline, with nothing but the file
+    VerifyReceipt(verify_receipt::Args),
     /// Make the derived tables anew from the log
     Rebuild,
 }
@@ -123,6 +126,7 @@ impl Forbear {
             Command::Serve(args) => serve::run(&self.options, args),
             Command::User(args) => user::run(&self.options, args),
             Command::Verify => verify::run(&self.options),
+            Command::VerifyReceipt(args) => verify_receipt::run(&args),
             Command::Rebuild => verify::rebuild(&self.options),
         }
     }

@@ -14,7 +14,7 @@ use crate::pages::sign_in;
 use crate::texts::Currency;
 use crate::web::clock::Clock;
 use crate::web::{self, Site};
-use crate::{books, demo};
+use crate::{books, demo, packs};
 
 /// Options of `forbear serve`.
 #[derive(clap::Args)]
@@ -106,6 +106,8 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             zone: store.book().zone.clone(),
             key: books::seal_key(&options.data_dir)?,
             store,
+            strategy: packs::strategy(&options.data_dir)?,
+            badge_checks: Default::default(),
             sessions: Default::default(),
             attempts: Default::default(),
             set_up,

@@ -12,7 +12,7 @@ use domain::means;
 use domain::person::Person;
 use domain::plan::{self, PlanInstalment};
 use domain::promise::{self, Origin};
-use domain::visit::{self, Collector, Decline, Doorstep, Slot};
+use domain::visit::{self, Collector, Decline, Doorstep, Rating, Slot, Treated};
 use jiff::SignedDuration;
 
 use store::Error;
@@ -189,6 +189,28 @@ impl World<'_, '_> {
         let closing = self.book.moment(now.at() + SignedDuration::from_mins(25));
         self.scribe.does(Deed::new(person, lead, closing.at()), move |person: &Person| visit::close(person, visit, &closing))?;
         Ok(true)
+    }
+
+    /// Three wrong codes at the agreed time: the third stops the visit and alerts compliance.
+    pub(super) fn wrong_codes(&mut self, index: usize) -> Result<(), Error> {
+        let somebody = &self.people[index];
+        let (person, Some(visit), Some(slot)) = (somebody.id, somebody.visit, somebody.agreed) else { return Ok(()) };
+        for minute in [3, 4, 6] {
+            let at = slot.from + SignedDuration::from_mins(minute);
+            let deed = Deed::new(person, Actor::Consumer(person), at);
+            self.scribe.does(deed, move |person: &Person| visit::try_code(person, visit, false, at))?;
+        }
+        Ok(())
+    }
+
+    /// The person says how the last visit was.
+    pub(super) fn rate(&mut self, index: usize, day: Day, treated: Treated) -> Result<(), Error> {
+        let somebody = &self.people[index];
+        let (person, Some(visit)) = (somebody.id, somebody.visit) else { return Ok(()) };
+        let at = self.at(day, 20 * 60);
+        let rating = Rating { identified: Some(true), treated };
+        let deed = Deed::new(person, Actor::Consumer(person), at);
+        self.scribe.does(deed, move |person: &Person| visit::rate(person, visit, rating, None, at)).map(drop)
     }
 
     /// A deed of somebody at a desk.

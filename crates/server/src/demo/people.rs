@@ -48,6 +48,9 @@ const ESTATES: [&str; 12] = [
     "梧桐雅居",
 ];
 
+/// Beginnings of numbers that are assigned.
+const PREFIXES: [&str; 12] = ["130", "131", "135", "136", "138", "139", "150", "158", "180", "186", "188", "189"];
+
 /// A city of the demonstration: name, division code, and the middle of it in millionths of a degree (WGS-84).
 pub(super) struct City {
     pub(super) name: &'static str,
@@ -59,7 +62,7 @@ pub(super) struct City {
 pub(super) const CITIES: [City; 3] = [
     City { name: "合肥", division: 340_103, middle: (117_227_000, 31_821_000) },
     City { name: "武汉", division: 420_106, middle: (114_305_000, 30_593_000) },
-    City { name: "成都", division: 510_104, middle: (104_066_000, 30_573_000) },
+    City { name: "成都", division: 510_112, middle: (104_066_000, 30_573_000) },
 ];
 
 /// Draws somebody who is a grown-up on `today`.
@@ -69,7 +72,7 @@ pub(super) fn identity(chance: &mut Chance, city: &City, today: Day) -> Identity
     let (year, month, day) = born_on.civil();
     let first = format!("{:06}{year:04}{month:02}{day:02}00{}", city.division, chance.between(0, 9));
     let resident_id = format!("{first}{}", check_character(&first));
-    let phone = format!("1{}{}0000{:04}", chance.pick(&["3", "5", "7", "8"]), chance.between(0, 9), chance.between(0, 9999));
+    let phone = format!("{}0000{:04}", chance.pick(&PREFIXES), chance.between(0, 9999));
     Identity { name, resident_id: Some(resident_id), phone: Some(phone) }
 }
 
@@ -91,7 +94,7 @@ pub(super) fn address(chance: &mut Chance, city: &City) -> Address {
 
 #[cfg(test)]
 mod tests {
-    use domain::identity::{is_mobile, read_resident_id};
+    use domain::identity::{Standing, is_mobile, read_resident_id};
 
     use super::*;
 
@@ -101,7 +104,8 @@ mod tests {
         let mut chance = Chance::new(7);
         for index in 0..500 {
             let who = identity(&mut chance, &CITIES[index % 3], today);
-            assert!(read_resident_id(who.resident_id.as_deref().unwrap(), today).is_ok(), "{who:?}");
+            let id = read_resident_id(who.resident_id.as_deref().unwrap(), today).unwrap();
+            assert_eq!(id.standing, Standing::InForce, "{who:?}");
             assert!(is_mobile(who.phone.as_deref().unwrap()), "{who:?}");
         }
     }

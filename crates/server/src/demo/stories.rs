@@ -5,7 +5,7 @@ use domain::contact::{Act, Channel, ContactOutcome};
 use domain::day::Day;
 use domain::law::{Purpose, Recipient};
 use domain::promise::Origin;
-use domain::visit::{Circumstances, Decline, Doorstep, Met};
+use domain::visit::{Circumstances, Decline, Doorstep, Met, Treated};
 
 use store::Error;
 
@@ -62,6 +62,10 @@ pub(crate) enum Scene {
     SendTeam,
     /// The team comes at the agreed time.
     Visit,
+    /// Somebody stands at the door at the agreed time and says three codes, none of them right.
+    WrongCodes,
+    /// The person says how the visit was.
+    Rate(Treated),
 }
 
 use Scene::*;
@@ -140,7 +144,8 @@ pub(crate) const STORIES: [Story; 14] = [
             (36, Message),
             (20, Propose),
             (19, Choose(1)),
-            (18, ComplainOfVisit),
+            (16, WrongCodes),
+            (16, ComplainOfVisit),
         ],
     },
     Story {
@@ -159,6 +164,7 @@ pub(crate) const STORIES: [Story; 14] = [
             (25, Propose),
             (24, Choose(1)),
             (21, Visit),
+            (20, Rate(Treated::Well)),
         ],
     },
     Story {
@@ -206,6 +212,8 @@ impl World<'_, '_> {
             Decline(because) => self.decline(index, day, because),
             SendTeam => self.send_team(index, day, 18 * 60).map(drop),
             Visit => self.visit(index, told_doorstep()).map(drop),
+            WrongCodes => self.wrong_codes(index),
+            Rate(treated) => self.rate(index, day, treated),
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use domain::identity::Address;
 use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -15,7 +16,7 @@ use super::parts::form::{self, Choice};
 use super::portal::me;
 use crate::door_code::DoorCode;
 use crate::texts::{Reader, number, value};
-use crate::web::act::Deed;
+use crate::web::act::{Deed, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Site};
 
 /// `/me/visit` and what is said at the door.
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/visit", get(show).post(choose))
         .route("/me/visit/code", post(try_code))
         .route("/me/visit/stop", post(stop))
+        .route("/me/visit/place", get(place).post(name_place))
 }
 
 /// The visit with the names and badges of those who would come.
@@ -104,6 +106,48 @@ async fn stop(State(site): State<Arc<Site>>, consumer: Consumer, answers: Answer
     Ok(Redirect::to("/me/visit").into_response())
 }
 
+async fn place(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    find(&site, &consumer).await?.filter(|planned| planned.visit.is_open()).ok_or(Failure::NotFound)?;
+    Ok(place_page(&page, &Answers::default()))
+}
+
+/// Another place, in two lines. Nothing else is asked: why it suits better is the person's own affair.
+fn place_page(page: &Page, answers: &Answers) -> Markup {
+    let reader = &page.reader;
+    let title = form::title(reader, answers, &reader.text("place"));
+    let body = html! {
+        a.back href="/me/visit" { (reader.text("visit")) }
+        h1 { (reader.text("place")) }
+        p { (reader.text("place-says")) }
+        form.stack method="post" action="/me/visit/place" {
+            (form::summary(reader, answers))
+            input type="hidden" name="key" value={ "place-" (page.request_id) };
+            (form::text(reader, answers, "city", "place-city").render())
+            (form::text(reader, answers, "line", "place-line").hint("place-line-hint").render())
+            div.actions { button.primary { (reader.text("place-send")) } }
+        }
+    };
+    layout::portal(page, &title, body)
+}
+
+async fn name_place(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
+    let (city, line) = (answers.words("city", 60, "place-give-city"), answers.words("line", 200, "place-give-line"));
+    let (Some(city), Some(line)) = (city, line) else { return Ok(place_page(&page, &answers).into_response()) };
+    let address = serde_json::to_string(&Address { line, city, micro_degrees: None }).map_err(anyhow::Error::from)?;
+    let note = new_note("address", &address)?;
+    let (id, now, reference, key) = (planned.visit.id, site.now(), note.reference(), answers.get("key").to_owned());
+    let (actor, person, intent) = (consumer.actor(), consumer.person, "visit.place");
+    let deed = Deed { actor, person, intent, key, body: address, notes: vec![note] };
+    site.act(deed, move |person| visit::name_place(person, id, reference, now)).await?;
+    Ok(Redirect::to("/me/visit").into_response())
+}
+
 /// What the person wants.
 #[derive(Clone, Copy)]
 enum Wish {
@@ -136,7 +180,7 @@ fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answ
             None => { h1 { (reader.text("visit")) } p { (reader.text("visit-none")) } }
             Some(planned) => {
                 @match (&planned.visit.end, planned.visit.started_at) {
-                    (Some(end), _) => (ended(reader, end)),
+                    (Some(end), _) => (ended(reader, planned.visit.id, end)),
                     (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }
                     (None, None) => (offer(reader, planned, now, answers)),
                 }
@@ -147,7 +191,7 @@ fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answ
 }
 
 /// What happens next, once it is over or was declined.
-fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
+fn ended(reader: &Reader, id: domain::id::VisitId, end: &VisitEnd) -> Markup {
     let (title, says) = match end {
         VisitEnd::Closed { .. } => ("visit-over", "visit-over-says"),
         VisitEnd::Lapsed(_) => ("visit-called-off", "visit-lapsed-says"),
@@ -164,8 +208,12 @@ fn ended(reader: &Reader, end: &VisitEnd) -> Markup {
             @match end {
                 VisitEnd::Declined(Decline::NotMine) => { a.button.primary href="/me/dispute" { (reader.text("way-dispute")) } }
                 VisitEnd::Declined(_) => { a.button.primary href="/me/hardship" { (reader.text("way-hardship")) } }
-                VisitEnd::Stopped(_) => { a.button.primary href="/me/complain" { (reader.text("way-complain")) } }
-                VisitEnd::Closed { .. } | VisitEnd::Lapsed(_) => { a.button href="/me/contacts" { (reader.text("way-contacts")) } }
+                VisitEnd::Stopped(_) => {
+                    a.button.primary href="/me/complain" { (reader.text("way-complain")) }
+                    a.button href={ "/me/visits/" (id) } { (reader.text("record")) }
+                }
+                VisitEnd::Closed { .. } => { a.button.primary href={ "/me/visits/" (id) } { (reader.text("record")) } }
+                VisitEnd::Lapsed(_) => { a.button href="/me/contacts" { (reader.text("way-contacts")) } }
             }
         }
     }
@@ -196,6 +244,7 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
     html! {
         h1 { (reader.text(if visit.agreed.is_some() { "visit-yours" } else { "visit-asked" })) }
         @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } p { (reader.text("visit-agreed-says")) } }
+        @if visit.named.is_some() { p role="status" { (reader.text("place-named")) } }
         section.card {
             h2 { (reader.text("visit-who")) }
             @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } }
@@ -230,6 +279,7 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
             (form::summary(reader, &shown))
             input type="hidden" name="version" value={ (visit.proposed_at.as_second()) "-" (visit.agreed.map_or(0, |slot| slot.from.as_second())) };
             (form::radios(reader, &shown, "wish", "visit-question", &choices))
+            p { a href="/me/visit/place" { (reader.text("place")) } }
             p.hint { (reader.text("visit-free")) }
             div.actions { button.primary { (reader.text("wizard-continue")) } }
         }

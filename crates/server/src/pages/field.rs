@@ -139,7 +139,7 @@ fn stop_page(page: &Page, site: &Site, stop: &Stop, answers: &Answers) -> Markup
                         li { (reader.text("stop-may-ask-to-leave")) }
                     }
                 }
-                (permit_state(reader, &stop.visit, site.now()))
+                (permits::state(reader, &stop.visit, site.now()))
                 @if stop.visit.standing_permit(site.now()).is_some() {
                     p { (reader.text("stop-start-says")) }
                     form method="post" action=(to("start")) {
@@ -185,24 +185,6 @@ fn stop_page(page: &Page, site: &Site, stop: &Stop, answers: &Answers) -> Markup
         }
     };
     layout::field(page, &stop.name, Some("/today"), body)
-}
-
-/// How the permit of a visit stands.
-fn permit_state(reader: &Reader, visit: &Visit, now: jiff::Timestamp) -> Markup {
-    let (tone, says) = match visit.permits.last() {
-        None => (Tone::Warn, reader.text("permit-none")),
-        Some(issued) => match issued.revoked {
-            Some((because, _)) => {
-                let why = reader.text(permits::revocation_key(because));
-                (Tone::Stop, reader.fill("permit-revoked-says", [("why", value(why))]))
-            }
-            None if issued.stands_at(now) => {
-                (Tone::Good, reader.fill("permit-until", [("until", value(reader.clock(issued.permit.expires_at)))]))
-            }
-            None => (Tone::Warn, reader.text("permit-expired")),
-        },
-    };
-    html! { p { (reader.text("permit")) " " (chip(tone, &says)) } }
 }
 
 /// The permits of everything that is assigned to me today.

@@ -25,6 +25,7 @@ const OVERVIEW: Place = ("/overview", "nav-overview");
 const QUEUE: Place = ("/queue", "nav-queue");
 const VISITS: Place = ("/visits", "nav-visits");
 const COMPLAINTS: Place = ("/complaints", "nav-complaints");
+const ALERTS: Place = ("/alerts", "nav-alerts");
 const REFUSALS: Place = ("/refusals", "nav-refusals");
 const LAW: Place = ("/law", "nav-law");
 const CREDIT: Place = ("/credit", "nav-credit");
@@ -38,12 +39,13 @@ fn menu(role: Role) -> &'static [Entry] {
         entry(OVERVIEW, &[REFUSALS, RUNS, STAFF]),
         entry(QUEUE, &[CREDIT]),
         entry(VISITS, &[]),
-        entry(COMPLAINTS, &[]),
+        entry(COMPLAINTS, &[ALERTS]),
         entry(LAW, &[]),
     ];
     const DESK: &[Entry] = &[entry(QUEUE, &[]), entry(VISITS, &[]), entry(CREDIT, &[]), entry(LAW, &[])];
     const FIELD: &[Entry] = &[entry(TODAY, &[])];
-    const COMPLIANCE: &[Entry] = &[entry(COMPLAINTS, &[]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[]), entry(LAW, &[])];
+    const COMPLIANCE: &[Entry] =
+        &[entry(COMPLAINTS, &[ALERTS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[]), entry(LAW, &[])];
     const LENDER: &[Entry] = &[entry(CREDIT, &[]), entry(QUEUE, &[]), entry(LAW, &[])];
     const DATA: &[Entry] = &[entry(RUNS, &[]), entry(STAFF, &[]), entry(LAW, &[])];
     const AUDITOR: &[Entry] =

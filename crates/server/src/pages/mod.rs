@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::web::Site;
 
+mod alerts;
 mod appointment;
 pub(crate) mod complaints;
 mod credit;
@@ -19,6 +20,7 @@ pub(crate) mod parts;
 mod people;
 mod portal;
 mod queue;
+mod record;
 mod refusals;
 mod runs;
 pub(crate) mod set_up;
@@ -48,5 +50,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(visits::routes())
         .merge(portal::routes())
         .merge(appointment::routes())
+        .merge(record::routes())
+        .merge(alerts::routes())
         .merge(verify::routes())
 }

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use maud::{Markup, html};
+use maud::html;
 
 use super::layout;
 use super::parts::form;
@@ -17,9 +19,14 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new().route("/v", get(show))
 }
 
-async fn show(page: Page, State(site): State<Arc<Site>>, answers: Answers) -> Result<Markup, Failure> {
+async fn show(page: Page, State(site): State<Arc<Site>>, headers: HeaderMap, answers: Answers) -> Result<Response, Failure> {
     let badge: String = answers.get("badge").chars().take(40).collect::<String>().to_uppercase();
     let today = site.today();
+    if !badge.is_empty() && !site.badge_checks.may(&asker(&site, &headers), site.now()) {
+        let reader = &page.reader;
+        let body = html! { h1 { (reader.text("verify")) } p { (reader.text("verify-too-often")) } };
+        return Ok((StatusCode::TOO_MANY_REQUESTS, layout::portal(&page, &reader.text("verify"), body)).into_response());
+    }
     let wanted = badge.clone();
     let staff = if badge.is_empty() { None } else { site.look(move |reader| reader.staff_by_badge(&wanted)).await? };
     let genuine = staff.filter(|staff| {
@@ -33,6 +40,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, answers: Answers) -> Re
             @match &genuine {
                 Some(staff) => section.gate.good role="status" {
                     p.answer { strong { (reader.fill("verify-yes", [("badge", value(badge.as_str())), ("name", value(staff.name.as_str()))])) } }
+                    p { (reader.fill("verify-company", [("company", value(site.store.record().name.as_str()))])) }
                     p { (reader.text("verify-yes-says")) }
                 },
                 None => section.gate.warn role="status" {
@@ -46,5 +54,11 @@ async fn show(page: Page, State(site): State<Arc<Site>>, answers: Answers) -> Re
             div.actions { button.primary { (reader.text("verify-ask")) } }
         }
     };
-    Ok(layout::portal(&page, &reader.text("verify"), body))
+    Ok(layout::portal(&page, &reader.text("verify"), body).into_response())
+}
+
+/// Who asks, as far as it is known: behind a proxy, the address that the proxy saw. All others are one.
+fn asker(site: &Site, headers: &HeaderMap) -> String {
+    let forwarded = headers.get("x-forwarded-for").filter(|_| site.https).and_then(|value| value.to_str().ok());
+    forwarded.and_then(|addresses| addresses.rsplit(',').next()).map(|address| address.trim().to_owned()).unwrap_or_default()
 }

@@ -24,6 +24,7 @@ pub(crate) mod clock;
 pub(crate) mod cookies;
 pub(crate) mod failure;
 pub(crate) mod health;
+mod limit;
 pub(crate) mod page;
 pub(crate) mod password;
 pub(crate) mod redaction;

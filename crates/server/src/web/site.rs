@@ -8,6 +8,7 @@ use domain::book::Book;
 use domain::day::Day;
 use domain::id::PersonId;
 use domain::moment::Moment;
+use domain::strategy::Table;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,6 +17,7 @@ use store::Store;
 use super::attempts::Attempts;
 use super::clock::Clock;
 use super::health::Metrics;
+use super::limit::Limit;
 use super::session::Sessions;
 use crate::pages::set_up::SetUp;
 use crate::texts::Currency;
@@ -42,6 +44,10 @@ pub(crate) struct Site {
     pub(crate) zone: TimeZone,
     /// The book's key: it signs leases, and codes for the door are made of it.
     pub(crate) key: SigningKey,
+    /// Who should be visited at all.
+    pub(crate) strategy: Table,
+    /// How often badges may be asked about.
+    pub(crate) badge_checks: Limit,
     /// Who is signed in.
     pub(crate) sessions: Sessions,
     /// Failed attempts to sign in.

@@ -51,6 +51,8 @@ pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
         currency: Currency::new("CNY"),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
         key: books::seal_key(&dir).unwrap(),
+        strategy: crate::packs::strategy(&dir).unwrap(),
+        badge_checks: Default::default(),
         sessions: Default::default(),
         attempts: Default::default(),
         set_up,

@@ -66,6 +66,47 @@ pub struct PromiseRow {
     pub outcome: Option<String>,
 }
 
+/// An alert from the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `alerts`")]
+pub struct AlertRow {
+    pub visit: VisitId,
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    /// `wrong_codes` or `was_wrong`.
+    pub because: String,
+    pub at: Timestamp,
+    pub answered_at: Option<Timestamp>,
+}
+
+/// How a visit was, as the person says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `ratings`")]
+pub struct RatingRow {
+    pub visit: VisitId,
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    /// Whether card and code came first; none if they do not remember.
+    pub identified: Option<bool>,
+    /// `well`, `so_so` or `badly`.
+    pub treated: String,
+    pub at: Timestamp,
+}
+
+const ALERTS: &str = "SELECT a.visit, a.person, n.body, a.because, a.at, a.answered_at FROM alerts a \
+    JOIN persons p ON p.person = a.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE (CAST($1 AS TEXT) IS NULL OR a.person = $1) \
+    AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = a.person AND v.team LIKE $2)) \
+    ORDER BY CASE WHEN a.answered_at IS NULL THEN 0 ELSE 1 END, a.at DESC, a.visit LIMIT $3";
+
+const RATINGS: &str = "SELECT r.visit, r.person, n.body, r.identified, r.treated, r.at FROM ratings r \
+    JOIN persons p ON p.person = r.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE (CAST($1 AS TEXT) IS NULL OR r.person = $1) \
+    AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = r.person AND v.team LIKE $2)) \
+    ORDER BY r.at DESC, r.visit LIMIT $3";
+
 const UNDER_WAY: &str = "SELECT v.visit, v.person, n.body, p.area, v.state, v.proposed_at, v.agreed_from, v.agreed_until, \
     v.arrive_at, v.team, v.permit_until FROM visits v JOIN persons p ON p.person = v.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE v.state IN ('proposed', 'agreed', 'assigned', 'started') AND (CAST($1 AS TEXT) IS NULL OR v.team LIKE $1) \
@@ -104,6 +145,42 @@ impl Reader {
         let (from, until) = (from.as_microsecond(), until.as_microsecond());
         let params = [team.as_deref().into(), from.into(), until.into(), own.as_deref().into()];
         self.look(|db| db.query(BETWEEN, &params, |row| visit(asker, row)))
+    }
+
+    /// Alerts from the door, open ones first.
+    pub fn alerts(&self, asker: Asker, limit: u32) -> Result<Vec<AlertRow>, Error> {
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let params = [own.as_deref().into(), team.as_deref().into(), i64::from(limit).into()];
+        self.look(|db| {
+            db.query(ALERTS, &params, |row| {
+                Ok(AlertRow {
+                    visit: visit_id(&row.get::<String>(0)?)?,
+                    person: person_id(&row.get::<String>(1)?)?,
+                    identity: identity(asker, row, 2)?,
+                    because: row.get(3)?,
+                    at: instant(row.get(4)?)?,
+                    answered_at: row.get::<Option<i64>>(5)?.map(instant).transpose()?,
+                })
+            })
+        })
+    }
+
+    /// How visits were, the latest first.
+    pub fn ratings(&self, asker: Asker, limit: u32) -> Result<Vec<RatingRow>, Error> {
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let params = [own.as_deref().into(), team.as_deref().into(), i64::from(limit).into()];
+        self.look(|db| {
+            db.query(RATINGS, &params, |row| {
+                Ok(RatingRow {
+                    visit: visit_id(&row.get::<String>(0)?)?,
+                    person: person_id(&row.get::<String>(1)?)?,
+                    identity: identity(asker, row, 2)?,
+                    identified: row.get::<Option<i64>>(3)?.map(|so| so != 0),
+                    treated: row.get(4)?,
+                    at: instant(row.get(5)?)?,
+                })
+            })
+        })
     }
 
     /// Complaints, disputes and pleas of hardship: open ones by their deadline, or answered ones.
@@ -147,6 +224,10 @@ impl Reader {
             })
         })
     }
+}
+
+fn visit_id(text: &str) -> Result<VisitId, Error> {
+    VisitId::parse(text).ok_or_else(|| Error::Damaged(format!("the visit id `{text}`")))
 }
 
 fn visit(asker: Asker, row: &Row<'_>) -> Result<VisitRow, Error> {

@@ -168,7 +168,7 @@ fn verify_notes(verifier: &mut Verifier<'_>, record: &Record) -> Result<(), Erro
 }
 
 /// The references to notes in an event, wherever they stand: objects of an id and a digest.
-fn find_references<'a>(value: &'a Json, found: &mut Vec<(&'a str, &'a str)>) {
+pub(crate) fn find_references<'a>(value: &'a Json, found: &mut Vec<(&'a str, &'a str)>) {
     match value {
         Json::Object(fields) => match (fields.get("id"), fields.get("digest")) {
             (Some(Json::String(id)), Some(Json::String(digest))) => found.push((id, digest)),

@@ -66,6 +66,7 @@ const OURS: &[(&str, &str)] = &[
     ("PERMIT-NONE", "rule-permit-none"),
     ("PERMIT-REVOKED", "rule-permit-revoked"),
     ("PERMIT-TWICE", "rule-permit-twice"),
+    ("STRATEGY-LIGHTER", "rule-strategy-lighter"),
     ("STAFF-CERTIFICATE", "rule-staff-certificate"),
     ("VISIT-ALERT-ANSWERED", "rule-visit-alert-answered"),
     ("VISIT-ALERT-OPEN", "rule-visit-alert-open"),

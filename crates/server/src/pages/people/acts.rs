@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::event::Event;
 use domain::file;
+use domain::follow_up::Step;
 use domain::id::{EntryId, PlanId, PromiseId, VisitId};
 use domain::law::Window;
 use domain::means::{self, Category, Line, Means};
@@ -16,6 +17,7 @@ use domain::person::Person;
 use domain::plan::{self, PlanInstalment};
 use domain::promise::{self, Origin};
 use domain::refusal::Refusal;
+use domain::strategy::Figures;
 use domain::visit::{self, Slot};
 use jiff::SignedDuration;
 
@@ -127,7 +129,12 @@ pub(super) async fn propose_visit(
     let (visit, book, now) = (VisitId(new_id()?), Arc::clone(site.book()), site.moment());
     let key = answers.get("key").to_owned();
     let deed = Deed { actor: staff.actor(), person, intent: "visit.propose", key, body: String::new(), notes: vec![] };
+    let strategy = site.strategy.clone();
     act(&site, deed, move |person| {
+        let advice = Figures::of(person, now.day()).and_then(|figures| strategy.decide(&figures).map(|row| row.step));
+        if advice.is_some_and(|step| step != Step::Visit) {
+            return Err(Refusal::by("STRATEGY-LIGHTER"));
+        }
         let act = Act::visit(2);
         let situation = contact::situation(person, &book, &act, &now);
         let windows = book.law.windows(&situation, now.at(), 7);
@@ -147,6 +154,23 @@ fn slots(book: &domain::book::Book, windows: &[Window], now: &Moment) -> Vec<Slo
     });
     let is_lawful = |slot: &Slot| windows.iter().any(|window| window.from <= slot.from && slot.until <= window.until);
     slots.filter(is_lawful).take(6).collect()
+}
+
+/// The place that the person named was looked at.
+pub(super) async fn accept_place(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Collectors>,
+    Path(id): Path<String>,
+    answers: Answers,
+) -> Result<Response, Failure> {
+    let person = find(&site, staff.asker(), &id).await?.person.id;
+    let (now, key) = (site.now(), answers.get("key").to_owned());
+    let deed = Deed { actor: staff.actor(), person, intent: "visit.place.accept", key, body: String::new(), notes: vec![] };
+    act(&site, deed, move |person| {
+        let visit = person.open_visit().ok_or_else(|| Refusal::by("VISIT-UNKNOWN"))?;
+        visit::accept_place(person, visit.id, now)
+    })
+    .await
 }
 
 /// Income and outgoings as the person states them.

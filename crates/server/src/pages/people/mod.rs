@@ -2,6 +2,7 @@
 //! happened; with the acts of the desk.
 
 mod acts;
+mod audit;
 mod file;
 mod happened;
 mod known;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/promise", post(acts::promise))
         .route("/people/{id}/audit", post(acts::audit))
         .route("/people/{id}/visit", post(acts::propose_visit))
+        .route("/people/{id}/place", post(acts::accept_place))
         .route("/people/{id}/means", post(acts::means))
         .route("/people/{id}/plan", post(acts::plan))
         .route("/people/{id}/payment", post(acts::payment))
@@ -42,6 +44,8 @@ pub(super) struct File {
     pub(super) person: Person,
     pub(super) identity: Option<Identity>,
     pub(super) address: Option<Address>,
+    /// Another place that the person named for the open visit.
+    pub(super) named: Option<Address>,
     pub(super) events: Vec<domain::event::Recorded>,
 }
 
@@ -58,7 +62,10 @@ pub(super) async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<Fil
     let found = site.look(move |reader| {
         let (Some(person), Some(events)) = (reader.person(asker, id)?, reader.timeline(asker, id)?) else { return Ok(None) };
         let (identity, address) = (reader.identity(asker, &person)?, reader.address(asker, &person)?);
-        Ok(Some(File { person, identity, address, events }))
+        let named = person.open_visit().and_then(|visit| visit.named.as_ref());
+        let named = named.map(|note| reader.note(asker, note.id)).transpose()?.flatten().and_then(|note| note.body);
+        let named = named.and_then(|body| serde_json::from_str(&body).ok());
+        Ok(Some(File { person, identity, address, named, events }))
     });
     found.await?.ok_or(Failure::NotFound)
 }

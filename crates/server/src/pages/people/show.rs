@@ -12,7 +12,7 @@ use domain::plan;
 use domain::promise::{Outcome, PromiseEnd};
 use maud::{Markup, html};
 
-use super::{File, file, find, happened, planned};
+use super::{File, audit, file, find, happened, planned};
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::gate::Gate;
@@ -58,7 +58,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             div {
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
-                (file::checks(reader, person, &key, may_act))
+                (audit::section(reader, file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div {
                 @if may_act && person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }

@@ -120,7 +120,7 @@ fn broken(reader: &Reader, law: &Law, breaches: &[String]) -> Markup {
 }
 
 /// What was written down at the door, as facts.
-fn doorstep_says(reader: &Reader, doorstep: &Doorstep) -> Markup {
+pub(in crate::pages) fn doorstep_says(reader: &Reader, doorstep: &Doorstep) -> Markup {
     let met = match doorstep.met {
         Met::Debtor => "door-met-you",
         Met::OtherAdult => "door-met-other",

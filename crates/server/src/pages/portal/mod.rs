@@ -8,6 +8,8 @@ mod say;
 mod schedule;
 mod wishes;
 
+pub(super) use contacts::doorstep_says;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

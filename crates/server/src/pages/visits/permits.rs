@@ -6,9 +6,12 @@ use domain::contact::{self, Act};
 use domain::event::Actor;
 use domain::id::{PersonId, StaffId, VisitId, VisitPermitId};
 use domain::refusal::Refusal;
-use domain::visit::{self, Collector, Revocation, Stop};
+use domain::visit::{self, Collector, Revocation, Stop, Visit};
+use maud::{Markup, html};
 use store::{Staff as Member, VisitRow};
 
+use crate::pages::parts::lists::{Tone, chip};
+use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id};
 use crate::web::{Failure, Site};
 
@@ -54,6 +57,24 @@ pub(crate) async fn issue_one(site: &Arc<Site>, actor: Actor, person: PersonId, 
         visit::permit(person, &book, permit, permit_id, id, &team, &now)
     });
     decided.await.map(drop)
+}
+
+/// How the permit of a visit stands.
+pub(crate) fn state(reader: &Reader, visit: &Visit, now: jiff::Timestamp) -> Markup {
+    let (tone, says) = match visit.permits.last() {
+        None => (Tone::Warn, reader.text("permit-none")),
+        Some(issued) => match issued.revoked {
+            Some((because, _)) => {
+                let why = reader.text(revocation_key(because));
+                (Tone::Stop, reader.fill("permit-revoked-says", [("why", value(why))]))
+            }
+            None if issued.stands_at(now) => {
+                (Tone::Good, reader.fill("permit-until", [("until", value(reader.clock(issued.permit.expires_at)))]))
+            }
+            None => (Tone::Warn, reader.text("permit-expired")),
+        },
+    };
+    html! { p { (reader.text("permit")) " " (chip(tone, &says)) } }
 }
 
 /// The text of why a permit fell.
