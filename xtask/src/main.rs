@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod chance;
 mod ci;
+mod crash;
 mod simulate;
 mod step;
 
@@ -22,12 +24,15 @@ enum Tool {
     Ci(ci::Args),
     /// Random lives under a seed against the real core, every invariant checked after each operation
     Simulate(simulate::Args),
+    /// Kill it, cut its power, fill its disk: whether everything acknowledged is still there
+    Crash(crash::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Xtask::parse().tool {
         Tool::Ci(args) => ci::run(&args),
         Tool::Simulate(args) => simulate::run(&args),
+        Tool::Crash(args) => crash::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

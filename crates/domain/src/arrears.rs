@@ -149,8 +149,8 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
         touched.into_iter().chain(strategy).min()
     });
     // A payment that bounced can leave somebody late who is in no case yet.
-    let is_late = person.accounts.values().any(|account| account.standing.oldest_due_on.is_some());
-    let entering = (is_late && person.open_case().is_none()).then(|| after.plus_days(1));
+    let late_since = person.accounts.values().filter_map(|account| account.standing.oldest_due_on).min();
+    let entering = late_since.filter(|_| person.open_case().is_none()).map(|due| soon(due.plus_days(1)));
     [loans, promises, visits, case, entering].into_iter().flatten().min()
 }
 

@@ -83,9 +83,16 @@ pub(crate) fn seal_key(data_dir: &Path) -> anyhow::Result<SigningKey> {
     if !path.exists() {
         let mut secret = [0_u8; 32];
         getrandom::fill(&mut secret)?;
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(&secret)?;
-        file.sync_all()?;
+        let failed = |error| anyhow::Error::new(error).context(format!("cannot keep the key {}", path.display()));
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+        if let Err(error) = file.write_all(&secret).and_then(|()| file.sync_all()) {
+            // A key that may not last must seal nothing.
+            let _ = fs::remove_file(&path);
+            return Err(match error.kind() {
+                std::io::ErrorKind::StorageFull => store::Error::Full.into(),
+                _ => store::Error::Disk(format!("the key {} could not be written: {error}", path.display())).into(),
+            });
+        }
     }
     let secret = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let secret = <[u8; 32]>::try_from(secret).map_err(|_| anyhow::anyhow!("{} is not a key of 32 bytes", path.display()))?;

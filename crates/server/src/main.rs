@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("forbear: {error:#}");
-            error.downcast_ref::<commands::Stop>().map_or(commands::Exit::Failed, |stop| stop.exit).into()
+            commands::Exit::of(&error).into()
         }
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dy
         one(store, day, &mut report)?;
         store.seal(day, key)?;
         report.nights += 1;
+        tracing::info!(%day, woken = report.woken, changed = report.changed, "night ended and sealed");
         progress(day, &report);
         day = day.plus_days(1);
     }

@@ -186,6 +186,17 @@ fn the_same_file_twice_changes_nothing_and_a_changed_row_is_a_conflict() {
 }
 
 #[test]
+fn the_first_night_of_a_migrated_book_is_that_of_the_day_after_the_one_its_source_speaks_of() {
+    let late = GOOD.replace("500.00,700.00", "300.00,900.00");
+    let desk = Desk::new(MAPPING, &[HEADER, &late]);
+    assert_eq!(desk.import(&[]).status.code(), Some(0));
+    let mut nightly = Command::new(env!("CARGO_BIN_EXE_forbear"));
+    let output = nightly.args(["nightly", "--as-of", "2026-07-05", "--data-dir"]).arg(desk.path("data")).output().unwrap();
+    let report = report(&output);
+    assert_eq!((&report["nights"], &report["changed"]), (&5.into(), &1.into()), "{report}");
+}
+
+#[test]
 fn a_reject_file_on_a_full_disk_ends_the_import_before_anything_is_written() {
     if !Path::new("/dev/full").exists() {
         println!("skipped: this system has no /dev/full");

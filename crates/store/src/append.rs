@@ -23,6 +23,8 @@ use crate::stream::{self, Folded};
 use crate::tree::{Frontier, leaf_hash};
 
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod tests;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.

@@ -102,9 +102,27 @@ impl Db {
         .map(drop)
     }
 
-    /// Commits.
+    /// Commits. An error of the disk may also mean that it is committed and that what came after failed.
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
+        self.execute("COMMIT", &[])?;
+        match self {
+            Db::Sqlite(connection) => sqlite::checkpoint_when_due(connection),
+            Db::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Ends a transaction that only read.
+    pub(crate) fn end_snapshot(&mut self) -> Result<(), Error> {
         self.execute("COMMIT", &[]).map(drop)
+    }
+
+    /// Brings what is written into the database file proper, where there is a log before it.
+    #[cfg(test)]
+    pub(crate) fn checkpoint(&mut self) -> Result<(), Error> {
+        match self {
+            Db::Sqlite(connection) => sqlite::checkpoint(connection),
+            Db::Postgres(_) => Ok(()),
+        }
     }
 
     /// Rolls back, whatever state the transaction is in. SQLite ends one by itself when the disk is full.

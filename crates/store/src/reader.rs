@@ -167,7 +167,7 @@ impl Reader {
         db.begin_snapshot()?;
         let seen = look(&mut db);
         match &seen {
-            Ok(_) => db.commit()?,
+            Ok(_) => db.end_snapshot()?,
             Err(_) => db.rollback(),
         }
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

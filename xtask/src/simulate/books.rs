@@ -16,8 +16,8 @@ use domain::promise::Outcome as Kept;
 use domain::refusal::Refusal;
 use domain::rows::{self, Row};
 
-use super::chance::Chance;
 use super::plant::Plant;
+use crate::chance::Chance;
 
 /// A use case with its arguments.
 pub(super) type Decide = Arc<dyn Fn(&Person) -> Result<Vec<Event>, Refusal> + Send + Sync>;

@@ -16,7 +16,6 @@ use crate::ci::root;
 use crate::step::output;
 
 mod books;
-mod chance;
 mod check;
 mod deeds;
 mod door;

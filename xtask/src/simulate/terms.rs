@@ -5,7 +5,7 @@ use domain::loan::{DueRule, Late, Method, Terms};
 use domain::money::Money;
 use rust_decimal::Decimal;
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// Terms that still lack their principal.
 #[derive(Clone)]

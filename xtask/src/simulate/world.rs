@@ -15,9 +15,9 @@ use domain::refusal::Refusal;
 use jiff::SignedDuration;
 
 use super::books::{Answer, Books, Deed};
-use super::chance::Chance;
 use super::check::{self, Broken, Receipts, must};
 use super::plant::Plant;
+use crate::chance::Chance;
 
 /// People alive at a time.
 const PEOPLE: usize = 24;

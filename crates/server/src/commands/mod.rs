@@ -3,6 +3,7 @@
 //! Data goes to standard output, progress and logs to standard error. Exit codes are part of the contract: [`Exit`].
 
 use std::fmt;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -148,8 +149,30 @@ pub(crate) enum Exit {
     Refused = 4,
     /// More rows were rejected than allowed.
     Rejected = 5,
+    /// The disk failed: what is on it is known only after a fresh start.
+    Disk = 70,
     /// Another process holds the data; try later.
     Locked = 75,
+}
+
+impl Exit {
+    /// How a program ends that meets this error.
+    pub(crate) fn of(error: &anyhow::Error) -> Exit {
+        match (error.downcast_ref::<Stop>(), error.downcast_ref::<store::Error>()) {
+            (Some(stop), _) => stop.exit,
+            (None, Some(fault)) => Exit::of_store(fault),
+            (None, None) => Exit::Failed,
+        }
+    }
+
+    /// How a program ends that meets this fault of the store.
+    pub(crate) fn of_store(fault: &store::Error) -> Exit {
+        match fault {
+            store::Error::Locked => Exit::Locked,
+            store::Error::Disk(_) => Exit::Disk,
+            _ => Exit::Failed,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -183,7 +206,8 @@ fn log_to_stderr(options: &Options) {
         _ => "debug",
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("FORBEAR_LOG").unwrap_or_else(|_| default.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(Redacted).init();
+    let ansi = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(Redacted).init();
     // What breaks an invariant is told the same way: its words may hold what the log may not.
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
 }

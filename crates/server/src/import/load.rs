@@ -27,6 +27,8 @@ use super::stated::Sums;
 
 /// Rows on their way at a time.
 const ON_THEIR_WAY: usize = 2048;
+/// The log hears of so many rows at a time.
+const TOLD_EVERY: u64 = 100;
 
 /// The writing side of an import.
 pub(crate) struct Load<'a> {
@@ -180,10 +182,12 @@ fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
     let (verdict, reason, fix) = match sent.ticket.wait() {
         Ok(Outcome::Done(_)) => {
             rows.loaded += 1;
+            tell_log(rows.loaded + rows.already_there);
             return Ok(());
         }
         Ok(Outcome::AlreadyDone(_)) => {
             rows.already_there += 1;
+            tell_log(rows.loaded + rows.already_there);
             return Ok(());
         }
         Ok(Outcome::Conflict) => (
@@ -207,6 +211,13 @@ fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
     rehearsal.tell(sent.file, sent.row, verdict, Fault { column: "key".into(), value: sent.key, reason, fix: fix.into() })
 }
 
+/// What is on disk, for those who watch a log rather than a bar.
+fn tell_log(rows: u64) {
+    if rows.is_multiple_of(TOLD_EVERY) {
+        tracing::info!(rows, "in the book");
+    }
+}
+
 /// A note of an imported person, salted.
 fn note(kind: &'static str, source: &str, key: &str, body: &impl serde::Serialize) -> Result<Note, Trouble> {
     let failed = |error: String| Trouble { exit: Exit::Failed, says: error };
@@ -218,8 +229,7 @@ fn note(kind: &'static str, source: &str, key: &str, body: &impl serde::Serializ
 
 /// A fault of the store as the end of the program.
 pub(crate) fn from_store(error: store::Error) -> Trouble {
-    let exit = if error == store::Error::Locked { Exit::Locked } else { Exit::Failed };
-    Trouble { exit, says: error.to_string() }
+    Trouble { exit: Exit::of_store(&error), says: error.to_string() }
 }
 
 fn changed() -> Trouble {

@@ -25,7 +25,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::day::Day;
+use domain::moment::Timestamp;
 use indicatif::{ProgressBar, ProgressStyle};
+use store::runs::NIGHT;
 use store::{BookRecord, Place, Store};
 
 use crate::books::{self, NewBook};
@@ -94,6 +96,7 @@ impl Import<'_> {
         rehearsal.report.totals = stated.totals(None);
         if self.may_load(&mut rehearsal) {
             let store = self.open_or_create()?;
+            self.take_over_nights(&store, &rehearsal.report).map_err(load::from_store)?;
             let held = self.load(&store).loans(fields, &mut rehearsal, self.progress)?;
             rehearsal.report.totals = stated.totals(Some(&held));
             conclude(&mut rehearsal.report);
@@ -126,6 +129,16 @@ impl Import<'_> {
 
     fn load<'a>(&'a self, store: &'a Store) -> Load<'a> {
         Load::new(store, self.mapping, self.source, self.order.as_of)
+    }
+
+    /// A new book begins where the old one ends: the nights up to the day it speaks of were the other system's.
+    fn take_over_nights(&self, store: &Store, report: &Report) -> Result<(), store::Error> {
+        let (None, Some(day)) = (store.last_night(), self.order.as_of.max(report.as_of)) else { return Ok(()) };
+        // A row from the future must not put every night off.
+        let day = day.min(store.book().day_of(Timestamp::now()).plus_days(-1));
+        let (id, end) = (format!("{NIGHT}-{day}"), store.book().start_of(day.plus_days(1)));
+        store.begin_run(&id, NIGHT, day, end)?;
+        store.finish_run(&id, &serde_json::json!({ "taken_over_from": self.mapping.source }), end)
     }
 
     fn open_or_create(&self) -> anyhow::Result<Arc<Store>> {

@@ -29,6 +29,7 @@ pub(crate) fn page(page: &Page, failure: &Failure, law: &Law, back: Option<&str>
         Failure::Conflict => ("failure-conflict", "failure-conflict-says"),
         Failure::Refused(_) => ("failure-refused", "failure-refused-says"),
         Failure::Busy => ("failure-busy", "failure-busy-says"),
+        Failure::Full => ("failure-full", "failure-full-says"),
         Failure::Fault(_) => ("failure-fault", "failure-fault-says"),
     };
     let title = reader.text(title);

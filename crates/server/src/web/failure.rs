@@ -37,6 +37,8 @@ pub(crate) enum Failure {
     Refused(Refusal),
     /// Too much is waiting to be written; nothing was.
     Busy,
+    /// There is no room left on the disk; nothing was written.
+    Full,
     /// Ours; what happened is for the log.
     Fault(Arc<anyhow::Error>),
 }
@@ -53,6 +55,7 @@ impl Failure {
             Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::Conflict | Failure::Refused(_) => StatusCode::CONFLICT,
             Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Full => StatusCode::INSUFFICIENT_STORAGE,
             Failure::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -70,6 +73,7 @@ impl Failure {
             Failure::Conflict => "conflict",
             Failure::Refused(_) => "refused",
             Failure::Busy => "busy",
+            Failure::Full => "full",
             Failure::Fault(_) => "fault",
         }
     }
@@ -90,6 +94,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
         let error: anyhow::Error = error.into();
         match error.downcast_ref::<store::Error>() {
             Some(store::Error::Locked) => Failure::Busy,
+            Some(store::Error::Full) => Failure::Full,
             _ => Failure::Fault(Arc::new(error)),
         }
     }
@@ -121,6 +126,9 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request, next: 
     let Some(failure) = failure else { return response };
     if let Failure::Fault(error) = &failure {
         tracing::error!(reference = page.request_id, "{error:#}");
+    }
+    if matches!(failure, Failure::Full) {
+        tracing::error!("{}", store::Error::Full);
     }
     if is_api {
         return problem(&failure, &page);

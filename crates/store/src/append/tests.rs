@@ -4,6 +4,7 @@ use domain::book::Book;
 use domain::event::{Actor, Event};
 use domain::id::{NoteId, PersonId};
 use domain::law::{Calendar, Law};
+use ed25519_dalek::SigningKey;
 
 use super::*;
 use crate::db::Place;
@@ -11,7 +12,7 @@ use crate::note::Note;
 use crate::store::{BookRecord, Store};
 
 /// A person with a long note.
-fn register(person: u64) -> Command {
+pub(super) fn register(person: u64) -> Command {
     let note = Note { id: NoteId(person), kind: "identity", salt: [0; 16], body: "x".repeat(1_000) };
     let identity = note.reference();
     Command {
@@ -27,6 +28,24 @@ fn register(person: u64) -> Command {
     }
 }
 
+pub(super) fn record(key: &SigningKey) -> BookRecord {
+    BookRecord {
+        name: "test".into(),
+        currency: "CNY".into(),
+        zone: "UTC".into(),
+        pack: String::new(),
+        shards: 1,
+        verifying_key: key.verifying_key().to_bytes(),
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// A book without law.
+pub(super) fn book() -> Book {
+    let law = Law::new(vec![], &|_| None).unwrap();
+    Book { currency: "CNY".into(), zone: jiff::tz::TimeZone::UTC, law, calendar: Calendar::default(), zones: |_| None }
+}
+
 fn limit_pages(db: &mut Db, pages: i64) {
     let Db::Sqlite(connection) = db else { panic!("SQLite is what is tried") };
     connection.pragma_update(None, "max_page_count", pages).unwrap();
@@ -36,19 +55,8 @@ fn limit_pages(db: &mut Db, pages: i64) {
 fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     let dir = tempfile::tempdir().unwrap();
     let place = Place::in_dir(dir.path());
-    let record = BookRecord {
-        name: "full".into(),
-        currency: "CNY".into(),
-        zone: "Asia/Shanghai".into(),
-        pack: String::new(),
-        shards: 1,
-        verifying_key: [0; 32],
-        created_at: Timestamp::UNIX_EPOCH,
-    };
-    Store::create(&place, &record).unwrap();
-    let zone = jiff::tz::TimeZone::UTC;
-    let law = Law::new(vec![], &|_| None).unwrap();
-    let book = Book { currency: "CNY".into(), zone, law, calendar: Calendar::default(), zones: |_| None };
+    Store::create(&place, &record(&SigningKey::from_bytes(&[7; 32]))).unwrap();
+    let book = book();
     let mut db = Db::open(&place).unwrap();
     let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
     let mut appender = Appender::new(Arc::new(book.clone()), 1, "test".into(), last_night, 100);

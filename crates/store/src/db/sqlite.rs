@@ -1,5 +1,6 @@
 //! SQLite: the open profile, set and read back, because a setting that silently did not take is a lost payment.
 
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,9 +14,11 @@ use crate::error::Error;
 const OLDEST_SAFE: i32 = 3_051_003;
 
 /// Settings of a writing connection and what reading them back must give.
-const PROFILE: [(&str, &str, &str); 9] = [
+const PROFILE: [(&str, &str, &str); 10] = [
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", "2"),
+    // A checkpoint that SQLite does by itself fails in silence; see `checkpoint_when_due`.
+    ("wal_autocheckpoint", "0", "0"),
     ("foreign_keys", "ON", "1"),
     ("trusted_schema", "OFF", "0"),
     ("secure_delete", "ON", "1"),
@@ -37,7 +40,15 @@ pub(super) fn open(path: &Path) -> Result<Connection, Error> {
     }
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     assert_profile(&connection)?;
+    sync_folder(path)?;
     Ok(connection)
+}
+
+/// Puts the names of the database and its log on disk. SQLite does so too, but does not look whether it went well.
+fn sync_folder(path: &Path) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| Error::Disk(format!("{}: {error}", folder.display())))
 }
 
 pub(super) fn open_read_only(path: &Path) -> Result<Connection, Error> {
@@ -77,6 +88,22 @@ pub(crate) fn assert_profile(connection: &Connection) -> Result<(), Error> {
         return Err(Error::Unfit("SQLite is not in defensive mode".into()));
     }
     Ok(())
+}
+
+/// Pages in the write-ahead log beyond which it is brought into the file.
+const CHECKPOINT_AFTER: i64 = 8_000;
+
+/// Brings the write-ahead log into the file once it has grown. Done here and not by SQLite itself, which would do it after a
+/// commit and keep to itself that the disk failed meanwhile.
+pub(super) fn checkpoint_when_due(connection: &Connection) -> Result<(), Error> {
+    let pages_waiting = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+    let waiting = connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_one([], pages_waiting)?;
+    if waiting >= CHECKPOINT_AFTER { checkpoint(connection) } else { Ok(()) }
+}
+
+/// Brings the write-ahead log into the file, as far as readers allow.
+pub(super) fn checkpoint(connection: &Connection) -> Result<(), Error> {
+    Ok(connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_one([], |_| Ok(()))?)
 }
 
 /// The common dialect's types in SQLite's words.
@@ -125,6 +152,7 @@ mod tests {
         for (name, wrong) in [
             ("journal_mode", "DELETE"),
             ("synchronous", "NORMAL"),
+            ("wal_autocheckpoint", "1000"),
             ("foreign_keys", "OFF"),
             ("trusted_schema", "ON"),
             ("secure_delete", "OFF"),
