@@ -14,11 +14,13 @@ use crate::day::Day;
 use crate::file::Check;
 use crate::follow_up::Step;
 use crate::id::{
-    AccountId, CaseId, ComplaintId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId, VisitPermitId,
+    AccountId, CaseId, ComplaintId, MessageId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId,
+    VisitPermitId,
 };
-use crate::law::Finding;
+use crate::law::{Finding, Purpose};
 use crate::loan::{Entry, Terms};
 use crate::means::Means;
+use crate::message::{Failure, Withdrawal};
 use crate::moment::Timestamp;
 use crate::plan::Override;
 use crate::promise::{Origin, Outcome};
@@ -52,6 +54,10 @@ pub enum Actor {
     Night,
     /// An import from another system.
     Import,
+    /// The outbox, which hands messages over.
+    Outbox,
+    /// A provider of ours, by a signed call: what became of a message, or money that came in.
+    Provider,
 }
 
 /// Words or personal data kept outside the log. The digest is salted, so that the note can be erased and nothing can be
@@ -473,6 +479,86 @@ pub enum Event {
         words: NoteRef,
         /// When.
         at: Timestamp,
+    },
+    /// A message was put into the outbox.
+    MessageQueued {
+        /// The message.
+        message: MessageId,
+        /// By what means.
+        channel: Channel,
+        /// What for.
+        purpose: Purpose,
+        /// The name of the text.
+        template: String,
+        /// To where, and the words.
+        words: NoteRef,
+        /// Not to be handed over before.
+        due_at: Timestamp,
+        /// The law's yes for that moment.
+        finding: Finding,
+    },
+    /// The law stopped a message for now; it waits for the next lawful hour.
+    MessagePostponed {
+        /// The message.
+        message: MessageId,
+        /// Till when.
+        until: Timestamp,
+        /// The rules that stopped it.
+        by: Vec<String>,
+    },
+    /// The law said yes again and a message is being handed over. It counts as a contact from now on.
+    MessageReleased {
+        /// The message.
+        message: MessageId,
+        /// When.
+        at: Timestamp,
+        /// The person's day at that moment; caps are counted by it.
+        on: Day,
+        /// The law's yes of that moment.
+        finding: Finding,
+    },
+    /// The provider took a message.
+    MessageSent {
+        /// The message.
+        message: MessageId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A message arrived.
+    MessageDelivered {
+        /// The message.
+        message: MessageId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A message did not arrive.
+    MessageFailed {
+        /// The message.
+        message: MessageId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        because: Failure,
+    },
+    /// A message was taken back before it left.
+    MessageWithdrawn {
+        /// The message.
+        message: MessageId,
+        /// Why.
+        because: Withdrawal,
+    },
+    /// The person wrote to us.
+    ReplyReceived {
+        /// The message that they answer, where that is known.
+        message: Option<MessageId>,
+        /// By what means.
+        channel: Channel,
+        /// When.
+        at: Timestamp,
+        /// The person's day at that moment.
+        on: Day,
+        /// What they wrote.
+        words: NoteRef,
     },
     /// Something was intended and not done.
     Refused {

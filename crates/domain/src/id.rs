@@ -85,6 +85,8 @@ ids! {
     ReservationId
     /// A member of staff, one of the lender's or an agency's.
     StaffId
+    /// A message to a person.
+    MessageId
     /// A text or file about a person that is kept outside the log and may be erased.
     NoteId
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::Day;
 
 /// What the identity note of a person holds. Never in the log; erasable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// Family name first, as the person writes it.
     pub name: String,
@@ -19,6 +19,15 @@ pub struct Identity {
     pub resident_id: Option<String>,
     /// Mobile number.
     pub phone: Option<String>,
+    /// E-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Their handle in the chat that they use with the lender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<String>,
+    /// The language they are written to in (BCP 47), where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// What an address note holds.

@@ -23,6 +23,7 @@ pub mod id;
 pub mod identity;
 pub mod import;
 pub mod means;
+pub mod message;
 pub mod moment;
 pub mod money;
 pub mod payment;

@@ -15,9 +15,10 @@ use crate::day::Day;
 use crate::event::{Actor, Event, NoteRef, Recorded};
 use crate::file::{self, Audit};
 use crate::follow_up;
-use crate::id::{AccountId, ComplaintId, EntryId, PersonId, PlanId, PromiseId, ReservationId, VisitId};
+use crate::id::{AccountId, ComplaintId, EntryId, MessageId, PersonId, PlanId, PromiseId, ReservationId, VisitId};
 use crate::loan::Loan;
 use crate::means::Means;
+use crate::message::{self, Message};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::payment;
@@ -69,6 +70,8 @@ pub struct Person {
     pub promises: BTreeMap<PromiseId, Promise>,
     /// Complaints, disputes and pleas of hardship, by id.
     pub complaints: BTreeMap<ComplaintId, Complaint>,
+    /// Messages, by id.
+    pub messages: BTreeMap<MessageId, Message>,
     /// What was intended and not done, oldest first.
     pub refusals: Vec<RefusalOnFile>,
 }
@@ -157,6 +160,7 @@ impl Person {
             plans: BTreeMap::new(),
             promises: BTreeMap::new(),
             complaints: BTreeMap::new(),
+            messages: BTreeMap::new(),
             refusals: vec![],
         }
     }
@@ -202,6 +206,7 @@ impl Person {
                 plan::apply(self, event);
                 promise::apply(self, event);
                 complaint::apply(self, event);
+                message::apply(self, event, recorded.recorded_at);
             }
         }
         wish::apply(self, event);

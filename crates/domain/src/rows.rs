@@ -10,6 +10,7 @@ use crate::book::Book;
 use crate::complaint::{Answer, Matter};
 use crate::contact::Channel;
 use crate::day::Day;
+use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::person::Person;
@@ -65,7 +66,7 @@ const fn text(name: &'static str) -> Column {
 }
 
 /// Every derived table. The second or first column of each is the person.
-pub const TABLES: [Table; 12] = [
+pub const TABLES: [Table; 13] = [
     Table {
         name: "persons",
         key: 1,
@@ -176,6 +177,24 @@ pub const TABLES: [Table; 12] = [
         name: "breaches",
         key: 3,
         columns: &[text("person"), text("what"), text("rule"), text("channel"), int("at"), int("on_day")],
+    },
+    Table {
+        name: "messages",
+        key: 1,
+        columns: &[
+            text("message"),
+            text("person"),
+            text("channel"),
+            text("purpose"),
+            text("template"),
+            text("words_note"),
+            text("state"),
+            int("queued_at"),
+            int("due_at"),
+            int("attempts"),
+            int("moved_at"),
+            text("because"),
+        ],
     },
 ];
 
@@ -318,6 +337,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
             push(8, vec![who.clone(), number, rule, intent, instant(refused.at), day(book.day_of(refused.at))]);
         }
     }
+    rows.extend(person.messages.values().map(|message| Row { table: 12, cells: message_cells(message, &who) }));
     rows.sort();
     rows.dedup();
     rows
@@ -381,6 +401,30 @@ fn visit_cells(visit: &Visit, who: &Cell) -> Vec<Cell> {
         maybe_text(met),
         Cell::Int(visit.breaches.len() as i64),
         visit.permits.last().filter(|it| it.revoked.is_none()).map_or(Cell::Null, |it| instant(it.permit.expires_at)),
+    ]
+}
+
+fn message_cells(message: &Message, who: &Cell) -> Vec<Cell> {
+    let (moved_at, because) = match &message.state {
+        State::Queued => (message.queued_at, None),
+        State::Released { at } | State::Sent { at } | State::Delivered { at } => (*at, None),
+        State::Failed { at, because } => (*at, Some(because.name().to_string())),
+        State::Withdrawn { at, because: Withdrawal::Law(by) } => (*at, Some(by.join(","))),
+        State::Withdrawn { at, because } => (*at, Some(because.name().to_string())),
+    };
+    vec![
+        Cell::Text(message.id.to_string()),
+        who.clone(),
+        Cell::Text(message.channel.name().to_string()),
+        Cell::Text(message.purpose.name().to_string()),
+        Cell::Text(message.template.clone()),
+        Cell::Text(message.words.id.to_string()),
+        Cell::Text(message.state.name().to_string()),
+        instant(message.queued_at),
+        instant(message.due_at),
+        Cell::Int(i64::from(message.attempts)),
+        instant(moved_at),
+        maybe_text(because),
     ]
 }
 

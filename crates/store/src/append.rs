@@ -10,6 +10,7 @@ use domain::book::Book;
 use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::PersonId;
+use domain::message;
 use domain::moment::Timestamp;
 use domain::visit;
 
@@ -139,7 +140,10 @@ impl Appender {
         let decided = catch_unwind(AssertUnwindSafe(|| decide(&folded.person)))
             .map_err(|_| Error::Broken(format!("`{intent}` for {person} broke an invariant")))?;
         let (events, refusal) = match decided {
-            Ok(events) => (events, None),
+            Ok(mut events) => {
+                events.extend(message::taken_back(&folded.person, &events));
+                (events, None)
+            }
             Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
         };
         let recorded_at = to_the_microsecond(recorded_at);

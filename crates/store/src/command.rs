@@ -65,6 +65,8 @@ pub(crate) fn actor_text(actor: Actor) -> String {
         Actor::Staff(staff) => format!("staff:{staff}"),
         Actor::Night => "night".into(),
         Actor::Import => "import".into(),
+        Actor::Outbox => "outbox".into(),
+        Actor::Provider => "provider".into(),
     }
 }
 
@@ -75,6 +77,8 @@ pub(crate) fn parse_actor(text: &str) -> Option<Actor> {
         Some(("staff", id)) => StaffId::parse(id).map(Actor::Staff),
         None if text == "night" => Some(Actor::Night),
         None if text == "import" => Some(Actor::Import),
+        None if text == "outbox" => Some(Actor::Outbox),
+        None if text == "provider" => Some(Actor::Provider),
         _ => None,
     }
 }
@@ -85,7 +89,9 @@ mod tests {
 
     #[test]
     fn an_actor_reads_back_as_written() {
-        for actor in [Actor::Consumer(PersonId(5)), Actor::Staff(StaffId(6)), Actor::Night, Actor::Import] {
+        for actor in
+            [Actor::Consumer(PersonId(5)), Actor::Staff(StaffId(6)), Actor::Night, Actor::Import, Actor::Outbox, Actor::Provider]
+        {
             assert_eq!(parse_actor(&actor_text(actor)), Some(actor));
         }
         for text in ["", "nobody", "staff:", "consumer:x", "night:1"] {

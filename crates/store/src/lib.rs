@@ -6,6 +6,7 @@
 
 mod append;
 mod asker;
+mod bank;
 mod bulk;
 mod cache;
 pub mod chain;
@@ -15,6 +16,7 @@ mod erasure;
 mod error;
 mod lists;
 mod note;
+mod outbox;
 mod packs;
 mod projection;
 mod reader;
@@ -32,6 +34,7 @@ mod verify;
 mod writer;
 
 pub use asker::{Asker, Role};
+pub use bank::{Assigned, BankFile, BankLine, Decided, Kept, LineState};
 pub use bulk::Bulk;
 pub use command::{Command, Decide, Outcome};
 pub use db::Place;
@@ -41,6 +44,7 @@ pub use lists::{
     Sorting, VisitRow, Wanted,
 };
 pub use note::Note;
+pub use outbox::{MessageRow, Tray, Waiting};
 pub use packs::PackRecord;
 pub use reader::{KeptNote, Reader, Thing};
 pub use rebuild::Progress;

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::stream::day;
 
 /// A name as it is kept, for those who may read names.
-fn identity(asker: Asker, row: &Row<'_>, at: usize) -> Result<Option<Identity>, Error> {
+pub(crate) fn identity(asker: Asker, row: &Row<'_>, at: usize) -> Result<Option<Identity>, Error> {
     if !asker.reads_notes() {
         return Ok(None);
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::book::Book;
 use domain::event::{NoteRef, Recorded};
-use domain::id::{AccountId, CaseId, ComplaintId, NoteId, PersonId, PromiseId, VisitId};
+use domain::id::{AccountId, CaseId, ComplaintId, MessageId, NoteId, PersonId, PromiseId, VisitId};
 use domain::identity::{Address, Identity};
 use domain::moment::Timestamp;
 use domain::person::Person;
@@ -38,6 +38,7 @@ pub enum Thing<'a> {
     Visit(VisitId),
     Promise(PromiseId),
     Complaint(ComplaintId),
+    Message(MessageId),
 }
 
 /// A note as it is kept.
@@ -118,6 +119,7 @@ impl Reader {
             Thing::Visit(id) => ("SELECT person FROM visits WHERE visit = $1", id.to_string()),
             Thing::Promise(id) => ("SELECT person FROM promises WHERE promise = $1", id.to_string()),
             Thing::Complaint(id) => ("SELECT person FROM complaints WHERE complaint = $1", id.to_string()),
+            Thing::Message(id) => ("SELECT person FROM messages WHERE message = $1", id.to_string()),
         };
         self.look(|db| {
             let Some(person) = db.query_one(sql, &[(&key).into()], |row| person_id(&row.get::<String>(0)?))? else {

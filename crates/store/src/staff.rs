@@ -157,7 +157,7 @@ fn asker(db: &mut Db, actor: &str) -> Result<Option<Asker>, Error> {
             let staff = find(db, id)?.filter(|staff| staff.left_on.is_none());
             Ok(staff.map(|staff| Asker::Staff(id, staff.role)))
         }
-        Some(Actor::Night | Actor::Import) | None => Ok(None),
+        Some(Actor::Night | Actor::Import | Actor::Outbox | Actor::Provider) | None => Ok(None),
     }
 }
 

@@ -61,7 +61,8 @@ impl World {
             self.chance.between(0, 999)
         );
         let resident_id = Some(format!("{born}{}", check_character(&born)));
-        let identity = Identity { name: "王小明".to_owned(), resident_id, phone: Some("13800001234".to_owned()) };
+        let identity =
+            Identity { name: "王小明".to_owned(), resident_id, phone: Some("13800001234".to_owned()), ..Identity::default() };
         let who = self.welcome(identity);
         let applicant = Applicant {
             age: self.chance.between(17, 60) as u32,

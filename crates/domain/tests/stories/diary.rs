@@ -10,6 +10,7 @@ use domain::id::{AccountId, ComplaintId, EntryId, NoteId, PersonId, PlanId, Prom
 use domain::law::{Calendar, Law};
 use domain::loan::{Late, Terms};
 use domain::means::{self, Category, Line, Means};
+use domain::message;
 use domain::moment::Timestamp;
 use domain::money::Money;
 use domain::payment;
@@ -171,7 +172,9 @@ impl Diary {
         self.write_as(Actor::Consumer(self.person.id), events);
     }
 
+    /// As the store appends: with what the events take back.
     fn write_as(&mut self, actor: Actor, mut events: Vec<Event>) {
+        events.extend(message::taken_back(&self.person, &events));
         events.extend(visit::revoke_fallen(&self.person, &events, self.noon()));
         for event in events {
             let recorded = Recorded { version: self.person.version + 1, recorded_at: self.noon(), actor, event };

@@ -4,6 +4,7 @@ mod arrears;
 mod complaints;
 mod contact;
 mod diary;
+mod messages;
 mod plans;
 mod promises;
 mod visits;

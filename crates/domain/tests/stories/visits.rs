@@ -54,8 +54,12 @@ fn law_of_cn() -> Law {
 }
 
 fn audited(diary: &mut Diary) {
-    let identity =
-        Identity { name: "林浩然".into(), resident_id: Some("110101199003078670".into()), phone: Some("13800001234".into()) };
+    let identity = Identity {
+        name: "林浩然".into(),
+        resident_id: Some("110101199003078670".into()),
+        phone: Some("13800001234".into()),
+        ..Identity::default()
+    };
     diary.write(file::audit(&diary.person, Some(&identity), diary.today).unwrap());
     assert!(diary.person.audit.as_ref().unwrap().is_complete(), "{:?}", diary.person.audit);
 }

@@ -21,6 +21,8 @@ enum What {
     Law,
     /// Schedules and positions of loans, on one core
     Loans,
+    /// The outbox, with the law asked for each message, and what killing it does
+    Messages(super::messages::bench::Args),
     /// Nights over the book in the data folder, on a copy of it
     Night {
         /// How many nights
@@ -31,7 +33,7 @@ enum What {
 
 /// Measures.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
-    match args.what {
+    match &args.what {
         What::Law => {
             super::law::bench::measure(figure)?;
             Ok(Exit::Done)
@@ -40,7 +42,8 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
             super::loan::bench::measure(figure);
             Ok(Exit::Done)
         }
-        What::Night { nights } => nights_on_a_copy(options, nights),
+        What::Messages(args) => super::messages::bench::run(args),
+        What::Night { nights } => nights_on_a_copy(options, *nights),
     }
 }
 

@@ -19,7 +19,9 @@ mod explain_contact;
 mod import;
 mod law;
 mod loan;
+mod messages;
 mod nightly;
+mod payments;
 mod route;
 mod serve;
 mod user;
@@ -90,6 +92,10 @@ enum Command {
     Demo(demo::Args),
     /// Loans and payments of another system, by a mapping file
     Import(import::Args),
+    /// The outbox: hand over what is due
+    Messages(messages::Args),
+    /// Money in: bank statements
+    Payments(payments::Args),
     /// End every day up to a day: charge, age, judge promises, open and close cases
     Nightly(nightly::Args),
     /// May I contact this person so? Why? When?
@@ -122,6 +128,8 @@ impl Forbear {
             }
             Command::Demo(args) => demo::run(&self.options, &args),
             Command::Import(args) => import::run(&self.options, &args),
+            Command::Messages(args) => messages::run(&self.options, &args),
+            Command::Payments(args) => payments::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
             Command::Explain(args) => explain_contact::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
@@ -135,7 +143,6 @@ impl Forbear {
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "the whole contract is listed; commands use their part of it")]
 pub(crate) enum Exit {
     /// All done.
     Done = 0,

@@ -3,18 +3,23 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use post::Settings;
 use store::Store;
 
 use super::{Exit, Options, Stop};
+use crate::messages::Outbox;
 use crate::pages::set_up::SetUp;
 use crate::pages::sign_in;
 use crate::texts::Currency;
 use crate::web::clock::Clock;
 use crate::web::{self, Site};
 use crate::{books, demo, packs};
+
+/// Between two rounds of the outbox.
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(5);
 
 /// Options of `forbear serve`.
 #[derive(clap::Args)]
@@ -108,6 +113,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             store,
             strategy: packs::strategy(&options.data_dir)?,
             badge_checks: Default::default(),
+            callback_key: Settings::read(&options.data_dir)?.callback_key(&options.data_dir)?,
             sessions: Default::default(),
             attempts: Default::default(),
             set_up,
@@ -128,9 +134,35 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
                 "Nobody works here yet. Set up the first manager, once, within 30 minutes:\n  http://{address}/set-up/{token}"
             );
         }
+        let hand_over = outbox(&site, options)?.map(|outbox| tokio::spawn(keep_handing_over(outbox)));
         axum::serve(listener, web::router(site)).with_graceful_shutdown(interrupted()).await?;
+        if let Some(hand_over) = hand_over {
+            hand_over.abort();
+        }
         Ok(Exit::Done)
     })
+}
+
+/// The outbox of a book that is not a demonstration, if any way out is set up.
+fn outbox(site: &Site, options: &Options) -> anyhow::Result<Option<Outbox>> {
+    if site.demo {
+        return Ok(None);
+    }
+    Ok(Some(Outbox::open(Arc::clone(&site.store), &options.data_dir)?).filter(Outbox::is_open))
+}
+
+/// Hands over what is due, every few seconds. What one round leaves, the next takes.
+async fn keep_handing_over(outbox: Outbox) {
+    let outbox = Arc::new(outbox);
+    loop {
+        let round = Arc::clone(&outbox);
+        match tokio::task::spawn_blocking(move || round.drain(&jiff::Timestamp::now)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the outbox stopped in the middle of a round"),
+            Err(error) => tracing::error!(%error, "a round of the outbox broke off"),
+        }
+        tokio::time::sleep(BETWEEN_ROUNDS).await;
+    }
 }
 
 async fn interrupted() {

@@ -73,7 +73,7 @@ pub(super) fn identity(chance: &mut Chance, city: &City, today: Day) -> Identity
     let first = format!("{:06}{year:04}{month:02}{day:02}00{}", city.division, chance.between(0, 9));
     let resident_id = format!("{first}{}", check_character(&first));
     let phone = format!("{}0000{:04}", chance.pick(&PREFIXES), chance.between(0, 9999));
-    Identity { name, resident_id: Some(resident_id), phone: Some(phone) }
+    Identity { name, resident_id: Some(resident_id), phone: Some(phone), ..Identity::default() }
 }
 
 /// Draws an address within some kilometres of the middle of `city`.

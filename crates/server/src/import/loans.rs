@@ -220,6 +220,7 @@ fn read_person(fields: &PersonFields, mapping: &Mapping, row: &Row<'_>) -> Resul
         name: fields.name.needed(row)?.into_owned(),
         resident_id: text(&fields.resident_id),
         phone: text(&fields.phone),
+        ..Identity::default()
     };
     let birth = match &fields.birth_number {
         None => None,

@@ -266,6 +266,7 @@ pub(crate) fn channel_key(channel: &str) -> &'static str {
         "letter" => "channel-letter",
         "email" => "channel-email",
         "portal" => "channel-portal",
+        "social_private" => "channel-chat",
         _ => "channel-other",
     }
 }

@@ -107,8 +107,12 @@ async fn decide(
     let age = (born_on.days_until(today) / 365).clamp(0, 120).unsigned_abs();
     let applicant = Applicant { age, income, other_debts, months_employed, worst_days_past_due: worst, inquiries, active_months };
     let decided = credit::apply_for(applicant).map_err(|invalid| Failure::Unreadable(invalid.fix))?;
-    let identity =
-        Identity { name, resident_id: Some(answers.get("resident_id").to_owned()), phone: Some(answers.get("phone").to_owned()) };
+    let identity = Identity {
+        name,
+        resident_id: Some(answers.get("resident_id").to_owned()),
+        phone: Some(answers.get("phone").to_owned()),
+        ..Identity::default()
+    };
     let note = new_note("identity", &serde_json::to_string(&identity)?)?;
     let (reference, zone) = (note.reference(), site.book().zone.iana_name().unwrap_or("UTC").to_owned());
     let person = PersonId(id_of(answers.get("key"), "person"));

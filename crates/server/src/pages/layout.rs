@@ -31,21 +31,23 @@ const LAW: Place = ("/law", "nav-law");
 const CREDIT: Place = ("/credit", "nav-credit");
 const TODAY: Place = ("/today", "nav-today");
 const RUNS: Place = ("/runs", "nav-runs");
+const PAYMENTS: Place = ("/payments", "payments-title");
+const OUTBOX: Place = ("/outbox", "outbox-title");
 const STAFF: Place = ("/staff", "nav-staff");
 
 /// The menu of a role: five entries at most.
 fn menu(role: Role) -> &'static [Entry] {
     const MANAGER: &[Entry] = &[
         entry(OVERVIEW, &[REFUSALS, RUNS, STAFF]),
-        entry(QUEUE, &[CREDIT]),
+        entry(QUEUE, &[OUTBOX, PAYMENTS, CREDIT]),
         entry(VISITS, &[]),
         entry(COMPLAINTS, &[ALERTS]),
         entry(LAW, &[]),
     ];
-    const DESK: &[Entry] = &[entry(QUEUE, &[]), entry(VISITS, &[]), entry(CREDIT, &[]), entry(LAW, &[])];
+    const DESK: &[Entry] = &[entry(QUEUE, &[OUTBOX, PAYMENTS]), entry(VISITS, &[]), entry(CREDIT, &[]), entry(LAW, &[])];
     const FIELD: &[Entry] = &[entry(TODAY, &[])];
     const COMPLIANCE: &[Entry] =
-        &[entry(COMPLAINTS, &[ALERTS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[]), entry(LAW, &[])];
+        &[entry(COMPLAINTS, &[ALERTS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[OUTBOX]), entry(LAW, &[])];
     const LENDER: &[Entry] = &[entry(CREDIT, &[]), entry(QUEUE, &[]), entry(LAW, &[])];
     const DATA: &[Entry] = &[entry(RUNS, &[]), entry(STAFF, &[]), entry(LAW, &[])];
     const AUDITOR: &[Entry] =

@@ -13,10 +13,13 @@ mod credit;
 mod demonstration;
 pub(crate) mod failure;
 mod field;
+mod hooks;
 mod law;
 pub(crate) mod layout;
+pub(crate) mod outbox;
 mod overview;
 pub(crate) mod parts;
+mod payments;
 mod people;
 mod portal;
 mod queue;
@@ -37,9 +40,12 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(sign_in::routes())
         .merge(set_up::routes())
         .merge(demonstration::routes())
+        .merge(hooks::routes())
+        .merge(outbox::routes())
         .merge(overview::routes())
         .merge(queue::routes())
         .merge(field::routes())
+        .merge(payments::routes())
         .merge(people::routes())
         .merge(complaints::routes())
         .merge(credit::routes())

@@ -131,6 +131,8 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/field.", $lang, ".ftl")),
             include_str!(concat!("../../texts/portal.", $lang, ".ftl")),
             include_str!(concat!("../../texts/visit.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/messages.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/payments.", $lang, ".ftl")),
         )
     };
 }

@@ -35,6 +35,19 @@ impl Site {
         deed: Deed,
         decide: impl FnOnce(&Person) -> Result<Vec<Event>, Refusal> + Send + 'static,
     ) -> Result<Vec<Event>, Failure> {
+        match self.run(deed, decide).await? {
+            Outcome::Done(recorded) | Outcome::AlreadyDone(recorded) => Ok(recorded.into_iter().map(|it| it.event).collect()),
+            Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
+            Outcome::Conflict => Err(Failure::Conflict),
+        }
+    }
+
+    /// Does a deed and waits until it is on disk, for those who want to know whether it was done before.
+    pub(crate) async fn run(
+        self: &Arc<Self>,
+        deed: Deed,
+        decide: impl FnOnce(&Person) -> Result<Vec<Event>, Refusal> + Send + 'static,
+    ) -> Result<Outcome, Failure> {
         let command = Command {
             person: deed.person,
             actor: deed.actor,
@@ -48,11 +61,7 @@ impl Site {
         };
         let (reply, answer) = oneshot::channel();
         self.store.submit(command, move |outcome| drop(reply.send(outcome)));
-        match answer.await.map_err(|_| Failure::from(Error::Stopped))?? {
-            Outcome::Done(recorded) | Outcome::AlreadyDone(recorded) => Ok(recorded.into_iter().map(|it| it.event).collect()),
-            Outcome::Refused(refusal) => Err(Failure::Refused(refusal)),
-            Outcome::Conflict => Err(Failure::Conflict),
-        }
+        Ok(answer.await.map_err(|_| Failure::from(Error::Stopped))??)
     }
 
     /// Looks something up on a thread that may wait for the disk.

@@ -48,6 +48,8 @@ pub(crate) struct Site {
     pub(crate) strategy: Table,
     /// How often badges may be asked about.
     pub(crate) badge_checks: Limit,
+    /// The key that calls of providers must be signed with; none while none are awaited.
+    pub(crate) callback_key: Option<Vec<u8>>,
     /// Who is signed in.
     pub(crate) sessions: Sessions,
     /// Failed attempts to sign in.

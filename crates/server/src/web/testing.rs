@@ -24,6 +24,12 @@ pub(crate) struct Answered {
     pub(crate) body: String,
 }
 
+/// Whom [`consumer`] signs in.
+pub(crate) const CONSUMER: PersonId = PersonId(77);
+
+/// What calls of providers are signed with.
+pub(crate) const CALLBACK_KEY: &[u8] = b"a key of thirty-two characters..";
+
 /// A demonstration site with an empty book, in a folder that is forgotten with the test's process.
 pub(crate) fn site() -> Arc<Site> {
     site_with(true, SetUp::default())
@@ -53,6 +59,7 @@ pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
         key: books::seal_key(&dir).unwrap(),
         strategy: crate::packs::strategy(&dir).unwrap(),
         badge_checks: Default::default(),
+        callback_key: Some(CALLBACK_KEY.to_vec()),
         sessions: Default::default(),
         attempts: Default::default(),
         set_up,
@@ -89,7 +96,7 @@ fn with(mut builder: axum::http::request::Builder, headers: &[(&str, &str)]) -> 
 
 /// A consumer of whom the book knows no more than that they exist, signed in: their cookie.
 pub(crate) fn consumer(site: &Arc<Site>) -> String {
-    consumer_called(site, PersonId(77))
+    consumer_called(site, CONSUMER)
 }
 
 /// The same for this person.

@@ -14,3 +14,6 @@ CREATE INDEX complaints_of_person ON complaints (person);
 CREATE INDEX complaints_by_due_day ON complaints (due_on);
 CREATE INDEX refusals_by_day ON refusals (on_day);
 CREATE INDEX breaches_by_day ON breaches (on_day);
+CREATE INDEX messages_of_person ON messages (person);
+CREATE INDEX messages_by_due_time ON messages (state, due_at);
+CREATE INDEX messages_by_last_move ON messages (state, moved_at);

@@ -1,13 +1,16 @@
 //! What happened to a person, in words, newest first.
 
 use domain::circumstance::Known;
-use domain::contact::ContactOutcome;
+use domain::contact::{Channel, ContactOutcome};
 use domain::event::{Actor, Event, Recorded};
 use domain::law::Law;
 use domain::loan::EntryKind;
+use domain::message::Withdrawal;
+use fluent_bundle::FluentValue;
 use maud::{Markup, html};
 
 use crate::pages::complaints::channel_key;
+use crate::pages::outbox;
 use crate::pages::parts::lists::{Happened, Tone};
 use crate::pages::parts::rule;
 use crate::pages::queue::bucket_name;
@@ -25,6 +28,8 @@ pub(super) fn all(reader: &Reader, law: &Law, events: &[Recorded]) -> Vec<Happen
             Actor::Consumer(_) => Some(reader.text("by-consumer")),
             Actor::Staff(_) => Some(reader.text("by-staff")),
             Actor::Import => Some(reader.text("by-import")),
+            Actor::Outbox => Some(reader.text("by-outbox")),
+            Actor::Provider => Some(reader.text("by-provider")),
             Actor::Night => None,
         };
         Some(Happened { at: reader.moment(recorded.recorded_at), by, what, tone })
@@ -152,10 +157,42 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
         Event::PromiseSuperseded { .. } => plain("promise-superseded"),
         Event::ComplaintOpened { .. } => Some((html! { (reader.text("event-complaint")) }, Tone::Care)),
         Event::ComplaintAnswered { .. } => Some((html! { (reader.text("log-answered")) }, Tone::Good)),
+        Event::MessageQueued { channel, template, .. } => {
+            let text = value(outbox::template_title(reader, template));
+            let says = reader.fill("event-message-queued", [("text", text), ("channel", way(reader, *channel))]);
+            Some((html! { (says) }, Tone::Plain))
+        }
+        Event::MessagePostponed { until, by, .. } => {
+            let says = reader.fill("event-message-postponed", [("at", value(reader.moment(*until)))]);
+            Some((html! { (says) (rule::list(reader, law, by)) }, Tone::Good))
+        }
+        Event::MessageReleased { .. } => plain("event-message-released"),
+        Event::MessageSent { .. } => plain("event-message-sent"),
+        Event::MessageDelivered { .. } => plain("event-message-delivered"),
+        Event::MessageFailed { because, .. } => {
+            let why = value(reader.text(outbox::failure_key(because.name())));
+            Some((html! { (reader.fill("event-message-failed", [("why", why)])) }, Tone::Warn))
+        }
+        Event::MessageWithdrawn { because: Withdrawal::Law(by), .. } => {
+            let why = value(reader.text("message-withdrawn-law"));
+            let says = reader.fill("event-message-withdrawn", [("why", why)]);
+            Some((html! { (says) (rule::list(reader, law, by)) }, Tone::Good))
+        }
+        Event::MessageWithdrawn { because, .. } => {
+            let why = value(reader.text(outbox::withdrawal_key(because.name()).unwrap_or("message-withdrawn-law")));
+            Some((html! { (reader.fill("event-message-withdrawn", [("why", why)])) }, Tone::Good))
+        }
+        Event::ReplyReceived { channel, .. } => {
+            Some((html! { (reader.fill("event-reply", [("channel", way(reader, *channel))])) }, Tone::Good))
+        }
         Event::Refused { refusal, .. } => {
             Some((html! { (reader.text("event-refused")) (rule::list(reader, law, &refusal.by)) }, Tone::Good))
         }
     }
+}
+
+fn way(reader: &Reader, channel: Channel) -> FluentValue<'static> {
+    value(reader.text(channel_key(channel.name())))
 }
 
 /// The text of what came of a contact.

@@ -8,6 +8,7 @@ mod happened;
 mod known;
 mod planned;
 mod show;
+mod write;
 
 pub(crate) use happened::outcome_key;
 
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/planned/release", post(planned::release))
         .route("/people/{id}/known", get(known::show).post(known::note))
         .route("/people/{id}/contact", post(acts::contact))
+        .route("/people/{id}/write", get(write::show).post(write::queue))
         .route("/people/{id}/promise", post(acts::promise))
         .route("/people/{id}/audit", post(acts::audit))
         .route("/people/{id}/visit", post(acts::propose_visit))

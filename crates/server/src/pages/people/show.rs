@@ -183,6 +183,7 @@ fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &
                 (form::words(reader, answers, "words", "act-words").optional().render())
                 button { (reader.text("act-save")) }
             }
+            p { a href=(to("write")) { (reader.text("write-message")) } }
         }
         (planned::card(reader, person, answers, key, now))
         section.card {

@@ -2,11 +2,13 @@
 
 use domain::contact::Direction;
 use domain::event::{Event, Recorded};
+use domain::id::MessageId;
 use domain::law::{Finding, Law};
 use domain::visit::{Doorstep, Met};
 use maud::{Markup, html};
 
 use super::{Me, words_of};
+use crate::messages::Words;
 use crate::pages::complaints::channel_key;
 use crate::pages::parts::lists::{self, Happened, Tone};
 use crate::pages::parts::rule;
@@ -27,17 +29,26 @@ pub(super) fn body(reader: &Reader, law: &Law, me: &Me) -> Markup {
 }
 
 fn line(reader: &Reader, law: &Law, me: &Me, recorded: &Recorded) -> Option<Happened> {
-    let (says, tone, below) = what(reader, law, &recorded.event)?;
-    let words = words_of(&recorded.event).and_then(|note| me.words.get(&note.id));
+    let (says, tone, below) = what(reader, law, me, &recorded.event)?;
+    let words = match &recorded.event {
+        Event::MessageReleased { message, .. } => written(me, *message),
+        event => words_of(event).and_then(|note| me.words.get(&note.id)).cloned(),
+    };
     let what = html! {
         (says)
         (below)
-        @if let Some(words) = words { blockquote { (words) } }
+        @if let Some(words) = words { blockquote.text { (words) } }
     };
     Some(Happened { at: reader.moment(recorded.recorded_at), by: None, what, tone })
 }
 
-fn what(reader: &Reader, law: &Law, event: &Event) -> Option<(String, Tone, Markup)> {
+/// The words of a message to the person.
+fn written(me: &Me, message: MessageId) -> Option<String> {
+    let note = me.words.get(&me.person.messages.get(&message)?.words.id)?;
+    Words::read(note).map(|words| words.text)
+}
+
+fn what(reader: &Reader, law: &Law, me: &Me, event: &Event) -> Option<(String, Tone, Markup)> {
     let none = || html! {};
     let said = match event {
         Event::Contacted { channel, direction: Direction::Outbound, outcome, finding, breaches, .. } => {
@@ -52,6 +63,14 @@ fn what(reader: &Reader, law: &Law, event: &Event) -> Option<(String, Tone, Mark
             (says, if breaches.is_empty() { Tone::Plain } else { Tone::Warn }, below)
         }
         Event::Contacted { channel, direction: Direction::Inbound, .. } => {
+            (reader.fill("contacts-inbound", [("channel", value(reader.text(channel_key(channel.name()))))]), Tone::Plain, none())
+        }
+        Event::MessageReleased { message, finding, .. } => {
+            let channel = me.person.messages.get(message)?.channel;
+            let says = reader.fill("contacts-message", [("channel", value(reader.text(channel_key(channel.name()))))]);
+            (says, Tone::Plain, allowed(reader, law, Some(finding)))
+        }
+        Event::ReplyReceived { channel, .. } => {
             (reader.fill("contacts-inbound", [("channel", value(reader.text(channel_key(channel.name()))))]), Tone::Plain, none())
         }
         Event::VisitProposed { finding, .. } => {

@@ -70,6 +70,7 @@ fn words_of(event: &Event) -> Option<&NoteRef> {
             words.as_ref()
         }
         Event::WishesStated { words, .. } | Event::CircumstanceNoted { words, .. } => words.as_ref(),
+        Event::MessageQueued { words, .. } | Event::ReplyReceived { words, .. } => Some(words),
         Event::VisitRecorded { doorstep, .. } => doorstep.words.as_ref(),
         Event::VisitRemarked { words, .. } => Some(words),
         Event::VisitRated { words, .. } | Event::VisitAlertAnswered { words, .. } => words.as_ref(),

@@ -36,7 +36,7 @@ fn every_route_has_its_line_in_the_table_and_every_line_its_route() {
     let gone: Vec<_> = table.keys().filter(|route| !routed.contains(route)).collect();
     assert!(gone.is_empty(), "who_may.txt has lines of routes that are gone: {gone:?}");
     for (route, who) in &table {
-        let known = |word: &&str| Role::parse(word).is_some() || ["all", "consumer"].contains(word);
+        let known = |word: &&str| Role::parse(word).is_some() || ["all", "consumer", "signed"].contains(word);
         assert!(!who.is_empty() && who.iter().all(known), "{route:?} names somebody unknown: {who:?}");
     }
 }
@@ -97,6 +97,8 @@ fn differs(who: &Somebody, allowed: &[&str], method: &str, path: &str, answer: &
     let may = allowed.contains(&"all") || allowed.contains(&who.name);
     let is_consumers = allowed == ["consumer"];
     let is_right = match (may, who.name) {
+        // No session helps: the call itself must be signed.
+        _ if allowed == ["signed"] => status == 401,
         // What a form or an address names may not be there; the page itself is.
         (true, _) => !is_asked_in && status != 403 && (status != 404 || method == "POST" || path.contains('{')) && status < 500,
         (false, "nobody") => is_asked_in,
