@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod chance;
 mod ci;
 mod crash;
+mod lives;
 mod simulate;
 mod step;
 
@@ -22,6 +23,8 @@ struct Xtask {
 enum Tool {
     /// Everything that must hold before a change lands
     Ci(ci::Args),
+    /// A million random lives of loans, each property and the auditor on every one
+    Lives(lives::Args),
     /// Random lives under a seed against the real core, every invariant checked after each operation
     Simulate(simulate::Args),
     /// Kill it, cut its power, fill its disk: whether everything acknowledged is still there
@@ -31,6 +34,7 @@ enum Tool {
 fn main() -> ExitCode {
     let done = match Xtask::parse().tool {
         Tool::Ci(args) => ci::run(&args),
+        Tool::Lives(args) => lives::run(&args),
         Tool::Simulate(args) => simulate::run(&args),
         Tool::Crash(args) => crash::run(&args),
     };

@@ -46,6 +46,8 @@ pub(super) struct Books<'a> {
     pub(super) has_charges: bool,
     /// Unpaid principal.
     pub(super) balance: Money,
+    /// Interest and fees ever settled: at least what of them was paid in advance.
+    pub(super) cost_paid: Money,
     /// Unpaid principal times days so far: what the cost cap is a share of.
     pub(super) balance_days: i128,
     pub(super) settled_on: Option<Day>,
@@ -152,6 +154,7 @@ impl<'a> Books<'a> {
             first_open: 0,
             has_charges: false,
             balance,
+            cost_paid: Money::ZERO,
             balance_days: 0,
             settled_on: None,
             written_off_on: None,

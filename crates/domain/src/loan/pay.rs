@@ -24,7 +24,7 @@ impl Books<'_> {
         let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
         if is_early && self.balance.is_positive() {
             let held: Money = self.held.iter().map(|held| held.amount).sum();
-            let is_enough = held + self.paid_ahead() >= self.balance;
+            let is_enough = held + self.cost_paid >= self.balance && held + self.paid_ahead() >= self.balance;
             if is_enough && self.recalculates() {
                 self.recalculate(self.day, true);
             }
@@ -210,6 +210,7 @@ impl Books<'_> {
         let line = &mut self.lines[index];
         line.paid += parts;
         self.balance -= parts.principal;
+        self.cost_paid += parts.interest + parts.fee;
         if let Some(again) = &mut line.owed_again {
             again.open = (again.open - parts.principal).or_zero();
         }

@@ -15,7 +15,9 @@ use crate::web::redaction::Redacted;
 pub(crate) mod bench;
 mod demo;
 mod doctor;
+mod explain;
 mod explain_contact;
+mod export;
 mod import;
 mod law;
 mod loan;
@@ -98,12 +100,14 @@ enum Command {
     Payments(payments::Args),
     /// End every day up to a day: charge, age, judge promises, open and close cases
     Nightly(nightly::Args),
-    /// May I contact this person so? Why? When?
-    Explain(explain_contact::Args),
     /// Serve the pages and the API
     Serve(serve::Args),
     /// Who works here: add, password, leave, list, token
     User(user::Args),
+    /// Why a figure of an account is what it is; or: may I contact this person so, why, and when?
+    Explain(explain::Args),
+    /// Tables for other programs: journal, trial balance, statements, accounts
+    Export(export::Args),
     /// Work everything out again from the log and name whatever differs
     Verify,
     /// Check the receipt of a visit offline, with nothing but the file
@@ -131,9 +135,10 @@ impl Forbear {
             Command::Messages(args) => messages::run(&self.options, &args),
             Command::Payments(args) => payments::run(&self.options, &args),
             Command::Nightly(args) => nightly::run(&self.options, &args),
-            Command::Explain(args) => explain_contact::run(&self.options, &args),
             Command::Serve(args) => serve::run(&self.options, args),
             Command::User(args) => user::run(&self.options, args),
+            Command::Explain(args) => explain::run(&self.options, &args),
+            Command::Export(args) => export::run(&self.options, &args),
             Command::Verify => verify::run(&self.options),
             Command::VerifyReceipt(args) => verify_receipt::run(&args),
             Command::Rebuild => verify::rebuild(&self.options),

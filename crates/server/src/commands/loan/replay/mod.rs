@@ -21,9 +21,12 @@ pub(crate) fn replay(line: &str) -> anyhow::Result<Value> {
     let Some(steps) = case["steps"].as_array() else { bail!("field `steps` must be a list of steps") };
     let (mut observed, mut unsupported) = (Vec::new(), Vec::new());
     let mut servicing = Servicing::of(&case)?;
+    let mut is_lost = false;
     for (index, step) in steps.iter().enumerate() {
         let Some(op) = step["op"].as_str() else { bail!("step {index}: field `op` must be the name of a step") };
-        if op.starts_with("expect_") {
+        if is_lost {
+            unsupported.push(json!({"step": index, "op": op}));
+        } else if op.starts_with("expect_") {
             match observe::observe(&servicing, op, step) {
                 Some(mut seen) => {
                     seen["step"] = json!(index);
@@ -32,8 +35,18 @@ pub(crate) fn replay(line: &str) -> anyhow::Result<Value> {
                 }
                 None => unsupported.push(json!({"step": index, "op": op})),
             }
-        } else if !servicing.step(op, step).with_context(|| format!("step {index} ({op})"))? {
-            unsupported.push(json!({"step": index, "op": op}));
+        } else {
+            match servicing.step(op, step).with_context(|| format!("step {index} ({op})")) {
+                Ok(true) => {}
+                Ok(false) => unsupported.push(json!({"step": index, "op": op})),
+                // What follows would be observed of another loan than the case's.
+                Err(error) => {
+                    let because = error.downcast_ref::<profile::Unsupported>().map(ToString::to_string);
+                    let Some(because) = because else { return Err(error) };
+                    is_lost = true;
+                    unsupported.push(json!({"step": index, "op": op, "because": because}));
+                }
+            }
         }
     }
     Ok(json!({"schema": "forbear.loan-replay/1", "id": id, "observed": observed, "unsupported": unsupported}))

@@ -10,6 +10,22 @@ use domain::money::Money;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+/// A setting that the engine has no equal for. Its case is listed as unsupported, not refused as unreadable.
+#[derive(Debug)]
+pub(super) struct Unsupported(String);
+
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+fn unsupported<T>(what: String) -> anyhow::Result<T> {
+    Err(Unsupported(what).into())
+}
+
 /// Reads a product and a loan application.
 pub(super) struct Profile<'a> {
     loan: &'a Value,
@@ -27,12 +43,26 @@ impl<'a> Profile<'a> {
     pub(super) fn terms(&self, principal: Money, disbursed_on: Day) -> anyhow::Result<Terms> {
         let instalments = self.number("installments")?;
         let mut terms = Terms::interest_free(principal, disbursed_on, instalments);
-        terms.method = Method::EqualInstalment;
+        terms.method = match self.loan["amortization"].as_str() {
+            None | Some("EQUAL_INSTALLMENTS") => Method::EqualInstalment,
+            Some("EQUAL_PRINCIPAL") => Method::EqualPrincipal,
+            Some(other) => return unsupported(format!("amortization {other}")),
+        };
+        for grace in ["grace_principal", "grace_interest_payment", "interest_free_periods"] {
+            if self.loan[grace].as_str().is_some_and(|text| text != "0") {
+                return unsupported(format!("{grace} other than 0"));
+            }
+        }
         terms.due = self.due(disbursed_on)?;
         terms.annual_rate = self.annual_rate()?;
+        if self.loan["interest_type"].as_str() == Some("FLAT") && !terms.annual_rate.is_zero() {
+            return unsupported(String::from("interest_type FLAT with a rate"));
+        }
         terms.day_count = self.day_count();
         if let Some(multiple) = self.settings["installmentAmountInMultiplesOf"].as_i64() {
-            terms.multiple_of = Money::from_minor(multiple * 100);
+            let in_minor = multiple.checked_mul(100).filter(|minor| *minor >= 0);
+            terms.multiple_of =
+                Money::from_minor(in_minor.context("field `settings.installmentAmountInMultiplesOf` is too large")?);
         }
         terms.evens_out = self.is_progressive();
         terms.interest_on = self.interest_on();
@@ -73,7 +103,8 @@ impl<'a> Profile<'a> {
 
     fn number(&self, field: &str) -> anyhow::Result<u32> {
         let text = self.loan[field].as_str().with_context(|| format!("field `loan.{field}` must be a number as text"))?;
-        text.parse().with_context(|| format!("field `loan.{field}` must be a whole number, not `{text}`"))
+        let number = text.parse().ok().filter(|number| (1..=10_000).contains(number));
+        number.with_context(|| format!("field `loan.{field}` must be a whole number from 1 to 10000, not `{text}`"))
     }
 
     fn due(&self, disbursed_on: Day) -> anyhow::Result<DueRule> {
@@ -83,7 +114,11 @@ impl<'a> Profile<'a> {
             Some("MONTHS") => DueRule::Months { first_on: start.plus_months(every as i32), every, day: start.civil().2 },
             Some("WEEKS") => DueRule::Days { first_on: start.plus_days(every as i32 * 7), every: every * 7 },
             Some("DAYS") => DueRule::Days { first_on: start.plus_days(every as i32), every },
-            other => bail!("field `loan.repay_unit` must be DAYS, WEEKS or MONTHS, not {other:?}"),
+            Some("YEARS") => {
+                DueRule::Months { first_on: start.plus_months(every as i32 * 12), every: every * 12, day: start.civil().2 }
+            }
+            Some(other) => return unsupported(format!("repay_unit {other}")),
+            None => bail!("field `loan.repay_unit` must be DAYS, WEEKS, MONTHS or YEARS"),
         })
     }
 
@@ -177,7 +212,8 @@ impl<'a> Profile<'a> {
             Some("DUE_PENALTY_FEE_INTEREST_PRINCIPAL_IN_ADVANCE_PRINCIPAL_PENALTY_FEE_INTEREST") => {
                 terms.order = legacy([Penalty, Fee, Interest, Principal], [Principal, Penalty, Fee, Interest]);
             }
-            other => bail!("field `loan.payment_strategy`: unknown strategy {other:?}"),
+            Some(other) => return unsupported(format!("payment_strategy {other}")),
+            None => bail!("field `loan.payment_strategy` must be the name of a strategy"),
         }
         if !self.is_progressive() {
             terms.tranches = Tranches::BeforePayments;
@@ -210,9 +246,8 @@ impl<'a> Profile<'a> {
         let steps = names.iter().filter_map(Value::as_str).map(|name| {
             let timings = [("PAST_DUE_", Timing::PastDue), ("DUE_", Timing::Due), ("IN_ADVANCE_", Timing::InAdvance)];
             let found = timings.into_iter().find_map(|(prefix, timing)| name.strip_prefix(prefix).map(|part| (timing, part)));
-            let (timing, part) = found.with_context(|| format!("unknown allocation step `{name}`"))?;
-            let part = self::part(part).with_context(|| format!("unknown allocation step `{name}`"))?;
-            Ok(Step { timing, part })
+            let step = found.and_then(|(timing, part)| Some(Step { timing, part: self::part(part)? }));
+            step.map_or_else(|| unsupported(format!("allocation step {name}")), Ok)
         });
         let is_vertical = self.settings["loanScheduleProcessingType"].as_str() == Some("VERTICAL");
         Ok(Order {
@@ -248,7 +283,7 @@ pub(super) fn future(name: &str) -> anyhow::Result<Future> {
         "NEXT_INSTALLMENT" => Future::Next,
         "LAST_INSTALLMENT" => Future::Last,
         "REAMORTIZATION" => Future::Reamortise,
-        _ => bail!("unknown future instalment rule `{name}`"),
+        _ => return unsupported(format!("future instalment rule {name}")),
     })
 }
 
@@ -261,6 +296,7 @@ pub(super) fn day(value: &Value) -> anyhow::Result<Day> {
 /// An amount as decimal text.
 pub(super) fn money(value: &Value) -> anyhow::Result<Money> {
     let text = value.as_str().context("must be an amount as text")?;
-    let amount: Decimal = text.parse().ok().with_context(|| format!("must be an amount such as 12.34, not `{text}`"))?;
+    let amount: Option<Decimal> = text.parse().ok().filter(|amount: &Decimal| !amount.is_sign_negative() || amount.is_zero());
+    let amount = amount.with_context(|| format!("must be an amount such as 12.34, not negative, and not `{text}`"))?;
     Money::round_from(amount).with_context(|| format!("is too large: `{text}`"))
 }

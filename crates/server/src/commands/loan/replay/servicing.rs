@@ -1,6 +1,6 @@
 //! The life of one case's loan, driven step by step.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
@@ -159,6 +159,13 @@ impl<'a> Servicing<'a> {
         }
         let on = || day(&step["date"]).context("field `date`");
         let amount = || money(&step["amount"]).context("field `amount`");
+        let takes_money = matches!(op, "repay" | "transaction" | "payoff" | "credit_balance_refund" | "charge_off");
+        if let Some(loan) = self.loan.as_ref().filter(|_| takes_money) {
+            let paid_out_on = loan.terms().disbursed_on;
+            if self.stage != Stage::Disbursed || on()? < paid_out_on {
+                bail!("field `date` lies before the loan was paid out; give a day from {paid_out_on} on, after a `disburse`");
+            }
+        }
         match op {
             "business_date" => self.today = on()?,
             "create_loan" => self.propose(self.profile.principal()?, self.profile.expected_on()?)?,
@@ -195,9 +202,9 @@ impl<'a> Servicing<'a> {
                 self.charge_back(last, amount()?);
             }
             "chargeback_nth" => {
-                let number: usize = step["n"].as_str().and_then(|text| text.parse().ok()).context("field `n`")?;
+                let number = nth(step)?;
                 let name = if step["kind"].as_str() == Some("Downpayment") { "Down Payment" } else { "Repayment" };
-                let nth = self.payments().filter(|payment| payment.name == name).nth(number - 1).map(|payment| payment.id);
+                let nth = self.payments().filter(|payment| payment.name == name).nth(number).map(|payment| payment.id);
                 self.charge_back(nth, amount()?);
             }
             "credit_balance_refund" => {
@@ -209,16 +216,16 @@ impl<'a> Servicing<'a> {
                 self.undo(last);
             }
             "undo_nth_transaction" => {
-                let number: usize = step["n"].as_str().and_then(|text| text.parse().ok()).context("field `n`")?;
+                let number = nth(step)?;
                 let on = on()?;
-                let nth = self.transactions.iter().filter(|known| known.on == on).nth(number - 1).map(|known| known.id);
+                let nth = self.transactions.iter().filter(|known| known.on == on).nth(number).map(|known| known.id);
                 self.undo(nth);
             }
             "undo_nth_typed" => {
-                let number: usize = step["n"].as_str().and_then(|text| text.parse().ok()).context("field `n`")?;
+                let number = nth(step)?;
                 let (on, name) = (on()?, step["type"].as_str().unwrap_or_default());
                 let of_type = self.transactions.iter().filter(|known| known.on == on && known.name == name);
-                let nth = of_type.clone().nth(number - 1).map(|known| known.id);
+                let nth = of_type.clone().nth(number).map(|known| known.id);
                 self.undo(nth);
             }
             "charge_off" => {
@@ -228,6 +235,13 @@ impl<'a> Servicing<'a> {
                 let (from, until) = (day(&step["from"])?, day(&step["to"])?);
                 self.pauses.push((from, until));
                 self.record(from, EntryKind::Pause { until, stops: Stops::Penalty });
+            }
+            "delinquency_resume" => {
+                let on = day(step.get("from").unwrap_or(&step["date"])).context("field `from`")?;
+                for (from, until) in &mut self.pauses {
+                    *until = if *from <= on { (*until).min(on) } else { *until };
+                }
+                self.record(on, EntryKind::Resume);
             }
             "cob" => self.close_business(),
             "delinquency_job" => self.tag_range(),
@@ -543,6 +557,12 @@ impl<'a> Servicing<'a> {
             self.ranges.iter_mut().filter(|tag| tag.lifted_on.is_none()).for_each(|tag| tag.lifted_on = Some(today));
         }
     }
+}
+
+/// The place that field `n` names, counted from 0.
+fn nth(step: &Value) -> anyhow::Result<usize> {
+    let number = step["n"].as_str().and_then(|text| text.parse::<usize>().ok()).and_then(|number| number.checked_sub(1));
+    number.context("field `n` must be a whole number from 1 on, as text")
 }
 
 /// Everything unpaid, what falls due later included.
