@@ -20,6 +20,7 @@ pub struct Window {
     /// The first lawful instant.
     pub from: Timestamp,
     /// The first instant that is no longer lawful, or the end of the horizon.
+    #[serde(rename = "to")]
     pub until: Timestamp,
 }
 
