@@ -18,6 +18,7 @@ mod pages;
 mod payments;
 mod replay;
 mod texts;
+mod travel_times;
 mod web;
 
 fn main() -> ExitCode {

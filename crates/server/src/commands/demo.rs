@@ -69,7 +69,15 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     serve::serve(
         store,
         options,
-        &serve::Setting { bind: args.bind, behind_https: false, demo: demo::seed_of(&options.data_dir), making, links, started },
+        &serve::Setting {
+            bind: args.bind,
+            behind_https: false,
+            travel_times: None,
+            demo: demo::seed_of(&options.data_dir),
+            making,
+            links,
+            started,
+        },
     )?;
     if let Some(maker) = maker {
         maker.join().map_err(|_| anyhow::anyhow!("making the demonstration broke off"))??;

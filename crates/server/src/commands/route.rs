@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Instant;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Exit, Options, Stop};
+use crate::travel_times::TravelTimes;
 
 /// Plan a team's day, or check a plan.
 #[derive(clap::Args)]
@@ -38,6 +40,13 @@ enum What {
         /// Search this many times side by side and print the best
         #[arg(long, value_name = "T", default_value_t = 1)]
         threads: u64,
+        /// Count seconds of computing, not of the clock: for comparisons on a busy machine
+        #[arg(long)]
+        cpu: bool,
+        /// Where travel times come from if the problem has no matrices: `osrm=http://…` or `valhalla=http://…`; else they are
+        /// estimated from the straight line
+        #[arg(long, value_name = "SERVICE", env = "FORBEAR_TRAVEL_TIMES")]
+        travel_times: Option<TravelTimes>,
         /// The problem; `-` is standard input
         #[arg(default_value = "-")]
         problem: PathBuf,
@@ -54,10 +63,14 @@ enum What {
 /// Does what was asked.
 pub(crate) fn run(_: &Options, args: Args) -> anyhow::Result<Exit> {
     match args.what {
-        What::Plan { seconds, steps, seed, threads, problem } => {
-            let problem: Problem = read(&problem)?;
+        What::Plan { seconds, steps, seed, threads, cpu, travel_times, problem } => {
+            let mut problem: Problem = read(&problem)?;
+            if let Some(service) = travel_times {
+                service.fill(&mut problem)?;
+            }
             let seconds = seconds.or(if steps.is_some() { None } else { Some(5.0) });
-            print(&best(&problem, seconds, steps.unwrap_or(u64::MAX), seed, threads.max(1))?)?;
+            let clock = if cpu { computed } else { elapsed };
+            print(&best(&problem, seconds, clock, steps.unwrap_or(u64::MAX), seed, threads.max(1))?)?;
             Ok(Exit::Done)
         }
         What::Check { problem, plan } => {
@@ -75,11 +88,33 @@ struct Checked {
     violations: Vec<Violation>,
 }
 
+/// Seconds by the clock.
+fn elapsed() -> f64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_secs_f64()
+}
+
+/// Seconds that this thread has computed; elsewhere than on Linux, by the clock.
+fn computed() -> f64 {
+    let stat = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = stat.and_then(|stat| stat.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok()));
+    nanos.map_or_else(elapsed, |nanos| nanos / 1e9)
+}
+
 /// The best of several searches side by side, each with a seed of its own.
-fn best(problem: &Problem, seconds: Option<f64>, steps: u64, seed: u64, threads: u64) -> anyhow::Result<Plan> {
-    let started = Instant::now();
-    let spent = || seconds.map_or(0.0, |seconds| started.elapsed().as_secs_f64() / seconds);
-    let search = |seed| route::plan(problem, &Budget { seed, steps, spent: &spent });
+fn best(
+    problem: &Problem,
+    seconds: Option<f64>,
+    clock: fn() -> f64,
+    steps: u64,
+    seed: u64,
+    threads: u64,
+) -> anyhow::Result<Plan> {
+    let search = |seed| {
+        let started = clock();
+        let spent = || seconds.map_or(0.0, |seconds| (clock() - started) / seconds);
+        route::plan(problem, &Budget { seed, steps, spent: &spent })
+    };
     let plans = thread::scope(|scope| {
         let searches: Vec<_> =
             (0..threads).map(|nth| scope.spawn(move || search(seed.wrapping_mul(threads).wrapping_add(nth)))).collect();

@@ -14,6 +14,7 @@ use crate::messages::Outbox;
 use crate::pages::set_up::SetUp;
 use crate::pages::sign_in;
 use crate::texts::Currency;
+use crate::travel_times::TravelTimes;
 use crate::web::clock::Clock;
 use crate::web::{self, Site};
 use crate::{books, demo, packs};
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Browsers reach us by https through a proxy: cookies insist on it
     #[arg(long)]
     behind_https: bool,
+    /// Where travel times for routes come from: `osrm=http://…` or `valhalla=http://…`; else they are estimated
+    #[arg(long, value_name = "SERVICE", env = "FORBEAR_TRAVEL_TIMES")]
+    travel_times: Option<TravelTimes>,
 }
 
 /// How to serve.
@@ -38,6 +42,8 @@ pub(crate) struct Setting {
     pub(crate) bind: SocketAddr,
     /// Whether a proxy with https stands before it.
     pub(crate) behind_https: bool,
+    /// Where travel times come from.
+    pub(crate) travel_times: Option<TravelTimes>,
     /// The seed of the demonstration, if it is one.
     pub(crate) demo: Option<u64>,
     /// How much of the book is made, in percent.
@@ -60,6 +66,7 @@ pub(crate) fn run(options: &Options, args: Args) -> anyhow::Result<Exit> {
         &Setting {
             bind: args.bind,
             behind_https: args.behind_https,
+            travel_times: args.travel_times,
             demo,
             making: Arc::new(AtomicU32::new(100)),
             links,
@@ -108,6 +115,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             stories: setting.demo.map(demo::cast).unwrap_or_default(),
             https: setting.behind_https,
             currency: Currency::new(&store.record().currency),
+            travel_times: setting.travel_times.clone(),
             zone: store.book().zone.clone(),
             key: books::seal_key(&options.data_dir)?,
             store,

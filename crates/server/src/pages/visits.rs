@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::day::Day;
 use domain::id::StaffId;
-use domain::visit;
 use maud::{Markup, html};
 use store::{Staff as Member, VisitRow};
 
@@ -16,16 +15,19 @@ use super::layout;
 use super::parts::form;
 use super::parts::lists::{Tone, chip};
 use crate::texts::{Reader, number, value};
-use crate::web::act::Deed;
 use crate::web::session::{Collectors, Readers};
 use crate::web::{Answers, Failure, Page, Role, Site, Staff};
 
 pub(crate) mod permits;
+mod plan;
 mod routes;
 
 /// `/visits`, `/visits/plan`, `/visits/permits`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/visits", get(show)).route("/visits/plan", post(plan)).route("/visits/permits", post(permit))
+    Router::new()
+        .route("/visits", get(show))
+        .route("/visits/plan", get(plan::show).post(plan::accept))
+        .route("/visits/permits", post(permit))
 }
 
 /// Visits on the list.
@@ -57,12 +59,8 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
         section.card {
             div.head { h2 { (reader.long_day(day)) } span.dim { (reader.fill("visits-waiting", [("count", value(reader.count(waits as i64)))])) } }
             @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members)) }
-            @if may_plan && waits > 0 {
-                form.actions method="post" action="/visits/plan" {
-                    input type="hidden" name="key" value=(page.request_id);
-                    input type="hidden" name="day" value=(day);
-                    button.primary { (reader.text("visits-plan")) }
-                }
+            @if may_plan && waits + assigned > 0 {
+                p.actions { a.button.primary[waits > 0] href={ "/visits/plan?day=" (day) } { (reader.text("visits-plan")) } }
                 p.dim { (reader.text("visits-plan-says")) }
             }
             @if assigned > 0 {
@@ -145,35 +143,6 @@ fn state(reader: &Reader, state: &str) -> Markup {
         _ => (Tone::Plain, "visit-is-lapsed"),
     };
     chip(tone, &reader.text(key))
-}
-
-/// Orders the agreed visits of a day into routes and sends teams. What does not fit stays agreed and unassigned, in sight.
-async fn plan(State(site): State<Arc<Site>>, staff: Staff<Collectors>, mut answers: Answers) -> Result<Response, Failure> {
-    let day = wanted_day(&site, &mut answers);
-    let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
-    let asker = staff.asker();
-    let (work, members) =
-        site.look(move |reader| Ok((routes::gather(reader, asker, day, from, until)?, reader.all_staff()?))).await?;
-    let sent = tokio::task::spawn_blocking(move || routes::order(&work)).await??;
-    for stop in sent {
-        let team = permits::team(&members, &stop.team);
-        let (book, now) = (Arc::clone(site.book()), site.moment());
-        let deed = Deed {
-            actor: staff.actor(),
-            person: stop.person,
-            intent: "visit.assign",
-            key: format!("{}-{}", answers.get("key"), stop.visit),
-            body: format!("{} {}", stop.visit, stop.arrive_at),
-            notes: vec![],
-        };
-        let assigned = site.act(deed, move |person| visit::assign(person, &book, stop.visit, &team, stop.arrive_at, &now)).await;
-        // A visit that was declined or moved while the route was planned is no longer ours to send to.
-        match assigned {
-            Ok(_) | Err(Failure::Refused(_)) => {}
-            Err(failure) => return Err(failure),
-        }
-    }
-    Ok(Redirect::to(&format!("/visits?day={day}")).into_response())
 }
 
 /// Asks for the permits of a day's assigned visits. What is refused stays assigned, and its file says why.

@@ -21,6 +21,7 @@ use super::limit::Limit;
 use super::session::Sessions;
 use crate::pages::set_up::SetUp;
 use crate::texts::Currency;
+use crate::travel_times::TravelTimes;
 
 /// The running server.
 pub(crate) struct Site {
@@ -40,6 +41,8 @@ pub(crate) struct Site {
     pub(crate) https: bool,
     /// The book's currency.
     pub(crate) currency: Currency,
+    /// Where travel times come from; none for the straight line.
+    pub(crate) travel_times: Option<TravelTimes>,
     /// The book's zone.
     pub(crate) zone: TimeZone,
     /// The book's key: it signs leases, and codes for the door are made of it.

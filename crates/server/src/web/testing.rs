@@ -55,6 +55,7 @@ pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
         stories: vec![],
         https: false,
         currency: Currency::new("CNY"),
+        travel_times: None,
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
         key: books::seal_key(&dir).unwrap(),
         strategy: crate::packs::strategy(&dir).unwrap(),
