@@ -24,6 +24,7 @@ use crate::message::{Failure, Withdrawal};
 use crate::moment::Timestamp;
 use crate::plan::Override;
 use crate::promise::{Origin, Outcome};
+use crate::record::{Evidence, Record};
 use crate::refusal::Refusal;
 use crate::reservation::Release;
 use crate::visit::{Decline, Doorstep, Lapse, Place, Rating, Revocation, Slot, Stop, VisitPermit};
@@ -559,6 +560,20 @@ pub enum Event {
         on: Day,
         /// What they wrote.
         words: NoteRef,
+    },
+    /// A record that a collector's phone made came in.
+    RecordReceived {
+        /// The visit it is of.
+        visit: VisitId,
+        /// What the phone signed, and what is known of its time.
+        record: Record,
+    },
+    /// A photo, a signature or a sound that a record names came in and was kept.
+    EvidenceKept {
+        /// The visit it is of.
+        visit: VisitId,
+        /// What was sent and what is kept.
+        evidence: Evidence,
     },
     /// Something was intended and not done.
     Refused {

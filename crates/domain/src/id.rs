@@ -87,6 +87,12 @@ ids! {
     StaffId
     /// A message to a person.
     MessageId
+    /// A collector's phone, from the day it was enrolled.
+    DeviceId
+    /// A record made by a phone.
+    RecordId
+    /// A watch over somebody at a door, from arrival to safe and sound.
+    WatchId
     /// A text or file about a person that is kept outside the log and may be erased.
     NoteId
 }

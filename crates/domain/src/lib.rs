@@ -30,6 +30,7 @@ pub mod payment;
 pub mod person;
 pub mod plan;
 pub mod promise;
+pub mod record;
 pub mod refusal;
 pub mod reservation;
 pub mod rows;

@@ -16,6 +16,7 @@ mod night;
 mod packs;
 mod pages;
 mod payments;
+mod phone;
 mod replay;
 mod texts;
 mod travel_times;

@@ -8,12 +8,16 @@ use crate::error::Error;
 use crate::store::Store;
 
 impl Store {
-    /// Empties every note about a person and says how many there were. The rows stay, so that `verify` can tell what was erased
-    /// from what is missing. On SQLite the bytes are overwritten in the file, and the write-ahead log is emptied.
+    /// Empties every note and every piece of evidence about a person and says how many there were. The rows stay, so that
+    /// `verify` can tell what was erased from what is missing. On SQLite the bytes are overwritten in the file, and the write-ahead log is emptied.
     pub fn erase_notes(&self, person: PersonId, at: Timestamp) -> Result<u64, Error> {
         let erased = self.write(move |db| {
             let sql = "UPDATE notes SET salt = NULL, body = NULL, erased_at = $1 WHERE person = $2 AND erased_at IS NULL";
-            db.execute(sql, &[at.as_microsecond().into(), (&person.to_string()).into()])
+            let person = person.to_string();
+            let notes = db.execute(sql, &[at.as_microsecond().into(), (&person).into()])?;
+            let pictures =
+                db.execute("UPDATE evidence SET body = NULL WHERE person = $1 AND body IS NOT NULL", &[(&person).into()])?;
+            Ok(notes + pictures)
         })?;
         if let Place::File(_) = self.place() {
             Db::open(self.place())?.run_script("PRAGMA wal_checkpoint(TRUNCATE)")?;

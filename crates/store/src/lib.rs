@@ -18,6 +18,7 @@ mod lists;
 mod note;
 mod outbox;
 mod packs;
+mod phones;
 mod projection;
 mod reader;
 mod rebuild;
@@ -46,6 +47,7 @@ pub use lists::{
 pub use note::Note;
 pub use outbox::{MessageRow, Tray, Waiting};
 pub use packs::PackRecord;
+pub use phones::{CHAIN_GENESIS, Device, KeptEvidence, PhoneReceipt, Pins, Watch};
 pub use reader::{KeptNote, Reader, Thing};
 pub use rebuild::Progress;
 pub use sealing::{Proof, Seal};

@@ -25,6 +25,11 @@ const MIGRATIONS: &[Migration] = &[
         protect_postgres: include_str!("schema/packs_protect_postgres.sql"),
     },
     Migration { tables: include_str!("schema/bank.sql"), protect_sqlite: "", protect_postgres: "" },
+    Migration {
+        tables: include_str!("schema/phones.sql"),
+        protect_sqlite: include_str!("schema/phones_protect_sqlite.sql"),
+        protect_postgres: include_str!("schema/phones_protect_postgres.sql"),
+    },
 ];
 const INDEXES: &str = include_str!("schema/indexes_of_rows.sql");
 

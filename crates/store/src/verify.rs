@@ -1,5 +1,6 @@
 //! Verifying: everything that can be computed from the log is computed again, and each difference is named.
 
+mod evidence;
 mod log;
 mod people;
 
@@ -47,8 +48,8 @@ impl fmt::Display for Difference {
 }
 
 impl Store {
-    /// Verifies the whole book in one snapshot: chains, trees, seals and their signatures, notes against their digests, and
-    /// every derived row against the fold of the log. Empty if all is as it must be. `progress` is told events and people
+    /// Verifies the whole book in one snapshot: chains, trees, seals and their signatures, notes and evidence against
+    /// their digests, and every derived row against the fold of the log. Empty if all is as it must be. `progress` is told events and people
     /// done, and how many there are.
     pub fn verify(&self, progress: Progress<'_>) -> Result<Vec<Difference>, Error> {
         self.reader().look(|db| {
@@ -65,6 +66,7 @@ impl Store {
                 },
             };
             log::verify(&mut verifier, &record)?;
+            evidence::verify(&mut verifier)?;
             people::verify(&mut verifier, self.book(), record.shards)?;
             Ok(verifier.found)
         })

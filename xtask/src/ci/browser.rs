@@ -21,14 +21,35 @@ pub(super) fn run(steps: &mut Steps, root: &Path, target: &Path) -> anyhow::Resu
             return Ok(());
         }
     }
-    if !is_installed(&web) {
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&web);
-        steps.run("browser: npm ci", &mut npm)?;
-    }
+    install(steps, &web)?;
     let mut npm = Command::new("npm");
     npm.args(["test", "--silent"]).current_dir(&web).env("FORBEAR", target.join("debug/forbear")).env("CHROMIUM", "chromium");
     steps.run(NAME, &mut npm)?;
+    Ok(())
+}
+
+/// Builds the phone app, where this machine has Node: the program that is built after it holds the app.
+pub(super) fn build(steps: &mut Steps, root: &Path) -> anyhow::Result<()> {
+    const NAME: &str = "phone app";
+    let web = root.join("web");
+    if !answers("npm") {
+        steps.skip(NAME, "this machine has no npm");
+        return Ok(());
+    }
+    install(steps, &web)?;
+    let mut npm = Command::new("npm");
+    npm.args(["run", "build", "--silent"]).current_dir(&web);
+    steps.run(NAME, &mut npm)?;
+    Ok(())
+}
+
+fn install(steps: &mut Steps, web: &Path) -> anyhow::Result<()> {
+    if is_installed(web) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(web);
+    steps.run("npm ci", &mut npm)?;
     Ok(())
 }
 

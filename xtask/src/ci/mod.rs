@@ -41,6 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     steps.run("domain alone", &mut cargo(["check", "--locked", "-p", "domain"]))?;
     let mut clippy = cargo(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     steps.run("clippy, warnings denied", &mut clippy)?;
+    browser::build(&mut steps, &root)?;
     steps.run("build", &mut cargo(["build", "--locked", "--workspace", "--all-targets"]))?;
     steps.run("tests", &mut tests(&["--workspace"]))?;
     let xtask = graph.target.join("debug/xtask");

@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Make the book and end, without serving
     #[arg(long)]
     no_serve: bool,
+    /// The zone whose clocks the book reads, such as `Europe/Paris`: visits are lawful by day only
+    #[arg(long, default_value = "Asia/Shanghai")]
+    zone: String,
     /// Address and port to listen on
     #[arg(long, env = "FORBEAR_BIND", default_value = "127.0.0.1:8420")]
     bind: SocketAddr,
@@ -43,7 +46,7 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     }
     let is_new = !mark.exists();
     if is_new {
-        let new = books::NewBook { name: "demo", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
+        let new = books::NewBook { name: "demo", currency: "CNY", zone: &args.zone, packs: "cn" };
         books::create(&options.data_dir, &new)?;
         fs::write(&mark, format!("{}\n", args.seed))?;
     }
@@ -54,16 +57,21 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let is_made = store.last_night().is_some_and(|last| last >= until);
     let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
     if args.no_serve {
-        make(&store, staff, key, plan, &Arc::default())?;
+        make(&store, staff.clone(), key, plan, &Arc::default())?;
+        plan_today(&store, &staff)?;
         return Ok(Exit::Done);
     }
     let links = sign_in::links(&store, args.seed)?;
     let making = Arc::new(AtomicU32::new(0));
     let maker = if is_new || !is_made && store.last_night().is_none() {
         let (store, making) = (Arc::clone(&store), Arc::clone(&making));
-        Some(std::thread::spawn(move || make(&store, staff, key, plan, &making)))
+        Some(std::thread::spawn(move || {
+            make(&store, staff.clone(), key, plan, &making)?;
+            plan_today(&store, &staff)
+        }))
     } else {
         making.store(100, Ordering::Relaxed);
+        plan_today(&store, &staff)?;
         None
     };
     serve::serve(
@@ -105,5 +113,12 @@ fn make(
     making.store(100, Ordering::Relaxed);
     bar.finish_and_clear();
     eprintln!("The book is made: {} accounts, {} days, in {:.1} s", plan.accounts, days, began.elapsed().as_secs_f32());
+    Ok(())
+}
+
+/// Gives the first team a day of visits.
+fn plan_today(store: &Arc<store::Store>, staff: &demo::Staff) -> anyhow::Result<()> {
+    demo::make_today(store, staff, jiff::Timestamp::now())?;
+    eprintln!("Today is planned: sign in as field");
     Ok(())
 }

@@ -13,6 +13,7 @@ use super::{Exit, Options, Stop};
 use crate::messages::Outbox;
 use crate::pages::set_up::SetUp;
 use crate::pages::sign_in;
+use crate::phone::Phones;
 use crate::texts::Currency;
 use crate::travel_times::TravelTimes;
 use crate::web::clock::Clock;
@@ -125,6 +126,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             sessions: Default::default(),
             attempts: Default::default(),
             set_up,
+            phones: Phones::open(&options.data_dir)?,
             metrics: Default::default(),
             started: setting.started,
         };

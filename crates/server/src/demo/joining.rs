@@ -29,7 +29,8 @@ impl World<'_, '_> {
         self.people[index].identity = Some(identity.clone());
         let (identity, address) = (self.scribe.note("identity", &identity), self.scribe.note("address", &address));
         let applicant = life::applicant(&mut self.people[index].chance);
-        let (person, zone, area) = (self.people[index].id, "Asia/Shanghai".to_owned(), city.name.to_owned());
+        let (person, zone, area) =
+            (self.people[index].id, self.book.zone.iana_name().unwrap_or("Asia/Shanghai").to_owned(), city.name.to_owned());
         let (identity_ref, address_ref) = (identity.reference(), address.reference());
         let deed = Deed::new(person, Actor::Consumer(person), self.at(day, 9 * 60)).with_notes(vec![identity, address]);
         self.scribe.does(deed, move |_| {

@@ -10,6 +10,7 @@ mod people;
 pub(crate) mod products;
 mod scribe;
 pub(crate) mod stories;
+mod today;
 mod world;
 
 use std::fs;
@@ -23,6 +24,7 @@ use store::{Error, Role, Store};
 
 use chance::Chance;
 use scribe::Scribe;
+pub(crate) use today::make_today;
 pub(crate) use world::Staff;
 use world::World;
 

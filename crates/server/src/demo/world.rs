@@ -36,8 +36,10 @@ pub(super) struct World<'a, 'b> {
 /// Who works here.
 #[derive(Clone)]
 pub(crate) struct Staff {
-    pub(super) desk: Vec<StaffId>,
-    pub(super) field: Vec<StaffId>,
+    /// At a desk.
+    pub(crate) desk: Vec<StaffId>,
+    /// At doors, two a city.
+    pub(crate) field: Vec<StaffId>,
     pub(super) conduct: StaffId,
 }
 

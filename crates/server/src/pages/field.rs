@@ -48,6 +48,7 @@ async fn today(page: Page, State(site): State<Arc<Site>>, staff: Staff<Visitors>
     let body = html! {
         h1 { (reader.fill("today-title", [("count", number(rows.len()))])) }
         p { (reader.long_day(site.today())) }
+        p { a href="/field/" { (reader.text("today-app")) } }
         @if rows.is_empty() { p.empty { (reader.text("today-none")) } }
         @if rows.iter().any(|row| row.state == "assigned" && row.permit_until.is_none_or(|until| until < site.now())) {
             form method="post" action="/today/permits" {

@@ -24,6 +24,7 @@ const fn entry(place: Place, beside: &'static [Place]) -> Entry {
 const OVERVIEW: Place = ("/overview", "nav-overview");
 const QUEUE: Place = ("/queue", "nav-queue");
 const VISITS: Place = ("/visits", "nav-visits");
+const ALARMS: Place = ("/alarms", "alarms-title");
 const COMPLAINTS: Place = ("/complaints", "nav-complaints");
 const ALERTS: Place = ("/alerts", "nav-alerts");
 const REFUSALS: Place = ("/refusals", "nav-refusals");
@@ -40,14 +41,14 @@ fn menu(role: Role) -> &'static [Entry] {
     const MANAGER: &[Entry] = &[
         entry(OVERVIEW, &[REFUSALS, RUNS, STAFF]),
         entry(QUEUE, &[OUTBOX, PAYMENTS, CREDIT]),
-        entry(VISITS, &[]),
+        entry(VISITS, &[ALARMS]),
         entry(COMPLAINTS, &[ALERTS]),
         entry(LAW, &[]),
     ];
-    const DESK: &[Entry] = &[entry(QUEUE, &[OUTBOX, PAYMENTS]), entry(VISITS, &[]), entry(CREDIT, &[]), entry(LAW, &[])];
+    const DESK: &[Entry] = &[entry(QUEUE, &[OUTBOX, PAYMENTS]), entry(VISITS, &[ALARMS]), entry(CREDIT, &[]), entry(LAW, &[])];
     const FIELD: &[Entry] = &[entry(TODAY, &[])];
     const COMPLIANCE: &[Entry] =
-        &[entry(COMPLAINTS, &[ALERTS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[OUTBOX]), entry(LAW, &[])];
+        &[entry(COMPLAINTS, &[ALERTS, ALARMS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[OUTBOX]), entry(LAW, &[])];
     const LENDER: &[Entry] = &[entry(CREDIT, &[]), entry(QUEUE, &[]), entry(LAW, &[])];
     const DATA: &[Entry] = &[entry(RUNS, &[]), entry(STAFF, &[]), entry(LAW, &[])];
     const AUDITOR: &[Entry] =

@@ -32,7 +32,7 @@ mod staff;
 #[cfg(test)]
 pub(crate) mod tests;
 mod verify;
-mod visits;
+pub(crate) mod visits;
 
 /// The routes of every page.
 pub(crate) fn routes() -> Router<Arc<Site>> {

@@ -134,6 +134,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/messages.", $lang, ".ftl")),
             include_str!(concat!("../../texts/payments.", $lang, ".ftl")),
             include_str!(concat!("../../texts/routes.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/phone.", $lang, ".ftl")),
         )
     };
 }

@@ -28,11 +28,15 @@ fn keys(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn rust_sources(folder: &Path, into: &mut String) {
+    sources(folder, &["rs"], into);
+}
+
+fn sources(folder: &Path, extensions: &[&str], into: &mut String) {
     for entry in fs::read_dir(folder).expect("the source folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            rust_sources(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources(&path, extensions, into);
+        } else if path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted)) {
             into.push_str(&fs::read_to_string(&path).expect("a source file"));
         }
     }
@@ -66,7 +70,10 @@ fn every_text_is_used_and_every_used_text_exists() {
     rust_sources(&folder, &mut source);
     // Only pages ask for texts; elsewhere `.text("…")` may mean something else.
     rust_sources(&folder.join("pages"), &mut pages);
-    let literals: BTreeSet<&str> = source.split('"').collect();
+    // The phone app reads the same catalogues.
+    let mut app = String::new();
+    sources(&folder.join("../../../web/field/src"), &["ts", "svelte"], &mut app);
+    let literals: BTreeSet<&str> = source.split('"').chain(app.split(['\'', '"'])).collect();
     let keys = keys(SOURCES[0]);
     let unused: Vec<_> = keys.keys().filter(|key| !literals.contains(key.as_str())).collect();
     assert!(unused.is_empty(), "nobody shows {unused:?}");

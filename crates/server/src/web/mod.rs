@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::{api, pages};
+use crate::{api, pages, phone};
 
 pub(crate) mod act;
 pub(crate) mod answers;
@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .merge(pages::routes())
         .merge(api::routes())
+        .merge(phone::routes())
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -75,16 +76,23 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 async fn security_headers(request: Request, next: Next) -> Response {
+    // The collectors' app shows pictures from its own memory, runs a service worker and may be asked to record sound.
+    let (policy, features) = match request.uri().path() {
+        path if path.starts_with("/field") => {
+            (phone::CONTENT_SECURITY_POLICY, "camera=(), microphone=(self), geolocation=(self)")
+        }
+        _ => (CONTENT_SECURITY_POLICY, "camera=(), microphone=(), geolocation=(self), interest-cohort=()"),
+    };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
-        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=(self), interest-cohort=()"),
+        ("permissions-policy", features),
     ];
     for (name, value) in fixed {
         headers.insert(name, axum::http::HeaderValue::from_static(value));

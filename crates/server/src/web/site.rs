@@ -20,6 +20,7 @@ use super::health::Metrics;
 use super::limit::Limit;
 use super::session::Sessions;
 use crate::pages::set_up::SetUp;
+use crate::phone::Phones;
 use crate::texts::Currency;
 use crate::travel_times::TravelTimes;
 
@@ -59,6 +60,8 @@ pub(crate) struct Site {
     pub(crate) attempts: Attempts,
     /// The link by which the first member of staff comes in, while there is none.
     pub(crate) set_up: SetUp,
+    /// What is kept in hand for collectors' phones.
+    pub(crate) phones: Phones,
     /// Counts for `/metrics`.
     pub(crate) metrics: Metrics,
     /// When the process began to serve.

@@ -1,5 +1,6 @@
 //! A site without a book, for tests of what every page shares.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -15,6 +16,7 @@ use super::{Site, Viewer, act, router, session};
 use crate::books::{self, NewBook};
 use crate::demo;
 use crate::pages::set_up::SetUp;
+use crate::phone::Phones;
 use crate::texts::Currency;
 
 /// An answer, read to its end.
@@ -46,27 +48,33 @@ pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
     if demo {
         demo::hire(&store).unwrap();
     }
-    Arc::new(Site {
+    Arc::new(site_over(&dir, store, demo, set_up))
+}
+
+/// A site over an open book in `dir`.
+pub(crate) fn site_over(dir: &Path, store: Arc<store::Store>, demo: bool, set_up: SetUp) -> Site {
+    Site {
+        zone: store.book().zone.clone(),
         store,
         demo,
         clock: Default::default(),
-        seal_key: demo.then(|| books::seal_key(&dir).unwrap()),
+        seal_key: demo.then(|| books::seal_key(dir).unwrap()),
         making: Arc::new(AtomicU32::new(100)),
         stories: vec![],
         https: false,
         currency: Currency::new("CNY"),
         travel_times: None,
-        zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
-        key: books::seal_key(&dir).unwrap(),
-        strategy: crate::packs::strategy(&dir).unwrap(),
+        key: books::seal_key(dir).unwrap(),
+        strategy: crate::packs::strategy(dir).unwrap(),
         badge_checks: Default::default(),
         callback_key: Some(CALLBACK_KEY.to_vec()),
         sessions: Default::default(),
         attempts: Default::default(),
         set_up,
+        phones: Phones::open(dir).unwrap(),
         metrics: Default::default(),
         started: Instant::now(),
-    })
+    }
 }
 
 /// Sends one request through everything.

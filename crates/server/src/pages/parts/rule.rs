@@ -86,12 +86,29 @@ const OURS: &[(&str, &str)] = &[
     ("VISIT-UNKNOWN", "rule-visit-unknown"),
 ];
 
+/// Rules of records that phones send.
+const OF_PHONES: [(&str, &str); 13] = [
+    ("DEVICE-REVOKED", "rule-device-revoked"),
+    ("LEASE-EXPIRED", "rule-lease-expired"),
+    ("LEASE-FORGED", "rule-lease-forged"),
+    ("LEASE-NONE", "rule-lease-none"),
+    ("LEASE-OTHER", "rule-lease-other"),
+    ("RECORD-BODY", "rule-record-body"),
+    ("RECORD-CONFLICT", "rule-record-conflict"),
+    ("RECORD-FORM", "rule-record-form"),
+    ("RECORD-KIND", "rule-record-kind"),
+    ("RECORD-SEQUENCE", "rule-record-sequence"),
+    ("RECORD-SIGNATURE", "rule-record-signature"),
+    ("VISIT-NOT-YOURS", "rule-visit-not-yours"),
+    ("VISIT-RECORDED-TWICE", "rule-visit-recorded-twice"),
+];
+
 /// The sentence of a rule. A rule that nobody wrote a sentence for is named by its id.
 pub(crate) fn says(reader: &Reader, law: &Law, id: &str) -> String {
     if let Some((says, _)) = of_the_law(law, id) {
         return said(reader, says).to_owned();
     }
-    OURS.iter().find(|(ours, _)| *ours == id).map_or_else(|| id.to_owned(), |(_, key)| reader.text(key))
+    OURS.iter().chain(&OF_PHONES).find(|(ours, _)| *ours == id).map_or_else(|| id.to_owned(), |(_, key)| reader.text(key))
 }
 
 /// Where a rule of the law is written; none for our own.

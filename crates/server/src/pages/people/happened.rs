@@ -185,6 +185,15 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
         Event::ReplyReceived { channel, .. } => {
             Some((html! { (reader.fill("event-reply", [("channel", way(reader, *channel))])) }, Tone::Good))
         }
+        Event::RecordReceived { record, .. } => {
+            let what = html! {
+                (reader.text("event-record"))
+                @if !record.breaches.is_empty() { (rule::list(reader, law, &record.breaches)) }
+                @if !record.beside.is_empty() { (rule::list(reader, law, &record.beside)) }
+            };
+            Some((what, if record.breaches.is_empty() { Tone::Plain } else { Tone::Stop }))
+        }
+        Event::EvidenceKept { .. } => None,
         Event::Refused { refusal, .. } => {
             Some((html! { (reader.text("event-refused")) (rule::list(reader, law, &refusal.by)) }, Tone::Good))
         }

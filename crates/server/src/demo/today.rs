@@ -1,0 +1,129 @@
+//! The visits of today: whoever opens the demonstration as a collector finds a day to make, at whatever hour they open it.
+
+use std::sync::Arc;
+
+use domain::contact::{self, Act};
+use domain::day::Day;
+use domain::event::{Actor, Event};
+use domain::file;
+use domain::id::{PersonId, VisitId};
+use domain::moment::{Moment, Timestamp};
+use domain::person::Person;
+use domain::refusal::Refusal;
+use domain::visit::{self, Collector, Slot};
+use jiff::SignedDuration;
+use store::{Asker, Command, Error, QueueView, Role, Sorting, Store, Wanted};
+
+use super::Staff;
+use super::chance::Chance;
+
+/// How many visits the first team makes today.
+const STOPS: usize = 7;
+/// A slot lasts this long ...
+const SLOT: SignedDuration = SignedDuration::from_hours(4);
+/// ... and begins this long before now, so that it can be looked at at once.
+const BEGUN: SignedDuration = SignedDuration::from_mins(30);
+
+/// Proposes, agrees and assigns visits for today to the first team, if it has fewer. As many as files and law allow: at night
+/// that is none.
+pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, now: Timestamp) -> Result<(), Error> {
+    let book = store.book();
+    let from = book.start_of(book.day_of(now));
+    let leader = staff.field[0];
+    let planned =
+        store.reader().visits_between(Asker::Staff(leader, Role::Field), from, from + SignedDuration::from_hours(24))?;
+    if planned.len() >= STOPS {
+        return Ok(());
+    }
+    let desk = Asker::Staff(staff.desk[0], Role::Desk);
+    let wanted = Wanted {
+        view: QueueView::InCase,
+        search: None,
+        buckets: vec![],
+        sorting: Sorting::MostOverdue,
+        skip: 0,
+        limit: 200,
+        today: book.day_of(now),
+    };
+    let mut made = 0;
+    for row in store.reader().queue(desk, &wanted)?.rows {
+        let early = SignedDuration::from_mins(10 * made as i64);
+        let slot = Slot { from: now - BEGUN - early, until: now - BEGUN - early + SLOT };
+        if plan(store, staff, row.person, slot)? {
+            made += 1;
+        }
+        if made == STOPS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// One visit: the file checked and the visit proposed yesterday, chosen in the evening, assigned this morning.
+fn plan(store: &Arc<Store>, staff: &Staff, person: PersonId, slot: Slot) -> Result<bool, Error> {
+    let (book, desk) = (store.book(), staff.desk[0]);
+    let Some(known) = store.reader().person(Asker::Staff(desk, Role::Desk), person)? else { return Ok(false) };
+    let identity = store.reader().identity(Asker::Staff(desk, Role::Desk), &known)?;
+    let proposed_at = slot.from - SignedDuration::from_hours(24);
+    let at = |moment: Timestamp| book.moment(moment);
+    if known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
+        return Ok(false);
+    }
+    let checks = file::checks(&known, identity.as_ref(), at(proposed_at).day());
+    if checks.iter().any(|check| check.verdict != file::Verdict::Passed) {
+        return Ok(false);
+    }
+    let id = VisitId(Chance::new(person.0 ^ slot.from.as_second() as u64).bits());
+    let team = [staff.field[0], staff.field[1]].map(|staff| Collector { staff, certified_until: Some(Day::MAX) });
+    let mut steps = Steps { store, person, visit: id, number: 0 };
+    let audited =
+        steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| file::audit(person, identity.as_ref(), now.day()))?;
+    let asked = Arc::clone(book);
+    let proposed = audited
+        && steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| {
+            let permit = contact::ask(person, &asked, &Act::visit(2), now)?;
+            visit::propose(person, permit, id, vec![slot], now)
+        })?;
+    let evening = proposed_at + SignedDuration::from_hours(2);
+    let chosen =
+        proposed && steps.take(Actor::Consumer(person), &at(evening), move |person, now| visit::choose(person, id, slot, now))?;
+    let morning = slot.from - SignedDuration::from_hours(1);
+    let asked = Arc::clone(book);
+    Ok(chosen
+        && steps.take(Actor::Staff(desk), &at(morning), move |person, now| {
+            visit::assign(person, &asked, id, &team, slot.from + BEGUN, now)
+        })?)
+}
+
+/// The commands of one visit, one after the other.
+struct Steps<'a> {
+    store: &'a Arc<Store>,
+    person: PersonId,
+    visit: VisitId,
+    number: u32,
+}
+
+impl Steps<'_> {
+    /// Sends one and says whether anything came of it.
+    fn take(
+        &mut self,
+        actor: Actor,
+        now: &Moment,
+        decide: impl FnOnce(&Person, &Moment) -> Result<Vec<Event>, Refusal> + Send + 'static,
+    ) -> Result<bool, Error> {
+        self.number += 1;
+        let moment = now.clone();
+        let command = Command {
+            person: self.person,
+            actor,
+            key: format!("demo-today-{}-{}", self.visit, self.number),
+            body_hash: [0; 32],
+            intent: "demo",
+            recorded_at: now.at(),
+            night: None,
+            notes: vec![],
+            decide: Box::new(move |person| decide(person, &moment)),
+        };
+        Ok(!self.store.run(command)?.recorded().is_empty())
+    }
+}

@@ -1,0 +1,361 @@
+//! The sync contract as phones meet it: lost answers, doubled sends, forged identities, two phones at one door. Each test of a
+//! known defect of others fails on the way they did it.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use domain::event::Event;
+use domain::id::{DeviceId, RecordId, StaffId, VisitId};
+use domain::loan::EntryKind;
+use domain::moment::Timestamp;
+use domain::visit::Slot;
+use ed25519_dalek::{Signer, SigningKey};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::{Asker, CHAIN_GENESIS, Role, Thing};
+
+use crate::books::{self, NewBook};
+use crate::demo;
+use crate::pages::set_up::SetUp;
+use crate::web::session::Viewer;
+use crate::web::testing::{Answered, send, site_over};
+use crate::web::{Site, session};
+
+/// A book with a day of visits, in a zone where it is day now.
+fn site() -> (Arc<Site>, demo::Staff) {
+    let now = Timestamp::now();
+    let hour = i64::from(TimeZone::UTC.to_datetime(now).hour());
+    let behind = (hour - 11 + 36) % 24 - 12;
+    let zone = if behind == 0 { "Etc/GMT".to_owned() } else { format!("Etc/GMT{behind:+}") };
+    let dir = tempfile::tempdir().unwrap().keep();
+    books::create(&dir, &NewBook { name: "test", currency: "CNY", zone: &zone, packs: "cn" }).unwrap();
+    let store = books::open(&dir).unwrap();
+    let staff = demo::hire(&store).unwrap();
+    let until = store.book().day_of(now).plus_days(-1);
+    let plan = demo::Plan { accounts: 150, seed: 7, until };
+    demo::make(&store, staff.clone(), books::seal_key(&dir).unwrap(), plan, |_| {}).unwrap();
+    demo::make_today(&store, &staff, now).unwrap();
+    let site = site_over(&dir, store, true, SetUp::default());
+    (Arc::new(site), staff)
+}
+
+/// A collector with a phone.
+struct Collector {
+    site: Arc<Site>,
+    staff: StaffId,
+    cookie: String,
+    device: DeviceId,
+    key: SigningKey,
+    sequence: u64,
+    head: String,
+    time: Value,
+    stops: Vec<Value>,
+}
+
+fn sign_in(site: &Arc<Site>, staff: StaffId, role: Role) -> String {
+    let cookie = session::sign_in(site, &HeaderMap::new(), Viewer::Staff { id: staff, role, name: "何俊杰".into() }).unwrap();
+    cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn ask(site: &Arc<Site>, cookie: &str, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answered {
+    let request = Request::builder().method(method).uri(path).header("cookie", cookie).header("sec-fetch-site", "same-origin");
+    send(site, request.header("content-type", kind).body(Body::from(body)).unwrap()).await
+}
+
+impl Collector {
+    async fn new(site: &Arc<Site>, staff: StaffId, number: u8) -> Collector {
+        let key = SigningKey::from_bytes(&[number; 32]);
+        let mut own = Collector {
+            site: Arc::clone(site),
+            staff,
+            cookie: sign_in(site, staff, Role::Field),
+            device: DeviceId(u64::from(number)),
+            key,
+            sequence: 0,
+            head: CHAIN_GENESIS.into(),
+            time: Value::Null,
+            stops: vec![],
+        };
+        let public = data_encoding::BASE64.encode(own.key.verifying_key().as_bytes());
+        let enrolled = own.post("/api/field/devices", &json!({ "device": own.device.to_string(), "public_key": public })).await;
+        assert_eq!(enrolled.status, StatusCode::OK, "{}", enrolled.body);
+        let day =
+            ask(site, &own.cookie, Method::POST, &format!("/api/field/day?device={}", own.device), "text/plain", vec![]).await;
+        assert_eq!(day.status, StatusCode::OK, "{}", day.body);
+        let day: Value = serde_json::from_str(&day.body).unwrap();
+        own.time = day["time"].clone();
+        own.stops = day["stops"].as_array().unwrap().clone();
+        own
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answered {
+        ask(&self.site, &self.cookie, Method::POST, path, "application/json", body.to_string().into_bytes()).await
+    }
+
+    fn visit(&self, number: usize) -> VisitId {
+        VisitId::parse(self.stops[number]["visit"].as_str().unwrap()).unwrap()
+    }
+
+    fn lease(&self, number: usize) -> Value {
+        self.stops[number]["lease"].clone()
+    }
+
+    /// The next record of the chain.
+    fn make(&mut self, visit: VisitId, kind: &str, body: &Value) -> Value {
+        let id =
+            RecordId(u64::from_be_bytes(Sha256::digest(format!("{}{}", self.device, self.sequence))[..8].try_into().unwrap()));
+        let made = self.make_as(id, visit, kind, body);
+        self.sequence += 1;
+        self.head = sha256(made["header"].as_str().unwrap().as_bytes());
+        made
+    }
+
+    fn make_as(&self, id: RecordId, visit: VisitId, kind: &str, body: &Value) -> Value {
+        let (salt, body) = ([9_u8; 16], body.to_string());
+        let header = json!({
+            "form": 1, "record": id.to_string(), "device": self.device.to_string(), "sequence": self.sequence + 1,
+            "previous": self.head, "visit": visit.to_string(), "kind": kind, "said_at": Timestamp::now().to_string(),
+            "token": self.time["token"], "after_ms": 5, "by": "monotonic", "lease": null, "pack": "cn",
+            "body": sha256(&[&salt[..], body.as_bytes()].concat()), "evidence": [], "doubts": [],
+        })
+        .to_string();
+        let signature = data_encoding::BASE64.encode(&self.key.sign(header.as_bytes()).to_bytes());
+        json!({ "header": header, "signature": signature, "salt": data_encoding::BASE64.encode(&salt), "body": body })
+    }
+
+    async fn sync(&self, records: &[Value]) -> Value {
+        let answer = self.post("/api/field/records", &json!({ "device": self.device.to_string(), "records": records })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        serde_json::from_str(&answer.body).unwrap()
+    }
+
+    fn events(&self, visit: VisitId) -> Vec<Event> {
+        let (reader, asker) = (self.site.store.reader(), Asker::Staff(self.staff, Role::Field));
+        let owner = reader.owner(asker, Thing::Visit(visit)).unwrap().unwrap();
+        reader.timeline(asker, owner).unwrap().unwrap().into_iter().map(|recorded| recorded.event).collect()
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+fn states(answer: &Value) -> Vec<(&str, Vec<&str>)> {
+    let receipts = answer["receipts"].as_array().unwrap().iter();
+    receipts
+        .map(|receipt| {
+            let reasons = receipt["reasons"].as_array().unwrap().iter().map(|reason| reason["rule"].as_str().unwrap());
+            (receipt["state"].as_str().unwrap(), reasons.collect())
+        })
+        .collect()
+}
+
+fn doorstep() -> Value {
+    json!({ "met": "debtor", "identity_verified": true, "circumstances": "can_pay_in_parts", "words": "愿意分期" })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_sent_over_and_over_after_lost_answers_is_there_once() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let arrival = phone.make(visit, "arrival", &json!({ "lease": phone.lease(0) }));
+    let records = [arrival, phone.make(visit, "doorstep", &doorstep()), phone.make(visit, "departure", &json!({}))];
+    let first = phone.sync(&records).await;
+    assert_eq!(states(&first), vec![("recorded", vec![]); 3], "{first}");
+    let before = phone.events(visit).len();
+    for _ in 0..50 {
+        let again = phone.sync(&records).await;
+        assert_eq!(again["receipts"], first["receipts"]);
+    }
+    assert_eq!(phone.events(visit).len(), before);
+    let many = |is_it: fn(&Event) -> bool| phone.events(visit).iter().filter(|event| is_it(event)).count();
+    assert_eq!(many(|event| matches!(event, Event::RecordReceived { .. })), 3);
+    assert!(site.store.verify(&mut |_, _| {}).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_is_the_sessions_to_say_and_never_the_bodys() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let mut other = Collector::new(&site, staff.field[2], 2).await;
+    let visit = phone.visit(0);
+    let record = phone.make(visit, "doorstep", &json!({ "met": "nobody", "executive_id": staff.field[3].to_string() }));
+    // Somebody else signed in sends this phone's record: the phone is not theirs.
+    other.device = phone.device;
+    let body = json!({ "device": phone.device.to_string(), "records": [record] });
+    assert_eq!(other.post("/api/field/records", &body).await.status, StatusCode::NOT_FOUND);
+    // A signature by another key, under this phone's name.
+    let forged = Collector { key: SigningKey::from_bytes(&[66; 32]), sequence: 0, head: CHAIN_GENESIS.into(), ..phone };
+    let forged = forged.make_as(RecordId(5), visit, "doorstep", &doorstep());
+    let phone = Collector::new(&site, staff.field[0], 1).await;
+    assert_eq!(states(&phone.sync(&[forged]).await), [("quarantined", vec!["RECORD-SIGNATURE"])]);
+    assert!(!phone.events(visit).iter().any(|event| matches!(event, Event::RecordReceived { .. })));
+    // Another team's visit is not there.
+    let mut other = Collector::new(&site, staff.field[2], 3).await;
+    let theirs = other.make(visit, "doorstep", &doorstep());
+    assert_eq!(states(&other.sync(&[theirs]).await), [("quarantined", vec!["VISIT-NOT-YOURS"])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_sums_taken_in_the_same_second_are_both_posted_once_each_whatever_gets_lost() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let sums = [
+        phone.make(visit, "money", &json!({ "amount_minor": 2_000 })),
+        phone.make(visit, "money", &json!({ "amount_minor": 2_000 })),
+    ];
+    let payments = |phone: &Collector| {
+        let is_sum = |event: &&Event| {
+            let Event::EntryPosted { entry, .. } = event else { return false };
+            matches!(entry.kind, EntryKind::Payment { amount, .. } if amount.minor() == 2_000)
+        };
+        phone.events(visit).iter().filter(is_sum).count()
+    };
+    let before = payments(&phone);
+    phone.sync(&sums[..1]).await;
+    phone.sync(&sums).await;
+    phone.sync(&sums[1..]).await;
+    phone.sync(&sums).await;
+    assert_eq!(payments(&phone), before + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_leaves_a_gap_waits_and_one_that_contradicts_is_kept_aside() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let first = phone.make(visit, "doorstep", &doorstep());
+    let second = phone.make(visit, "departure", &json!({}));
+    let waiting = phone.sync(std::slice::from_ref(&second)).await;
+    assert_eq!((waiting["receipts"].as_array().unwrap().len(), &waiting["expected"]["sequence"]), (0, &json!(1)));
+    assert_eq!(states(&phone.sync(&[first.clone(), second]).await).len(), 2);
+    // The same id with other words.
+    let id: Value = serde_json::from_str(first["header"].as_str().unwrap()).unwrap();
+    let id = RecordId::parse(id["record"].as_str().unwrap()).unwrap();
+    let other = phone.make_as(id, visit, "doorstep", &json!({ "met": "nobody" }));
+    assert_eq!(states(&phone.sync(std::slice::from_ref(&other)).await), [("quarantined", vec!["RECORD-CONFLICT"])]);
+    let kept = site.store.reader().phone_receipts(id).unwrap();
+    assert_eq!(kept.len(), 2);
+    let aside = kept.iter().find(|receipt| receipt.state == "quarantined").unwrap();
+    let opened = site.phones.vault.open_sealed(&aside.hash, aside.envelope.as_ref().unwrap()).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&opened).unwrap(), other, "what was put aside is kept whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_phone_sends_after_it_was_taken_out_of_use_is_put_aside_and_not_lost() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let record = phone.make(visit, "doorstep", &doorstep());
+    site.store.revoke_device(phone.device, site.now()).unwrap();
+    assert_eq!(states(&phone.sync(&[record]).await), [("quarantined", vec!["DEVICE-REVOKED"])]);
+    assert_eq!(site.store.reader().phone_receipts_of(visit).unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_under_a_permit_that_ran_out_offline_is_recorded_with_the_breach_beside_it() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let (visit, now) = (phone.visit(0), site.now());
+    let hour = SignedDuration::from_hours(1);
+    let asker = Asker::Staff(phone.staff, Role::Field);
+    let owner = site.store.reader().owner(asker, Thing::Visit(visit)).unwrap().unwrap();
+    let person = site.store.reader().person(asker, owner).unwrap().unwrap();
+    let mut permit = person.visits[&visit].standing_permit(now).unwrap().permit.clone();
+    (permit.window, permit.expires_at) = (Slot { from: now - hour * 3, until: now - hour }, now - hour);
+    let device = Sha256::digest(phone.key.verifying_key().as_bytes()).into();
+    let old = crate::lease::give(&permit, "test", phone.staff, device, now - hour * 2, &site.key).unwrap();
+    let arrival = phone.make(visit, "arrival", &json!({ "lease": old }));
+    let doorstep = phone.make(visit, "doorstep", &doorstep());
+    let answer = phone.sync(&[arrival, doorstep]).await;
+    let states = states(&answer);
+    assert_eq!((states[0].0, states[1].0), ("recorded", "recorded"));
+    assert!(states[0].1.contains(&"LEASE-EXPIRED"), "{answer}");
+    let events = phone.events(visit);
+    let breaches = events.iter().find_map(|event| match event {
+        Event::RecordReceived { record, .. } => Some(record.breaches.clone()),
+        _ => None,
+    });
+    assert!(breaches.unwrap().contains(&"LEASE-EXPIRED".to_owned()));
+    assert!(events.iter().any(|event| matches!(event, Event::VisitRecorded { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_phones_at_one_door_leave_one_outcome_and_both_records() {
+    let (site, staff) = site();
+    let mut one = Collector::new(&site, staff.field[0], 1).await;
+    let mut two = Collector::new(&site, staff.field[1], 2).await;
+    let visit = one.visit(0);
+    assert_eq!(visit, two.visit(0));
+    let first = [one.make(visit, "arrival", &json!({ "lease": one.lease(0) })), one.make(visit, "doorstep", &doorstep())];
+    let second = [
+        two.make(visit, "arrival", &json!({ "lease": two.lease(0) })),
+        two.make(visit, "doorstep", &json!({ "met": "nobody" })),
+        two.make(visit, "departure", &json!({})),
+    ];
+    assert_eq!(states(&one.sync(&first).await), vec![("recorded", vec![]); 2]);
+    let beside = ("beside", vec!["VISIT-RECORDED-TWICE"]);
+    assert_eq!(states(&two.sync(&second).await), vec![("recorded", vec![]), beside, ("recorded", vec![])]);
+    let many = |is_it: fn(&Event) -> bool| one.events(visit).iter().filter(|event| is_it(event)).count();
+    assert_eq!(many(|event| matches!(event, Event::VisitStarted { .. })), 1);
+    assert_eq!(many(|event| matches!(event, Event::VisitRecorded { .. })), 1);
+    assert_eq!(many(|event| matches!(event, Event::RecordReceived { .. })), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_kept_once_under_its_own_hash_and_shown_to_nobody_outside() {
+    let (site, staff) = site();
+    let phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let photo = |shade: u8| {
+        let mut out = std::io::Cursor::new(vec![]);
+        image::RgbImage::from_pixel(20, 20, image::Rgb([shade; 3])).write_to(&mut out, image::ImageFormat::Jpeg).unwrap();
+        out.into_inner()
+    };
+    let (door, other) = (photo(40), photo(200));
+    let name = sha256(&door);
+    let path = |device: DeviceId| format!("/api/field/evidence/{name}?visit={visit}&device={device}&kind=photo");
+    let put =
+        async |cookie: &str, path: String, bytes: Vec<u8>| ask(&site, cookie, Method::PUT, &path, "image/jpeg", bytes).await;
+    assert_eq!(put(&phone.cookie, path(phone.device), door.clone()).await.status, StatusCode::OK);
+    assert_eq!(
+        put(&phone.cookie, path(phone.device), other).await.status,
+        StatusCode::BAD_REQUEST,
+        "other bytes under this name"
+    );
+    assert_eq!(put(&phone.cookie, path(phone.device), door.clone()).await.status, StatusCode::OK, "again");
+    let stranger = sign_in(&site, staff.field[2], Role::Field);
+    assert_eq!(put(&stranger, path(phone.device), door).await.status, StatusCode::NOT_FOUND);
+    let kept = phone.events(visit).into_iter().filter(|event| matches!(event, Event::EvidenceKept { .. })).count();
+    assert_eq!(kept, 1);
+
+    let shown = format!("/evidence/{visit}/{name}");
+    let look = async |cookie: &str| ask(&site, cookie, Method::GET, &shown, "text/plain", vec![]).await.status;
+    assert_eq!(look("").await, StatusCode::SEE_OTHER, "nobody signed in");
+    assert_eq!(look(&stranger).await, StatusCode::FORBIDDEN);
+    let asker = Asker::Staff(staff.desk[0], Role::Desk);
+    let evidence = site.store.reader().evidence(asker, visit, &name).unwrap().unwrap();
+    assert!(!evidence.body.unwrap().windows(2).any(|it| it == [0xff, 0xd8]), "what is kept is encrypted");
+    assert!(site.store.verify(&mut |_, _| {}).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_duress_pin_is_answered_as_the_other_and_raises_the_alarm() {
+    let (site, staff) = site();
+    let phone = Collector::new(&site, staff.field[0], 1).await;
+    let device = phone.device.to_string();
+    let pins = json!({ "device": device, "pin": "2468", "duress": "1357" });
+    assert_eq!(phone.post("/api/field/pins", &pins).await.status, StatusCode::OK);
+    let safe = async |pin: &str| phone.post("/api/field/safe", &json!({ "device": device, "pin": pin })).await.body;
+    let normal = safe("2468").await;
+    assert!(site.store.reader().open_watches().unwrap().is_empty());
+    assert_eq!(safe("1357").await, normal);
+    let open = site.store.reader().open_watches().unwrap();
+    assert_eq!((open.len(), open[0].raised.as_deref()), (1, Some("duress")));
+    assert_ne!(safe("0000").await, normal);
+}

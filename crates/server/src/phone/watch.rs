@@ -1,0 +1,251 @@
+//! Watching over people at doors. The watch runs here, from the last contact, so that a silent phone ends in an alarm too. An
+//! alarm climbs a ladder by itself: the team mate, the supervisor, everybody. The first who takes it owns it.
+
+use std::sync::Arc;
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use axum::Json;
+use axum::extract::State;
+use domain::id::{DeviceId, StaffId, VisitId, WatchId};
+use domain::moment::Timestamp;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::Watch;
+
+use super::unreadable;
+use crate::web::act::new_id;
+use crate::web::session::Visitors;
+use crate::web::{Failure, Site, Staff};
+
+/// Minutes after "I am here" by which the collector should have said that they are safe.
+pub(super) const MINUTES: i64 = 20;
+/// Minutes of grace after that, in which nobody is alarmed.
+const GRACE_MINUTES: i64 = 5;
+/// Minutes for which each rung of the ladder has the alarm to itself.
+const RUNG_MINUTES: i64 = 5;
+
+/// Who is to take care of an alarm that nobody has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rung {
+    /// Whoever is on the same team.
+    Peer,
+    /// Whoever leads.
+    Supervisor,
+    /// Everybody who may.
+    Everybody,
+}
+
+/// How far an alarm has climbed at `now`; none while there is no alarm. A call for help goes to the supervisor at once.
+pub(crate) fn rung(watch: &Watch, now: Timestamp) -> Option<Rung> {
+    if watch.ended_at.is_some() && watch.raised.is_none() {
+        return None;
+    }
+    let (began, first) = match watch.raised_at {
+        Some(at) => (at, Rung::Supervisor),
+        None => (watch.due_at + SignedDuration::from_mins(GRACE_MINUTES), Rung::Peer),
+    };
+    if now < began {
+        return None;
+    }
+    let climbed = now.duration_since(began).as_mins() / RUNG_MINUTES + i64::from(first == Rung::Supervisor);
+    Some(match climbed {
+        0 => Rung::Peer,
+        1 => Rung::Supervisor,
+        _ => Rung::Everybody,
+    })
+}
+
+/// Begins a watch over somebody who stands at a door.
+pub(super) async fn begin(site: &Arc<Site>, staff: StaffId, visit: VisitId, arrived_at: Timestamp) -> Result<(), Failure> {
+    let now = site.now();
+    let open = site.look(move |reader| reader.open_watches()).await?;
+    if open.iter().any(|watch| watch.staff == staff && watch.visit == Some(visit)) {
+        return Ok(());
+    }
+    let due_at = arrived_at + SignedDuration::from_mins(MINUTES);
+    // A record that comes in hours later tells of a door that was left long ago.
+    if due_at + SignedDuration::from_hours(1) < now {
+        return Ok(());
+    }
+    let id = WatchId(new_id()?);
+    keep(site, blank(id, staff, Some(visit), arrived_at, due_at)).await
+}
+
+/// Ends the watches over somebody at a visit, or all of theirs: they are safe. A call for help stays until it was taken.
+pub(super) async fn end(site: &Arc<Site>, staff: StaffId, visit: Option<VisitId>) -> Result<(), Failure> {
+    let open = site.look(move |reader| reader.open_watches()).await?;
+    let theirs = open.into_iter().filter(|watch| watch.staff == staff && watch.raised.is_none());
+    for watch in theirs.filter(|watch| visit.is_none() || watch.visit == visit) {
+        let (store, now) = (Arc::clone(&site.store), site.now());
+        let ended = tokio::task::spawn_blocking(move || store.end_watch(watch.id, now)).await;
+        ended.map_err(|error| anyhow::anyhow!("ending a watch broke off: {error}"))??;
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Help {
+    visit: Option<String>,
+    place: Option<Place>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    latitude: f64,
+    longitude: f64,
+}
+
+/// A call for help. Nothing is asked for but that it came.
+pub(super) async fn help(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Visitors>,
+    Json(help): Json<Help>,
+) -> Result<Json<Value>, Failure> {
+    let visit = help.visit.as_deref().and_then(VisitId::parse);
+    let place = help.place.map(|place| format!("{:.5},{:.5}", place.latitude, place.longitude));
+    raise(&site, staff.id, visit, "help", place).await?;
+    Ok(Json(json!({ "schema": "forbear.help/1", "heard": true })))
+}
+
+async fn raise(
+    site: &Arc<Site>,
+    staff: StaffId,
+    visit: Option<VisitId>,
+    cause: &str,
+    place: Option<String>,
+) -> Result<(), Failure> {
+    let now = site.now();
+    let open = site.look(move |reader| reader.open_watches()).await?;
+    let mut theirs = open.into_iter().filter(|watch| watch.staff == staff);
+    let watch = match theirs.next() {
+        Some(watch) => watch,
+        None => blank(WatchId(new_id()?), staff, visit, now, now),
+    };
+    keep(site, Watch { raised: Some(cause.to_owned()), raised_at: Some(now), place, ..watch }).await
+}
+
+fn blank(id: WatchId, staff: StaffId, visit: Option<VisitId>, began_at: Timestamp, due_at: Timestamp) -> Watch {
+    Watch {
+        id,
+        staff,
+        visit,
+        began_at,
+        due_at,
+        raised: None,
+        raised_at: None,
+        place: None,
+        owner: None,
+        owned_at: None,
+        ended_at: None,
+    }
+}
+
+async fn keep(site: &Arc<Site>, watch: Watch) -> Result<(), Failure> {
+    let store = Arc::clone(&site.store);
+    let kept = tokio::task::spawn_blocking(move || store.keep_watch(watch)).await;
+    Ok(kept.map_err(|error| anyhow::anyhow!("keeping a watch broke off: {error}"))??)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Pins {
+    device: String,
+    pin: String,
+    duress: String,
+}
+
+/// Sets the two PINs of a phone. Kept as hashes; nobody can tell one from the other by looking.
+pub(super) async fn set_pins(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Visitors>,
+    Json(pins): Json<Pins>,
+) -> Result<Json<Value>, Failure> {
+    let device = DeviceId::parse(&pins.device).ok_or(Failure::NotFound)?;
+    let is_pin = |pin: &str| (4..=8).contains(&pin.len()) && pin.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_pin(&pins.pin) || !is_pin(&pins.duress) || pins.pin == pins.duress {
+        return Err(unreadable("both PINs must have 4 to 8 digits and differ"));
+    }
+    let (store, me) = (Arc::clone(&site.store), staff.id);
+    let set = tokio::task::spawn_blocking(move || -> anyhow::Result<bool> {
+        let hash = |pin: &str| {
+            let hashed = Argon2::default().hash_password(pin.as_bytes());
+            hashed.map(|hash| hash.to_string()).map_err(|error| anyhow::anyhow!("hashing a PIN failed: {error}"))
+        };
+        Ok(store.set_pins(device, me, hash(&pins.pin)?, hash(&pins.duress)?)?)
+    });
+    let is_set = set.await.map_err(|error| anyhow::anyhow!("setting PINs broke off: {error}"))??;
+    if is_set { Ok(Json(json!({ "schema": "forbear.pins/1", "set": true }))) } else { Err(Failure::NotFound) }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Safe {
+    device: String,
+    pin: String,
+}
+
+/// "I am safe." The answer to the duress PIN is the same to the letter; the alarm is raised unseen.
+pub(super) async fn safe(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Visitors>,
+    Json(safe): Json<Safe>,
+) -> Result<Json<Value>, Failure> {
+    let device = DeviceId::parse(&safe.device).ok_or(Failure::NotFound)?;
+    let me = staff.id;
+    let pins = site.look(move |reader| reader.pins(device, me)).await?;
+    let checked = tokio::task::spawn_blocking(move || {
+        let is = |hash: &Option<String>| {
+            hash.as_deref().is_some_and(|hash| Argon2::default().verify_password(safe.pin.as_bytes(), hash).is_ok())
+        };
+        pins.map(|(pin, duress)| (is(&pin), is(&duress)))
+    });
+    let checked = checked.await.map_err(|error| anyhow::anyhow!("checking a PIN broke off: {error}"))?;
+    match checked.ok_or(Failure::NotFound)? {
+        (true, _) => end(&site, me, None).await?,
+        (_, true) => raise(&site, me, None, "duress", None).await?,
+        _ => return Ok(Json(json!({ "schema": "forbear.safe/1", "safe": false }))),
+    }
+    Ok(Json(json!({ "schema": "forbear.safe/1", "safe": true })))
+}
+
+/// The shift ends: nothing is watched any more.
+pub(super) async fn end_shift(State(site): State<Arc<Site>>, staff: Staff<Visitors>) -> Result<Json<Value>, Failure> {
+    end(&site, staff.id, None).await?;
+    Ok(Json(json!({ "schema": "forbear.shift/1", "ended": true })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap()
+    }
+
+    #[test]
+    fn an_alarm_climbs_from_the_team_mate_to_the_supervisor_to_everybody() {
+        let watch = blank(WatchId(1), StaffId(1), None, at(0), at(20));
+        for (minute, expected) in [
+            (0, None),
+            (20, None),
+            (24, None),
+            (25, Some(Rung::Peer)),
+            (29, Some(Rung::Peer)),
+            (30, Some(Rung::Supervisor)),
+            (35, Some(Rung::Everybody)),
+            (600, Some(Rung::Everybody)),
+        ] {
+            assert_eq!(rung(&watch, at(minute)), expected, "minute {minute}");
+        }
+    }
+
+    #[test]
+    fn a_call_for_help_skips_the_first_rung_and_outlives_a_safe_check_in() {
+        let help =
+            Watch { raised: Some("duress".into()), raised_at: Some(at(3)), ..blank(WatchId(1), StaffId(1), None, at(0), at(20)) };
+        assert_eq!(rung(&help, at(3)), Some(Rung::Supervisor));
+        assert_eq!(rung(&help, at(8)), Some(Rung::Everybody));
+        assert_eq!(rung(&Watch { ended_at: Some(at(4)), ..help }, at(5)), Some(Rung::Supervisor));
+        let safe = Watch { ended_at: Some(at(10)), ..blank(WatchId(1), StaffId(1), None, at(0), at(20)) };
+        assert_eq!(rung(&safe, at(60)), None);
+    }
+}
