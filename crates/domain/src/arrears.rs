@@ -15,6 +15,7 @@ use crate::money::Money;
 use crate::person::{Account, Person};
 use crate::plan;
 use crate::promise;
+use crate::respite;
 use crate::visit::{self, Lapse};
 
 /// How an account stands: what changes of it are worth an event. Days past due are counted from it on any day.
@@ -39,6 +40,8 @@ pub struct Case {
     pub first_payment_default: bool,
     /// The step planned last.
     pub follow_up: Option<follow_up::FollowUp>,
+    /// Every step that was planned, and by when.
+    pub steps: Vec<(follow_up::Step, Day)>,
     /// When they left, and why.
     pub closed: Option<(Day, CaseEnd)>,
 }
@@ -61,9 +64,12 @@ pub fn night(person: &Person, book: &Book, today: Day, midnight: Timestamp) -> V
     after.step(|person| age(person, today));
     after.step(|person| promise::judge(person, book, today));
     after.step(|person| plan::judge(person, today));
+    // A plan that ended may have posted something.
+    after.step(|person| age(person, today));
     after.step(|person| open_or_close_case(person, today));
     after.step(|person| visit::lapse_passed(person, midnight));
-    after.step(|person| follow_up::plan(person, today));
+    after.step(|person| respite::end_passed(person, today));
+    after.step(|person| follow_up::plan(person, book, today));
     after.events
 }
 
@@ -92,6 +98,20 @@ pub(crate) fn settle(person: &Person, today: Day, at: Timestamp) -> Vec<Event> {
     after.step(|person| age(person, today));
     after.step(|person| close_case(person, today));
     after.events
+}
+
+/// The person as they are once these events are recorded.
+pub(crate) fn after(person: &Person, events: &[Event], at: Timestamp) -> Person {
+    let mut after = Dusk { person: person.clone(), events: vec![], at };
+    after.step(|_| events.to_vec());
+    after.person
+}
+
+/// These events, and what follows from them at once: standings change, a case may close.
+pub(crate) fn with_what_follows(person: &Person, mut events: Vec<Event>, today: Day, at: Timestamp) -> Vec<Event> {
+    let then = after(person, &events, at);
+    events.extend(settle(&then, today, at));
+    events
 }
 
 /// The accounts whose standing is not what was said last, and those that came to their end.
@@ -140,18 +160,19 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let soon = |day: Day| day.max(after.plus_days(1));
     let loans = person.accounts.values().filter(|account| account.settled_on.is_none());
     let loans = loans.filter_map(|account| account.loan.wakes_on(after)).min();
-    let promises = promise::wakes_on(person, book).map(soon);
+    let promises = promise::wakes_on(person, book, after).map(soon);
+    let respite = respite::wakes_on(person).map(soon);
     let visits = person.visits.values().filter(|visit| visit.is_open() && visit.started_at.is_none());
     let visits = visits.filter_map(|visit| visit.latest_start()).map(|latest| soon(book.day_of(latest))).min();
     let case = person.open_case().and_then(|_| {
         let touched = person.touched_at.map(|at| book.day_of(at)).filter(|day| *day > after);
-        let strategy = follow_up::turns_on(person, after);
+        let strategy = follow_up::turns_on(person, book, after);
         touched.into_iter().chain(strategy).min()
     });
     // A payment that bounced can leave somebody late who is in no case yet.
     let late_since = person.accounts.values().filter_map(|account| account.standing.oldest_due_on).min();
     let entering = late_since.filter(|_| person.open_case().is_none()).map(|due| soon(due.plus_days(1)));
-    [loans, promises, visits, case, entering].into_iter().flatten().min()
+    [loans, promises, respite, visits, case, entering].into_iter().flatten().min()
 }
 
 impl Standing {
@@ -200,7 +221,14 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
         }
         Event::CaseOpened { case, on, first_payment_default } => {
             let first_payment_default = *first_payment_default;
-            person.cases.push(Case { id: *case, opened_on: *on, first_payment_default, follow_up: None, closed: None });
+            person.cases.push(Case {
+                id: *case,
+                opened_on: *on,
+                first_payment_default,
+                follow_up: None,
+                steps: vec![],
+                closed: None,
+            });
         }
         Event::CaseClosed { on, because, .. } => {
             if let Some(case) = person.cases.last_mut() {

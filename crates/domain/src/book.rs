@@ -5,6 +5,7 @@ use alloc::string::String;
 use jiff::tz::TimeZone;
 
 use crate::day::Day;
+use crate::house::House;
 use crate::law::{Calendar, Law};
 use crate::moment::{Moment, Timestamp};
 
@@ -21,6 +22,8 @@ pub struct Book {
     pub calendar: Calendar,
     /// Finds a time zone by its IANA name: the core keeps no table of zones.
     pub zones: fn(&str) -> Option<TimeZone>,
+    /// What this lender offers, who may give up how much, what is done next, and what is asked of means.
+    pub house: House,
 }
 
 impl Book {

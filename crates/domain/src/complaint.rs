@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::Book;
 use crate::contact::Channel;
 use crate::day::Day;
-use crate::event::{Event, NoteRef};
+use crate::event::{Actor, Event, NoteRef};
 use crate::id::{AccountId, ComplaintId, VisitId};
 use crate::person::Person;
 use crate::refusal::Refusal;
@@ -40,6 +40,8 @@ pub struct Answered {
     pub on: Day,
     /// The reasons given.
     pub words: Option<NoteRef>,
+    /// Who answered; an appeal is answered by somebody else.
+    pub by: Actor,
 }
 
 /// What sort of thing was said.
@@ -62,6 +64,11 @@ pub enum Matter {
     Hardship {
         /// Why, by their choice.
         reason: HardshipReason,
+    },
+    /// An answer was not accepted; somebody else looks at it. Demands stop until then.
+    Appeal {
+        /// The complaint, dispute or plea whose answer it is about.
+        of: ComplaintId,
     },
 }
 
@@ -107,15 +114,30 @@ impl Complaint {
     pub fn stops(&self, channel: Channel) -> bool {
         let is_about = match self.matter {
             Matter::Complaint { about, .. } => about.is_none_or(|about| about == channel),
-            Matter::Dispute { .. } | Matter::Hardship { .. } => true,
+            Matter::Dispute { .. } | Matter::Hardship { .. } | Matter::Appeal { .. } => true,
         };
         self.is_open() && is_about
     }
 }
 
+/// Business days in which a plea of hardship is answered at the latest, whatever more time the law leaves: nobody in need waits
+/// for weeks.
+pub const HARDSHIP_BUSINESS_DAYS: u32 = 5;
+/// Days in which an answer can be appealed.
+pub const APPEAL_DAYS: i32 = 30;
+
+/// By when something that is said today must be answered.
+fn due_on(book: &Book, matter: &Matter, today: Day) -> Day {
+    let by_law = book.complaint_due_on(today);
+    match matter {
+        Matter::Hardship { .. } => by_law.min(book.calendar.plus_business_days(today, HARDSHIP_BUSINESS_DAYS)),
+        Matter::Complaint { .. } | Matter::Dispute { .. } | Matter::Appeal { .. } => by_law,
+    }
+}
+
 /// Takes in what a person says. It may always be said; visits that it stops lapse the same moment.
 pub fn open(person: &Person, book: &Book, id: ComplaintId, matter: Matter, words: Option<NoteRef>, today: Day) -> Vec<Event> {
-    let due_on = book.complaint_due_on(today);
+    let due_on = due_on(book, &matter, today);
     let complaint = Complaint { id, matter, words: words.clone(), opened_on: today, due_on, answered: None };
     let mut events = vec![Event::ComplaintOpened { complaint: id, matter, words, on: today, due_on }];
     if complaint.stops(Channel::Visit) {
@@ -124,22 +146,55 @@ pub fn open(person: &Person, book: &Book, id: ComplaintId, matter: Matter, words
     events
 }
 
-/// Answers a complaint with reasons.
+/// Answers a complaint with reasons. An appeal is answered by somebody other than who gave the answer it is about.
 pub fn answer(
     person: &Person,
     id: ComplaintId,
     answer: Answer,
     words: Option<NoteRef>,
+    by: Actor,
     today: Day,
 ) -> Result<Vec<Event>, Refusal> {
     let complaint = person.complaints.get(&id).ok_or_else(|| Refusal::by("COMPLAINT-UNKNOWN"))?;
     if !complaint.is_open() {
         return Err(Refusal::by("COMPLAINT-ANSWERED"));
     }
+    if let Matter::Appeal { of } = complaint.matter
+        && person.complaints.get(&of).and_then(|first| first.answered.as_ref()).is_some_and(|answered| answered.by == by)
+    {
+        return Err(Refusal::by("APPEAL-SAME-HAND"));
+    }
     Ok(vec![Event::ComplaintAnswered { complaint: id, answer, words, on: today }])
 }
 
-pub(crate) fn apply(person: &mut Person, event: &Event) {
+/// Appeals an answer, once, within thirty days. Everything stops again until somebody else has looked.
+pub fn appeal(
+    person: &Person,
+    book: &Book,
+    id: ComplaintId,
+    of: ComplaintId,
+    words: Option<NoteRef>,
+    today: Day,
+) -> Result<Vec<Event>, Refusal> {
+    let first = person.complaints.get(&of).ok_or_else(|| Refusal::by("COMPLAINT-UNKNOWN"))?;
+    if !may_be_appealed(person, first, today) {
+        return Err(Refusal::by("APPEAL-TIME"));
+    }
+    Ok(open(person, book, id, Matter::Appeal { of }, words, today))
+}
+
+/// Whether the answer to a complaint can be appealed today.
+pub fn may_be_appealed(person: &Person, complaint: &Complaint, today: Day) -> bool {
+    let was_appealed = person.complaints.values().any(|it| it.matter == Matter::Appeal { of: complaint.id });
+    let is_appeal = matches!(complaint.matter, Matter::Appeal { .. });
+    let is_fresh = complaint
+        .answered
+        .as_ref()
+        .is_some_and(|answered| answered.answer != Answer::Upheld && answered.on.days_until(today) <= APPEAL_DAYS);
+    is_fresh && !was_appealed && !is_appeal
+}
+
+pub(crate) fn apply(person: &mut Person, event: &Event, actor: Actor) {
     match event {
         Event::ComplaintOpened { complaint, matter, words, on, due_on } => {
             let opened = Complaint {
@@ -154,7 +209,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
         }
         Event::ComplaintAnswered { complaint, answer, words, on } => {
             if let Some(complaint) = person.complaints.get_mut(complaint) {
-                complaint.answered = Some(Answered { answer: *answer, on: *on, words: words.clone() });
+                complaint.answered = Some(Answered { answer: *answer, on: *on, words: words.clone(), by: actor });
             }
         }
         _ => {}

@@ -183,9 +183,7 @@ pub fn ask(person: &Person, book: &Book, act: &Act, moment: &Moment) -> Result<P
     if let Some(id) = act.reservation {
         reservation::require_held(person, id, act, moment.at())?;
     }
-    if person.complaints.values().any(|complaint| complaint.stops(act.channel)) {
-        return Err(Refusal::by("COMPLAINT-STOPS"));
-    }
+    person.stops(act, moment.day())?;
     book.law.rule(&situation(person, book, act, moment)).permit()
 }
 

@@ -180,6 +180,9 @@ pub fn sign(
     if person.complaints.values().any(|complaint| complaint.is_open() && !complaint.is_about_conduct()) {
         return Err(Refusal::by("CREDIT-PAUSED"));
     }
+    if person.open_respite().is_some() || person.plans.values().any(|plan| plan.end.is_none()) {
+        return Err(Refusal::by("CREDIT-PAUSED"));
+    }
     Ok(vec![Event::AccountOpened { account, number, terms, annual_cost_percent: Some(annual_cost_percent) }])
 }
 

@@ -11,22 +11,25 @@ use crate::complaint::{Answer, Matter};
 use crate::contact::{Channel, ContactOutcome, Direction, Toward};
 use crate::credit::{Applicant, Decision};
 use crate::day::Day;
+use crate::enforcement::Claim;
 use crate::file::Check;
 use crate::follow_up::Step;
 use crate::id::{
-    AccountId, CaseId, ComplaintId, MessageId, NoteId, PersonId, PlanId, PromiseId, ReservationId, StaffId, VisitId,
-    VisitPermitId,
+    AccountId, CaseId, ComplaintId, EntryId, MessageId, NoteId, PersonId, PlanId, PromiseId, ReservationId, RespiteId, StaffId,
+    VisitId, VisitPermitId, WaiverId,
 };
 use crate::law::{Finding, Purpose};
-use crate::loan::{Entry, Terms};
-use crate::means::Means;
+use crate::loan::{Entry, Part, Terms};
+use crate::means::{Means, Taken};
 use crate::message::{Failure, Withdrawal};
 use crate::moment::Timestamp;
-use crate::plan::Override;
+use crate::options::Way;
+use crate::plan::{Accepted, Agreement, Override};
 use crate::promise::{Origin, Outcome};
 use crate::record::{Evidence, Record};
 use crate::refusal::Refusal;
 use crate::reservation::Release;
+use crate::respite::{Ground, RespiteEnd};
 use crate::visit::{Decline, Doorstep, Lapse, Place, Rating, Revocation, Slot, Stop, VisitPermit};
 use crate::wish::Wishes;
 
@@ -321,6 +324,12 @@ pub enum Event {
         means: Means,
         /// The day.
         on: Day,
+        /// Where.
+        #[serde(default)]
+        taken: Option<Taken>,
+        /// What was shown for it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<NoteRef>,
     },
     /// A repayment plan was agreed: its instalments are the promises that follow.
     PlanAgreed {
@@ -330,8 +339,11 @@ pub enum Event {
         on: Day,
         /// What the person could pay a month when it was agreed.
         capacity: Option<crate::money::Money>,
-        /// A second person's reasoned yes to a plan above capacity.
+        /// A second person's reasoned yes to a plan above capacity, or to one that gives something up.
         overridden: Option<Override>,
+        /// What was agreed in writing.
+        #[serde(default)]
+        agreement: Option<Agreement>,
     },
     /// All instalments of a plan were paid.
     PlanKept {
@@ -574,6 +586,152 @@ pub enum Event {
         visit: VisitId,
         /// What was sent and what is kept.
         evidence: Evidence,
+    },
+    /// The ledger says otherwise than when a promise was judged, and its time is not over: it is open again.
+    PromiseReopened {
+        /// The promise.
+        promise: PromiseId,
+        /// The day.
+        on: Day,
+    },
+    /// A promise was called off before it fell due.
+    PromiseCancelled {
+        /// The promise.
+        promise: PromiseId,
+        /// The day.
+        on: Day,
+    },
+    /// The ledger says otherwise of the promises of a plan than when it ended: it is open again.
+    PlanReopened {
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
+    },
+    /// A second person's yes was asked for: to a plan above capacity, or to one that gives something up.
+    ExceptionAsked {
+        /// The way out.
+        way: Way,
+        /// The code of the agreement it would be.
+        code: String,
+        /// How the person accepted it.
+        accepted: Accepted,
+        /// Who asked.
+        by: StaffId,
+        /// Why.
+        reason: NoteRef,
+        /// The day.
+        on: Day,
+    },
+    /// The second person said no.
+    ExceptionDeclined {
+        /// Who.
+        by: StaffId,
+        /// The day.
+        on: Day,
+    },
+    /// The person took their agreement back in time.
+    PlanWithdrawn {
+        /// The plan.
+        plan: PlanId,
+        /// The day.
+        on: Day,
+    },
+    /// Contact, late charges and enforcement stopped, whoever acts.
+    RespiteBegan {
+        /// The respite.
+        respite: RespiteId,
+        /// Why.
+        ground: Ground,
+        /// Its first day.
+        on: Day,
+        /// Its last day; none as long as nobody knows.
+        until: Option<Day>,
+        /// Agencies that were told to stop and have to say that they did.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<String>,
+        /// What was noted with it.
+        #[serde(default)]
+        words: Option<NoteRef>,
+        /// The pauses it puts on accounts, which follow as entries.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pauses: Vec<(AccountId, EntryId)>,
+    },
+    /// A respite ended; everything goes on from where it stood.
+    RespiteEnded {
+        /// The respite.
+        respite: RespiteId,
+        /// The day.
+        on: Day,
+        /// How.
+        because: RespiteEnd,
+    },
+    /// An agency said that it has stopped.
+    RespiteAcknowledged {
+        /// The respite.
+        respite: RespiteId,
+        /// Which.
+        agency: String,
+        /// The day.
+        on: Day,
+    },
+    /// Somebody speaks for the person from now on, or the person for themselves again.
+    Represented {
+        /// Who, and how they are reached; none for the person themselves.
+        who: Option<NoteRef>,
+        /// The day.
+        on: Day,
+    },
+    /// It was asked that something owed be given up.
+    WaiverAsked {
+        /// The waiver.
+        waiver: WaiverId,
+        /// Of which account.
+        account: AccountId,
+        /// Which part.
+        part: Part,
+        /// How much.
+        amount: crate::money::Money,
+        /// Why.
+        reason: NoteRef,
+        /// The day.
+        on: Day,
+    },
+    /// Somebody else, with the authority for it, said yes; the entry follows.
+    WaiverApproved {
+        /// The waiver.
+        waiver: WaiverId,
+        /// The day.
+        on: Day,
+    },
+    /// Somebody else said no.
+    WaiverDeclined {
+        /// The waiver.
+        waiver: WaiverId,
+        /// Why.
+        reason: Option<NoteRef>,
+        /// The day.
+        on: Day,
+    },
+    /// It was decided to go to court, to a register or to have something seized. Only now may a text say so.
+    EnforcementDecided {
+        /// The case.
+        case: CaseId,
+        /// What was decided.
+        claim: Claim,
+        /// Why.
+        reason: NoteRef,
+        /// The day.
+        on: Day,
+    },
+    /// That was taken back. No text may say it any more.
+    EnforcementWithdrawn {
+        /// The case.
+        case: CaseId,
+        /// What.
+        claim: Claim,
+        /// The day.
+        on: Day,
     },
     /// Something was intended and not done.
     Refused {

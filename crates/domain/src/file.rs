@@ -220,6 +220,13 @@ fn limitation_verdict(person: &Person, today: Day) -> Verdict {
     passed_if(!is_time_barred(person, today))
 }
 
+/// The first day on which some claim on the person can no longer be enforced, as [`is_time_barred`] counts.
+pub(crate) fn time_barred_from(person: &Person) -> Option<Day> {
+    let open = person.accounts.values().filter(|account| account.settled_on.is_none());
+    let last_due = open.filter_map(|account| account.last_due_on()).min()?;
+    Some(last_due.plus_months(12 * LIMITATION_YEARS).plus_days(1))
+}
+
 /// Whether some claim on the person can no longer be enforced: three years from the due day of the last instalment
 /// (民法典 arts. 188, 189). What interrupts it would lengthen it and is not looked at, so this errs on the side of the person.
 pub fn is_time_barred(person: &Person, today: Day) -> bool {

@@ -1,16 +1,19 @@
-//! What follows: the next step of a case, the least intrusive that may work, with the rule that chose it.
+//! What follows: the least intrusive next step that may work, chosen from a table of rules, with the rule that chose it. The
+//! table is data of the house; every step that reaches a person still needs the law's yes when it is taken.
 
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::Channel;
+use crate::book::Book;
 use crate::day::Day;
 use crate::event::Event;
 use crate::person::Person;
-use crate::promise::{Outcome, PromiseEnd};
-use crate::visit::{Decline, VisitEnd};
+
+mod strategy;
+
+pub use strategy::{Case as StrategyCase, Condition, Line, Seen, Strategy};
 
 /// What may be done next, the least intrusive first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,6 +33,14 @@ pub enum Step {
     Mediation,
     /// A person decides; nothing further happens by itself.
     Review,
+    /// Somebody decides whether to ask the court for a payment order.
+    PaymentOrder,
+    /// Somebody decides whether to sue.
+    Suit,
+    /// Somebody decides whether the claim is given up in the books.
+    WriteOff,
+    /// Somebody decides whether the claim is sold.
+    Sale,
 }
 
 impl Step {
@@ -43,6 +54,10 @@ impl Step {
             Step::Visit => "visit",
             Step::Mediation => "mediation",
             Step::Review => "review",
+            Step::PaymentOrder => "payment_order",
+            Step::Suit => "suit",
+            Step::WriteOff => "write_off",
+            Step::Sale => "sale",
         }
     }
 }
@@ -60,109 +75,39 @@ pub struct FollowUp {
     pub contacts: usize,
 }
 
-/// One line of the strategy: the first whose conditions hold decides.
-struct Line {
-    rule: &'static str,
-    holds: fn(&Person, Day) -> bool,
-    step: Step,
-    within_days: i32,
-}
-
-/// The strategy table, least intrusive first. What the person asked for comes before all else.
-const STRATEGY: [Line; 10] = [
-    Line {
-        rule: "answer-owed",
-        holds: |person, _| person.complaints.values().any(|it| it.is_open()),
-        step: Step::Wait,
-        within_days: 0,
-    },
-    Line {
-        rule: "promise-runs",
-        holds: |person, _| person.promises.values().any(|it| it.end.is_none()),
-        step: Step::Wait,
-        within_days: 0,
-    },
-    Line { rule: "visit-agreed", holds: |person, _| person.open_visit().is_some(), step: Step::Visit, within_days: 14 },
-    Line { rule: "visits-made-twice", holds: |person, _| visits_made(person) >= 2, step: Step::Mediation, within_days: 14 },
-    Line { rule: "visit-unwanted", holds: |person, _| wants_no_visit(person), step: Step::Letter, within_days: 7 },
-    Line {
-        rule: "promise-broken-after-visit",
-        holds: |person, _| was_broken(person) && visits_made(person) >= 1,
-        step: Step::Visit,
-        within_days: 7,
-    },
-    Line { rule: "promise-broken", holds: |person, _| was_broken(person), step: Step::Call, within_days: 3 },
-    Line {
-        rule: "long-overdue",
-        holds: |person, day| person.days_past_due(day) > TURNS[1] && tried(person) >= 3,
-        step: Step::Visit,
-        within_days: 14,
-    },
-    Line {
-        rule: "no-answer-to-message",
-        holds: |person, day| person.days_past_due(day) > TURNS[0] && tried(person) >= 1,
-        step: Step::Call,
-        within_days: 7,
-    },
-    Line { rule: "newly-overdue", holds: |_, _| true, step: Step::Message, within_days: 3 },
-];
-
-/// Days past due after which the strategy may say something else.
-const TURNS: [u32; 2] = [7, 30];
-
-/// The next day after `after` on which days past due alone turn the strategy.
-pub(crate) fn turns_on(person: &Person, after: Day) -> Option<Day> {
+/// The next day after `after` on which time alone may turn the strategy: by days past due, or because a step was not enough.
+pub(crate) fn turns_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
+    let strategy = &book.house.strategy;
     let late = person.days_past_due(after);
-    TURNS.iter().filter(|turn| **turn >= late).map(|turn| after.plus_days((turn + 1 - late) as i32)).min()
+    let turns = strategy.turns().filter(|turn| *turn >= late).map(|turn| after.plus_days((turn + 1 - late) as i32)).min();
+    let steps = person.open_case().into_iter().flat_map(|case| &case.steps);
+    let over =
+        steps.filter(|(step, due_on)| *due_on >= after && strategy.waits_for(*step)).map(|(_, due_on)| due_on.plus_days(1));
+    let barred = crate::file::time_barred_from(person).filter(|day| *day > after);
+    turns.into_iter().chain(over).chain(barred).min()
 }
 
-/// The next step for a person in collections; none outside.
-pub fn next(person: &Person, today: Day) -> Option<FollowUp> {
+/// The next step for a person in collections; none outside, and none where the house has no strategy.
+pub fn next(person: &Person, book: &Book, today: Day) -> Option<FollowUp> {
     person.open_case()?;
-    let line = STRATEGY.iter().find(|line| (line.holds)(person, today))?;
+    let line = book.house.strategy.choose(&Seen::of(person, today))?;
     Some(FollowUp {
         step: line.step,
-        due_on: today.plus_days(line.within_days),
-        because: String::from(line.rule),
+        due_on: today.plus_days(i32::from(line.within_days)),
+        because: line.rule.clone(),
         contacts: person.contacts.len(),
     })
 }
 
 /// Plans the next step where it is another than the one planned.
-pub(crate) fn plan(person: &Person, today: Day) -> Vec<Event> {
+pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Vec<Event> {
     let Some(case) = person.open_case() else { return vec![] };
-    let Some(FollowUp { step, due_on, because, contacts }) = next(person, today) else { return vec![] };
+    let Some(FollowUp { step, due_on, because, contacts }) = next(person, book, today) else { return vec![] };
     let is_planned = |planned: &FollowUp| planned.step == step && planned.because == because && planned.contacts == contacts;
     if case.follow_up.as_ref().is_some_and(is_planned) {
         return vec![];
     }
     vec![Event::FollowUpPlanned { case: case.id, step, due_on, because }]
-}
-
-fn visits_made(person: &Person) -> usize {
-    let Some(case) = person.open_case() else { return 0 };
-    person.visits.values().filter(|visit| visit.case == case.id && matches!(visit.end, Some(VisitEnd::Closed { .. }))).count()
-}
-
-fn wants_no_visit(person: &Person) -> bool {
-    let Some(case) = person.open_case() else { return false };
-    let declined = |end| matches!(end, Some(VisitEnd::Declined(Decline::AnotherChannel | Decline::NoVisit)));
-    person.visits.values().any(|visit| visit.case == case.id && declined(visit.end))
-}
-
-/// Whether the promise that ended last was not kept in full.
-fn was_broken(person: &Person) -> bool {
-    let judged = person.promises.values().filter_map(|promise| match promise.end {
-        Some(PromiseEnd::Judged { outcome, on, .. }) => Some((on, outcome)),
-        Some(PromiseEnd::Superseded { .. }) | None => None,
-    });
-    judged.max_by_key(|(on, _)| *on).is_some_and(|(_, outcome)| outcome != Outcome::Kept)
-}
-
-/// How often the person was approached in this case, by whatever means but a visit.
-fn tried(person: &Person) -> usize {
-    let Some(case) = person.open_case() else { return 0 };
-    person.contacts.iter().filter(|contact| contact.channel != Channel::Visit && contact.day >= case.opened_on).count()
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event) {
@@ -171,5 +116,6 @@ pub(crate) fn apply(person: &mut Person, event: &Event) {
     {
         let contacts = person.contacts.len();
         case.follow_up = Some(FollowUp { step: *step, due_on: *due_on, because: because.clone(), contacts });
+        case.steps.push((*step, *due_on));
     }
 }

@@ -93,6 +93,10 @@ ids! {
     RecordId
     /// A watch over somebody at a door, from arrival to safe and sound.
     WatchId
+    /// A respite.
+    RespiteId
+    /// A waiver that was asked for.
+    WaiverId
     /// A text or file about a person that is kept outside the log and may be erased.
     NoteId
 }

@@ -10,7 +10,7 @@ use crate::id::{AccountId, EntryId};
 use crate::loan::{Entry, EntryKind, Loan, PaymentSource};
 use crate::moment::Timestamp;
 use crate::money::Money;
-use crate::person::{Payment, Person};
+use crate::person::{Account, Payment, Person};
 use crate::refusal::Refusal;
 
 /// Posts a payment that took effect on `effective_on`, today or before.
@@ -55,7 +55,7 @@ pub fn reverse(
     at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
     let loan = &person.accounts.get(&account).ok_or_else(|| Refusal::by("ACCOUNT-UNKNOWN"))?.loan;
-    if !standing(loan).any(|standing| standing.id == payment) {
+    if !standing(loan).any(|(id, ..)| id == payment) {
         return Err(Refusal::by("PAYMENT-NOT-STANDING"));
     }
     Ok(post(person, account, Entry { id, effective_on: today, kind: EntryKind::Reversal { of: payment } }, today, at))
@@ -72,21 +72,30 @@ pub(crate) fn post(person: &Person, account: AccountId, entry: Entry, today: Day
     events
 }
 
-/// The payments of a loan that were not taken back.
-pub fn standing(loan: &Loan) -> impl Iterator<Item = Payment> {
+/// The payments of an account that were not taken back.
+pub fn standing_of(account: &Account) -> impl Iterator<Item = Payment> {
+    standing(&account.loan).map(|(id, effective_on, amount)| {
+        let recorded_at = account.known_at.get(&id).copied().unwrap_or(Timestamp::MIN);
+        Payment { id, effective_on, recorded_at, amount }
+    })
+}
+
+/// The payments of a loan that were not taken back: name, day and amount.
+pub fn standing(loan: &Loan) -> impl Iterator<Item = (EntryId, Day, Money)> {
     loan.entries().iter().filter_map(move |entry| match entry.kind {
-        EntryKind::Payment { amount, .. } if !loan.is_reversed(entry.id) => {
-            Some(Payment { id: entry.id, effective_on: entry.effective_on, amount })
-        }
+        EntryKind::Payment { amount, .. } if !loan.is_reversed(entry.id) => Some((entry.id, entry.effective_on, amount)),
         _ => None,
     })
 }
 
-pub(crate) fn apply(person: &mut Person, event: &Event) {
+pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) {
     if let Event::EntryPosted { account, entry } = event
         && let Some(account) = person.accounts.get_mut(account)
     {
         account.loan.record(entry.clone());
+        if matches!(entry.kind, EntryKind::Payment { .. }) {
+            account.known_at.insert(entry.id, recorded_at);
+        }
         if matches!(entry.kind, EntryKind::Reversal { .. }) {
             // Nothing was owed any more only because of money that did not come.
             account.settled_on = None;

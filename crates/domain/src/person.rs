@@ -12,21 +12,24 @@ use crate::complaint::{self, Complaint};
 use crate::contact::{self, Contact};
 use crate::credit::{self, Decision};
 use crate::day::Day;
+use crate::enforcement::{self, Decided};
 use crate::event::{Actor, Event, NoteRef, Recorded};
 use crate::file::{self, Audit};
 use crate::follow_up;
-use crate::id::{AccountId, ComplaintId, EntryId, MessageId, PersonId, PlanId, PromiseId, ReservationId, VisitId};
+use crate::id::{AccountId, ComplaintId, EntryId, MessageId, PersonId, PlanId, PromiseId, ReservationId, VisitId, WaiverId};
 use crate::loan::Loan;
-use crate::means::Means;
+use crate::means::{self, Baseline, MeansOnFile};
 use crate::message::{self, Message};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::payment;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Exception, Plan};
 use crate::promise::{self, Promise};
 use crate::refusal::Refusal;
 use crate::reservation::{self, Reservation};
+use crate::respite::{self, Representative, Respite};
 use crate::visit::{self, Visit};
+use crate::waiver::{self, Waiver};
 use crate::wish::{self, WishesOnFile};
 
 /// Everything known of one person, as far as the log says it.
@@ -64,14 +67,26 @@ pub struct Person {
     pub visits: BTreeMap<VisitId, Visit>,
     /// Means as stated last.
     pub means: Option<MeansOnFile>,
+    /// The means on which credit was granted last.
+    pub baseline: Option<Baseline>,
     /// Plans, by id.
     pub plans: BTreeMap<PlanId, Plan>,
+    /// A way out that waits for a second person's yes.
+    pub exception: Option<Exception>,
     /// Promises, by id.
     pub promises: BTreeMap<PromiseId, Promise>,
     /// Complaints, disputes and pleas of hardship, by id.
     pub complaints: BTreeMap<ComplaintId, Complaint>,
     /// Messages, by id.
     pub messages: BTreeMap<MessageId, Message>,
+    /// Respites, oldest first.
+    pub respites: Vec<Respite>,
+    /// Who speaks for them.
+    pub representative: Option<Representative>,
+    /// Waivers that were asked for, by id.
+    pub waivers: BTreeMap<WaiverId, Waiver>,
+    /// What was decided about courts, registers and seizure, oldest first.
+    pub decided: Vec<Decided>,
     /// What was intended and not done, oldest first.
     pub refusals: Vec<RefusalOnFile>,
 }
@@ -100,15 +115,6 @@ pub struct AddressOnFile {
     pub observed_on: Day,
 }
 
-/// Means and when they were stated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MeansOnFile {
-    /// As stated.
-    pub means: Means,
-    /// When.
-    pub stated_on: Day,
-}
-
 /// One account of a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
@@ -124,6 +130,8 @@ pub struct Account {
     pub buckets: Vec<(Day, u8)>,
     /// The day nothing was owed any more.
     pub settled_on: Option<Day>,
+    /// When each payment became known here.
+    pub known_at: BTreeMap<EntryId, Timestamp>,
 }
 
 /// A payment that stands: posted and not reversed.
@@ -133,6 +141,8 @@ pub struct Payment {
     pub id: EntryId,
     /// The day it counts from.
     pub effective_on: Day,
+    /// When it became known here.
+    pub recorded_at: Timestamp,
     /// How much.
     pub amount: Money,
 }
@@ -157,10 +167,16 @@ impl Person {
             circumstances: vec![],
             visits: BTreeMap::new(),
             means: None,
+            baseline: None,
             plans: BTreeMap::new(),
+            exception: None,
             promises: BTreeMap::new(),
             complaints: BTreeMap::new(),
             messages: BTreeMap::new(),
+            respites: vec![],
+            representative: None,
+            waivers: BTreeMap::new(),
+            decided: vec![],
             refusals: vec![],
         }
     }
@@ -178,9 +194,6 @@ impl Person {
                 let area = area.clone();
                 self.address = Some(AddressOnFile { address: address.clone(), area, provenance, observed_on: *observed_on });
             }
-            Event::MeansStated { means, on } => {
-                self.means = Some(MeansOnFile { means: means.clone(), stated_on: *on });
-            }
             Event::AccountOpened { account, number, terms, .. } => {
                 let opened = Account {
                     id: *account,
@@ -189,6 +202,7 @@ impl Person {
                     standing: Standing::default(),
                     buckets: vec![],
                     settled_on: None,
+                    known_at: BTreeMap::new(),
                 };
                 self.accounts.insert(*account, opened);
             }
@@ -198,14 +212,18 @@ impl Person {
             }
             event => {
                 credit::apply(self, event);
-                payment::apply(self, event);
+                means::apply(self, event, recorded.recorded_at);
+                payment::apply(self, event, recorded.recorded_at);
                 arrears::apply(self, event);
                 follow_up::apply(self, event);
                 contact::apply(self, event);
                 visit::apply(self, event, recorded.recorded_at);
-                plan::apply(self, event);
-                promise::apply(self, event);
-                complaint::apply(self, event);
+                plan::apply(self, event, recorded.recorded_at);
+                promise::apply(self, event, recorded.recorded_at);
+                complaint::apply(self, event, recorded.actor);
+                respite::apply(self, event);
+                waiver::apply(self, event, recorded.actor);
+                enforcement::apply(self, event, recorded.actor);
                 message::apply(self, event, recorded.recorded_at);
             }
         }
@@ -256,13 +274,18 @@ impl Person {
 
     /// Every payment that stands, over all accounts.
     pub fn payments(&self) -> Vec<Payment> {
-        self.accounts.values().flat_map(|account| payment::standing(&account.loan)).collect()
+        self.accounts.values().flat_map(payment::standing_of).collect()
     }
 
     /// An id that this stream gives to what it makes itself: the same for everybody who folds it, and used once.
     pub fn next_id(&self) -> u64 {
+        self.nth_id(0)
+    }
+
+    /// As [`Person::next_id`], for the `nth` event of one append, counted from 0.
+    pub(crate) fn nth_id(&self, nth: u64) -> u64 {
         // The finaliser of splitmix64: spreads person and version over all 64 bits.
-        let mut bits = self.id.0.wrapping_add((self.version + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let mut bits = self.id.0.wrapping_add((self.version + 1 + nth).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)

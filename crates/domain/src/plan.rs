@@ -1,20 +1,30 @@
-//! A repayment plan: instalments that the person can keep. Its instalments are promises, so the ledger alone says
-//! whether it is kept.
+//! A repayment plan: a way out that the person agreed to in writing. The accounts re-schedule themselves from it in the same
+//! append, and its instalments are promises, so the ledger alone says whether it is kept.
 
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::arrears;
+use crate::book::Book;
 use crate::day::Day;
 use crate::event::{Event, NoteRef};
-use crate::id::{PlanId, PromiseId, StaffId};
+use crate::id::{AccountId, EntryId, PlanId, PromiseId, StaffId, VisitId};
+use crate::loan::{Entry, EntryKind, Part};
+use crate::moment::Timestamp;
 use crate::money::Money;
+use crate::options::{self, Fit, Offer, Way};
 use crate::person::Person;
 use crate::promise::{self, Origin, Outcome, Promise, PromiseEnd};
 use crate::refusal::Refusal;
+use crate::respite;
 
 /// The longest plan in months: personalised card plans run at most five years (信用卡管理办法 art. 70, CN-M-12).
 pub const LONGEST_MONTHS: usize = 60;
+
+/// Hours in which the person may take their agreement back.
+pub const UNDO_HOURS: i64 = 24;
 
 /// A plan and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +33,64 @@ pub struct Plan {
     pub id: PlanId,
     /// When it was agreed.
     pub agreed_on: Day,
+    /// The instant it was agreed.
+    pub agreed_at: Timestamp,
     /// What the person could pay a month then.
     pub capacity: Option<Money>,
-    /// A second person's reasoned yes to a plan above capacity.
+    /// A second person's reasoned yes to a plan above capacity, or to one that gives something up.
     pub overridden: Option<Override>,
+    /// What was agreed in writing; none for plans from before that was kept.
+    pub agreement: Option<Agreement>,
     /// How it ended.
     pub end: Option<PlanEnd>,
+}
+
+/// What was agreed, as far as the log says it: the rest of the document follows from the person's events up to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The number on the document.
+    pub number: String,
+    /// What somebody types to see that the document is genuine.
+    pub code: String,
+    /// The way out that was chosen.
+    pub way: Way,
+    /// The most that is paid in any month.
+    pub a_month: Money,
+    /// All that will be paid.
+    pub total: Money,
+    /// By how much that is more, or less, than as agreed before.
+    pub extra: Money,
+    /// When the last of it is due.
+    pub ends_on: Day,
+    /// What was posted on the accounts for it.
+    pub entries: Vec<(AccountId, EntryId)>,
+    /// How the person accepted it.
+    pub accepted: Accepted,
+}
+
+/// How the person accepted a plan in writing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Accepted {
+    /// On their own page, after all answers were shown once more.
+    Page,
+    /// By signature at the door.
+    Door {
+        /// The visit.
+        visit: VisitId,
+        /// The signature.
+        signature: NoteRef,
+    },
+    /// On paper that came back signed.
+    Paper {
+        /// What was signed.
+        signature: NoteRef,
+    },
+    /// By voice; the recording is kept until everything is paid (CN-M-12).
+    Recording {
+        /// The recording.
+        recording: NoteRef,
+    },
 }
 
 /// How a plan ended.
@@ -46,6 +108,11 @@ pub enum PlanEnd {
     },
     /// Another took its place.
     Superseded,
+    /// The person took their agreement back in time; everything is as before.
+    Withdrawn {
+        /// When.
+        on: Day,
+    },
 }
 
 /// A second person's reasoned yes.
@@ -59,85 +126,208 @@ pub struct Override {
     pub reason: NoteRef,
 }
 
-/// One instalment of a plan to be agreed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlanInstalment {
-    /// The promise it will be.
-    pub promise: PromiseId,
-    /// How much.
-    pub amount: Money,
-    /// By when.
-    pub due_on: Day,
+/// A way out that waits for a second person's yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// The way out.
+    pub way: Way,
+    /// The code it would have, and how the person accepted it.
+    pub signed: Signed,
+    /// Who asked.
+    pub asked_by: StaffId,
+    /// Why.
+    pub reason: NoteRef,
+    /// When.
+    pub asked_on: Day,
 }
 
-/// Agrees a plan. Each instalment must lie within the capacity stated last, unless a second person overrides it with a
-/// reason; the sum must not exceed what is owed; the days must follow each other from today on.
+/// The code of an agreement and how it was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// Drawn by chance by whoever makes the document; not to be guessed.
+    pub code: String,
+    /// How the person accepted.
+    pub accepted: Accepted,
+}
+
+/// Agrees a plan: works the way out anew from the ledger of this moment, and holds it against the means stated last. One that
+/// takes more in any month than the capacity, or gives something up, needs a second person's reasoned yes.
 pub fn agree(
     person: &Person,
-    id: PlanId,
-    instalments: &[PlanInstalment],
+    book: &Book,
+    way: &Way,
+    signed: Signed,
     overridden: Option<Override>,
     today: Day,
+    at: Timestamp,
 ) -> Result<Vec<Event>, Refusal> {
-    if person.plans.contains_key(&id) {
-        return Err(Refusal::by("PLAN-TWICE"));
+    if person.open_respite().is_some() {
+        return Err(Refusal::by("RESPITE"));
     }
-    if instalments.is_empty() || instalments.len() > LONGEST_MONTHS {
-        return Err(Refusal::by("CN-M-12"));
+    if matches!(way, Way::Respite { .. }) {
+        return Err(Refusal::by("PLAN-IS-RESPITE"));
     }
-    if instalments.iter().any(|instalment| !instalment.amount.is_positive()) {
-        return Err(Refusal::by("PLAN-AMOUNT"));
-    }
-    let days = || instalments.iter().map(|instalment| instalment.due_on);
-    if days().next().is_some_and(|first| first < today) || days().zip(days().skip(1)).any(|(earlier, later)| earlier >= later) {
-        return Err(Refusal::by("PLAN-DAYS"));
-    }
-    if instalments.iter().map(|instalment| instalment.amount).sum::<Money>() > person.owed(today) {
-        return Err(Refusal::by("PLAN-ABOVE-OWED"));
-    }
-    let means = person.means.as_ref().ok_or_else(|| Refusal::by("PLAN-MEANS-UNKNOWN"))?;
-    let capacity = means.means.capacity();
-    if let Some(overridden) = &overridden
-        && overridden.asked_by == overridden.approved_by
-    {
+    let offer = options::work_out(person, book, way, today)?;
+    if overridden.as_ref().is_some_and(|overridden| overridden.asked_by == overridden.approved_by) {
         return Err(Refusal::by("PLAN-OVERRIDE-ALONE"));
     }
-    if overridden.is_none() && instalments.iter().any(|instalment| instalment.amount > capacity) {
-        return Err(Refusal::by("PLAN-ABOVE-CAPACITY"));
+    if overridden.is_none() {
+        match offer.fit {
+            Fit::AboveCapacity => return Err(Refusal::by("PLAN-ABOVE-CAPACITY")),
+            Fit::MeansUnknown => return Err(Refusal::by("PLAN-MEANS-UNKNOWN")),
+            Fit::Fits | Fit::NotAsked => {}
+        }
+        if offer.needs_second {
+            return Err(Refusal::by("PLAN-NEEDS-SECOND"));
+        }
     }
     let mut events = promise::supersede_open(person, today);
-    events.push(Event::PlanAgreed { plan: id, on: today, capacity: Some(capacity), overridden });
-    for PlanInstalment { promise, amount, due_on } in instalments {
-        let origin = Origin::Plan(id);
-        events.push(Event::PromiseMade { promise: *promise, amount: *amount, due_on: *due_on, origin, made_on: today });
-    }
-    Ok(events)
-}
-
-/// Spreads `total` over months within `capacity`: as few equal instalments as fit, monthly on the day of `first_on`.
-/// None when the capacity is nothing or it would take longer than allowed.
-pub fn spread(total: Money, capacity: Money, first_on: Day) -> Option<Vec<(Money, Day)>> {
-    if !total.is_positive() || !capacity.is_positive() {
-        return None;
-    }
-    let count = u32::try_from(total.minor().checked_add(capacity.minor() - 1)? / capacity.minor()).ok()?;
-    if count as usize > LONGEST_MONTHS {
-        return None;
-    }
-    let (_, _, anchor) = first_on.civil();
-    let parts = total.split(count).enumerate();
-    Some(parts.map(|(month, amount)| (amount, first_on.plus_months_on(month as i32, anchor))).collect())
-}
-
-/// Ends a plan whose promises the ledger has judged: kept when all were, broken by the first that was not.
-pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
-    let mut events = vec![];
     for plan in person.plans.values().filter(|plan| plan.end.is_none()) {
-        let outcomes = || promises_of(person, plan.id).map(outcome);
-        if outcomes().any(|outcome| matches!(outcome, Some(Outcome::Partial | Outcome::Broken))) {
+        events.extend(respite::lift(person, entries_of(plan), events.len() as u64, today));
+    }
+    events.extend(written(person, offer, signed, overridden, events.len() as u64, today));
+    Ok(arrears::with_what_follows(person, events, today, at))
+}
+
+/// Asks for a second person's yes to a way out that makes sense but takes too much or gives something up.
+pub fn ask_exception(
+    person: &Person,
+    book: &Book,
+    way: Way,
+    signed: Signed,
+    by: StaffId,
+    reason: NoteRef,
+    today: Day,
+) -> Result<Vec<Event>, Refusal> {
+    options::work_out(person, book, &way, today)?;
+    let Signed { code, accepted } = signed;
+    Ok(vec![Event::ExceptionAsked { way, code, accepted, by, reason, on: today }])
+}
+
+/// Says yes to it, and agrees the plan; never who asked.
+pub fn allow_exception(person: &Person, book: &Book, by: StaffId, today: Day, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let asked = person.exception.as_ref().ok_or_else(|| Refusal::by("EXCEPTION-NONE"))?;
+    let overridden = Override { asked_by: asked.asked_by, approved_by: by, reason: asked.reason.clone() };
+    agree(person, book, &asked.way, asked.signed.clone(), Some(overridden), today, at)
+}
+
+/// Says no to it; never who asked.
+pub fn decline_exception(person: &Person, by: StaffId, today: Day) -> Result<Vec<Event>, Refusal> {
+    let asked = person.exception.as_ref().ok_or_else(|| Refusal::by("EXCEPTION-NONE"))?;
+    if asked.asked_by == by {
+        return Err(Refusal::by("PLAN-OVERRIDE-ALONE"));
+    }
+    Ok(vec![Event::ExceptionDeclined { by, on: today }])
+}
+
+/// The agreement, its promises and its entries; the ids count on from `first`, the events before these in the same append.
+fn written(person: &Person, offer: Offer, signed: Signed, overridden: Option<Override>, first: u64, today: Day) -> Vec<Event> {
+    let id = PlanId(person.nth_id(first));
+    let Offer { way, instalments, a_month, total, extra, ends_on, entries, .. } = offer;
+    let after_promises = first + 1 + instalments.len() as u64;
+    let posted: Vec<(AccountId, Entry)> = (after_promises..)
+        .zip(entries)
+        .map(|(nth, (account, kind))| (account, Entry { id: EntryId(person.nth_id(nth)), effective_on: today, kind }))
+        .collect();
+    let agreement = Agreement {
+        number: document_number(id, today),
+        code: signed.code,
+        way,
+        a_month,
+        total,
+        extra,
+        ends_on,
+        entries: posted.iter().map(|(account, entry)| (*account, entry.id)).collect(),
+        accepted: signed.accepted,
+    };
+    let capacity = person.capacity(today);
+    let mut events = vec![Event::PlanAgreed { plan: id, on: today, capacity, overridden, agreement: Some(agreement) }];
+    for (nth, part) in (first + 1..).zip(instalments) {
+        let (promise, origin) = (PromiseId(person.nth_id(nth)), Origin::Plan(id));
+        events.push(Event::PromiseMade { promise, amount: part.amount, due_on: part.due_on, origin, made_on: today });
+    }
+    events.extend(posted.into_iter().map(|(account, entry)| Event::EntryPosted { account, entry }));
+    events
+}
+
+/// The number on the document: the day, and enough of the plan's id to be its own.
+fn document_number(id: PlanId, today: Day) -> String {
+    let (year, month, day) = today.civil();
+    alloc::format!("A{year:04}{month:02}{day:02}-{id}")
+}
+
+/// The person takes an agreement back within a day: what it posted is taken back, its promises are called off, and
+/// everything is as before.
+pub fn withdraw(person: &Person, id: PlanId, today: Day, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let plan = person.plans.get(&id).ok_or_else(|| Refusal::by("PLAN-UNKNOWN"))?;
+    if plan.end.is_some() || !plan.may_be_undone(at) {
+        return Err(Refusal::by("PLAN-UNDO-TIME"));
+    }
+    let mut events = vec![Event::PlanWithdrawn { plan: id, on: today }];
+    let open = promises_of(person, id).filter(|promise| promise.is_open());
+    events.extend(open.map(|promise| Event::PromiseCancelled { promise: promise.id, on: today }));
+    for (account, of) in entries_of(plan) {
+        let (id, kind) = (EntryId(person.nth_id(events.len() as u64)), EntryKind::Reversal { of: *of });
+        events.push(Event::EntryPosted { account: *account, entry: Entry { id, effective_on: today, kind } });
+    }
+    Ok(arrears::with_what_follows(person, events, today, at))
+}
+
+impl Plan {
+    /// Whether the person may still take it back at `at`.
+    pub fn may_be_undone(&self, at: Timestamp) -> bool {
+        let is_theirs = self.agreement.as_ref().is_some_and(|agreement| agreement.accepted == Accepted::Page);
+        is_theirs && at.as_second() - self.agreed_at.as_second() < UNDO_HOURS * 3_600
+    }
+}
+
+fn entries_of(plan: &Plan) -> &[(AccountId, EntryId)] {
+    plan.agreement.as_ref().map_or(&[], |agreement| &agreement.entries)
+}
+
+/// Says of plans what the ledger says of their promises: kept when all were, broken by the first that was not, and open
+/// again when that turns out otherwise. Of a settlement that was paid the rest is given up; one that was not leaves everything
+/// as it was. A plan that ends takes its pauses with it.
+pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
+    let Some(plan) = person.plans.values().max_by_key(|plan| (plan.agreed_at, plan.id)) else { return vec![] };
+    if matches!(plan.end, Some(PlanEnd::Superseded | PlanEnd::Withdrawn { .. })) {
+        return vec![];
+    }
+    let outcomes = || promises_of(person, plan.id).filter(|promise| !promise.is_withdrawn()).map(outcome);
+    let is_broken = outcomes().any(|outcome| matches!(outcome, Some(Outcome::Partial | Outcome::Broken)));
+    let is_kept = outcomes().next().is_some() && outcomes().all(|outcome| outcome == Some(Outcome::Kept));
+    let mut events = vec![];
+    match (&plan.end, is_broken, is_kept) {
+        (Some(PlanEnd::Broken { .. }), true, _) | (Some(PlanEnd::Kept { .. }), _, true) | (None, false, false) => {}
+        (_, true, _) => {
             events.push(Event::PlanBroken { plan: plan.id, on: today });
-        } else if outcomes().all(|outcome| outcome == Some(Outcome::Kept)) {
+            events.extend(respite::lift(person, entries_of(plan), 1, today));
+        }
+        (_, _, true) => {
             events.push(Event::PlanKept { plan: plan.id, on: today });
+            events.extend(rest_given_up(person, plan, today));
+        }
+        (Some(_), false, false) => events.push(Event::PlanReopened { plan: plan.id, on: today }),
+    }
+    events
+}
+
+/// What is left after a settlement was paid, given up part by part.
+fn rest_given_up(person: &Person, plan: &Plan, today: Day) -> Vec<Event> {
+    let is_settlement = plan.agreement.as_ref().is_some_and(|it| matches!(it.way, Way::Settlement { .. }));
+    if !is_settlement {
+        return vec![];
+    }
+    let mut events = vec![];
+    for account in person.accounts.values().filter(|account| account.settled_on.is_none()) {
+        let position = account.loan.position(today);
+        for part in Part::ALL {
+            let amount: Money = position.instalments.iter().map(|line| line.unpaid()[part].or_zero()).sum();
+            if amount.is_positive() {
+                let (id, kind) =
+                    (EntryId(person.nth_id(1 + events.len() as u64)), EntryKind::Waiver { part, amount, instalment: None });
+                events.push(Event::EntryPosted { account: account.id, entry: Entry { id, effective_on: today, kind } });
+            }
         }
     }
     events
@@ -151,50 +341,43 @@ pub fn promises_of(person: &Person, plan: PlanId) -> impl Iterator<Item = &Promi
 fn outcome(promise: &Promise) -> Option<Outcome> {
     match promise.end {
         Some(PromiseEnd::Judged { outcome, .. }) => Some(outcome),
-        Some(PromiseEnd::Superseded { .. }) | None => None,
+        Some(PromiseEnd::Superseded { .. } | PromiseEnd::Cancelled { .. }) | None => None,
     }
 }
 
-pub(crate) fn apply(person: &mut Person, event: &Event) {
+pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) {
+    let end = |person: &mut Person, id: &PlanId, how: Option<PlanEnd>| {
+        if let Some(plan) = person.plans.get_mut(id) {
+            plan.end = how;
+        }
+    };
     match event {
-        Event::PlanAgreed { plan, on, capacity, overridden } => {
+        Event::PlanAgreed { plan, on, capacity, overridden, agreement } => {
             for earlier in person.plans.values_mut().filter(|earlier| earlier.end.is_none()) {
                 earlier.end = Some(PlanEnd::Superseded);
             }
-            let agreed = Plan { id: *plan, agreed_on: *on, capacity: *capacity, overridden: overridden.clone(), end: None };
+            let agreed = Plan {
+                id: *plan,
+                agreed_on: *on,
+                agreed_at: recorded_at,
+                capacity: *capacity,
+                overridden: overridden.clone(),
+                agreement: agreement.clone(),
+                end: None,
+            };
             person.plans.insert(*plan, agreed);
+            person.exception = None;
         }
-        Event::PlanKept { plan, on } => end(person, *plan, PlanEnd::Kept { on: *on }),
-        Event::PlanBroken { plan, on } => end(person, *plan, PlanEnd::Broken { on: *on }),
+        Event::ExceptionAsked { way, code, accepted, by, reason, on } => {
+            let signed = Signed { code: code.clone(), accepted: accepted.clone() };
+            let (way, reason) = (way.clone(), reason.clone());
+            person.exception = Some(Exception { way, signed, asked_by: *by, reason, asked_on: *on });
+        }
+        Event::ExceptionDeclined { .. } => person.exception = None,
+        Event::PlanKept { plan, on } => end(person, plan, Some(PlanEnd::Kept { on: *on })),
+        Event::PlanBroken { plan, on } => end(person, plan, Some(PlanEnd::Broken { on: *on })),
+        Event::PlanReopened { plan, .. } => end(person, plan, None),
+        Event::PlanWithdrawn { plan, on } => end(person, plan, Some(PlanEnd::Withdrawn { on: *on })),
         _ => {}
-    }
-}
-
-fn end(person: &mut Person, id: PlanId, how: PlanEnd) {
-    if let Some(plan) = person.plans.get_mut(&id) {
-        plan.end = Some(how);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plan_takes_no_more_than_the_capacity_and_loses_no_cent() {
-        let first = Day::parse("2026-01-31").unwrap();
-        let plan = spread(Money::from_minor(100_001), Money::from_minor(30_000), first).unwrap();
-        assert_eq!(plan.iter().map(|(amount, _)| *amount).sum::<Money>(), Money::from_minor(100_001));
-        assert!(plan.iter().all(|(amount, _)| *amount <= Money::from_minor(30_000)));
-        assert_eq!(plan.len(), 4);
-        assert_eq!(plan[1].1, Day::parse("2026-02-28").unwrap());
-    }
-
-    #[test]
-    fn there_is_no_plan_without_capacity_or_beyond_five_years() {
-        let first = Day::parse("2026-01-31").unwrap();
-        assert_eq!(spread(Money::from_minor(100), Money::ZERO, first), None);
-        assert_eq!(spread(Money::from_minor(6_100), Money::from_minor(100), first), None);
-        assert_eq!(spread(Money::from_minor(6_000), Money::from_minor(100), first).unwrap().len(), 60);
     }
 }

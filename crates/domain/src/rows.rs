@@ -10,12 +10,15 @@ use crate::book::Book;
 use crate::complaint::{Answer, Matter};
 use crate::contact::Channel;
 use crate::day::Day;
+use crate::loan::Part;
 use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
 use crate::money::Money;
 use crate::person::Person;
 use crate::promise::{Origin, Outcome, PromiseEnd};
+use crate::respite::Ground;
 use crate::visit::{Met, Visit, VisitEnd};
+use crate::waiver::WaiverEnd;
 
 /// A derived table: its name, its columns, and how many of the first ones are the key.
 #[derive(Debug)]
@@ -66,7 +69,7 @@ const fn text(name: &'static str) -> Column {
 }
 
 /// Every derived table. The second or first column of each is the person.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 15] = [
     Table {
         name: "persons",
         key: 1,
@@ -196,6 +199,33 @@ pub const TABLES: [Table; 13] = [
             text("because"),
         ],
     },
+    Table {
+        name: "waivers",
+        key: 1,
+        columns: &[
+            text("waiver"),
+            text("person"),
+            text("account"),
+            text("part"),
+            int("amount_minor"),
+            int("asked_on"),
+            text("outcome"),
+            int("ended_on"),
+        ],
+    },
+    Table {
+        name: "respites",
+        key: 1,
+        columns: &[
+            text("respite"),
+            text("person"),
+            text("ground"),
+            int("began_on"),
+            int("until_on"),
+            int("ended_on"),
+            int("unacknowledged"),
+        ],
+    },
 ];
 
 /// The derived rows of a person after the night of `after`, sorted.
@@ -289,6 +319,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
         let (outcome, paid, ended_on) = match promise.end {
             None => (None, Cell::Null, None),
             Some(PromiseEnd::Superseded { on }) => (Some("superseded"), Cell::Null, Some(on)),
+            Some(PromiseEnd::Cancelled { on }) => (Some("cancelled"), Cell::Null, Some(on)),
             Some(PromiseEnd::Judged { outcome, paid, on }) => (Some(outcome_name(outcome)), money(paid), Some(on)),
         };
         push(
@@ -311,6 +342,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
             Matter::Complaint { about, .. } => ("complaint", about.map(Channel::name)),
             Matter::Dispute { .. } => ("dispute", None),
             Matter::Hardship { .. } => ("hardship", None),
+            Matter::Appeal { .. } => ("appeal", None),
         };
         let answer = complaint.answered.as_ref().map(|answered| match answered.answer {
             Answer::Upheld => "upheld",
@@ -338,6 +370,8 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
         }
     }
     rows.extend(person.messages.values().map(|message| Row { table: 12, cells: message_cells(message, &who) }));
+    push_waivers(person, &who, &mut push);
+    push_respites(person, &who, &mut push);
     rows.sort();
     rows.dedup();
     rows
@@ -346,6 +380,55 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
 /// Each rule once.
 fn distinct(rules: &[String]) -> impl Iterator<Item = &String> {
     rules.iter().enumerate().filter(|(at, rule)| !rules[..*at].contains(rule)).map(|(_, rule)| rule)
+}
+
+fn push_waivers(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Cell>)) {
+    for waiver in person.waivers.values() {
+        let (outcome, ended_on) = match waiver.end {
+            None => (None, None),
+            Some(WaiverEnd::Approved { on, .. }) => (Some("approved"), Some(on)),
+            Some(WaiverEnd::Declined { on, .. }) => (Some("declined"), Some(on)),
+        };
+        let part = match waiver.part {
+            Part::Penalty => "penalty",
+            Part::Fee => "fee",
+            Part::Interest => "interest",
+            Part::Principal => "principal",
+        };
+        let cells = vec![
+            Cell::Text(waiver.id.to_string()),
+            who.clone(),
+            Cell::Text(waiver.account.to_string()),
+            Cell::Text(part.to_string()),
+            money(waiver.amount),
+            day(waiver.asked_on),
+            maybe_text(outcome),
+            maybe_day(ended_on),
+        ];
+        push(13, cells);
+    }
+}
+
+fn push_respites(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Cell>)) {
+    for respite in &person.respites {
+        let ground = match respite.ground {
+            Ground::Hardship => "hardship",
+            Ground::Statutory => "statutory",
+            Ground::Crisis => "crisis",
+            Ground::Death => "death",
+            Ground::Court => "court",
+        };
+        let cells = vec![
+            Cell::Text(respite.id.to_string()),
+            who.clone(),
+            Cell::Text(ground.to_string()),
+            day(respite.began_on),
+            maybe_day(respite.until),
+            maybe_day(respite.end.map(|(on, _)| on)),
+            Cell::Int(respite.unacknowledged().count() as i64),
+        ];
+        push(14, cells);
+    }
 }
 
 fn person_row(person: &Person, book: &Book, after: Day) -> Row {

@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::contact::Channel;
 use crate::event::{Event, NoteRef};
 use crate::file;
-use crate::id::{CaseId, ComplaintId, StaffId, VisitId};
+use crate::id::{CaseId, ComplaintId, RespiteId, StaffId, VisitId};
 use crate::law::Permit;
 use crate::moment::{Moment, Timestamp};
 use crate::person::Person;
@@ -138,6 +138,8 @@ pub enum Lapse {
     Complaint(ComplaintId),
     /// No answer came before the last slot, or nobody went. No answer is not consent.
     TimePassed,
+    /// A respite began.
+    Respite(RespiteId),
 }
 
 /// What happened at the door. An observation: it is recorded even where it should not have happened.

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use store::{BookRecord, PackRecord, Place, Store};
 
 use crate::commands::{Exit, Stop};
+use crate::house;
 use crate::packs;
 
 /// What a new book is.
@@ -41,7 +42,7 @@ pub(crate) fn create(data_dir: &Path, new: &NewBook<'_>) -> anyhow::Result<()> {
         verifying_key: key.verifying_key().to_bytes(),
         created_at: Timestamp::now(),
     };
-    rules(&record)?;
+    rules(&record, None)?;
     Ok(Store::create(&Place::in_dir(data_dir), &record)?)
 }
 
@@ -49,12 +50,12 @@ pub(crate) fn create(data_dir: &Path, new: &NewBook<'_>) -> anyhow::Result<()> {
 pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Arc<Store>> {
     let place = Place::in_dir(data_dir);
     let record = BookRecord::read(&place)?.ok_or_else(|| none_here(data_dir))?;
-    Ok(Arc::new(Store::open(&place, in_force(&place, &record)?)?))
+    Ok(Arc::new(Store::open(&place, in_force(&place, &record, data_dir)?)?))
 }
 
 /// The rules and settings of the book at `place`, with the versions of packs that two people brought in since.
-fn in_force(place: &Place, record: &BookRecord) -> anyhow::Result<Book> {
-    let book = rules(record)?;
+fn in_force(place: &Place, record: &BookRecord, data_dir: &Path) -> anyhow::Result<Book> {
+    let book = rules(record, Some(data_dir))?;
     let brought_in = PackRecord::activated(place)?;
     if brought_in.is_empty() {
         return Ok(book);
@@ -68,13 +69,14 @@ fn in_force(place: &Place, record: &BookRecord) -> anyhow::Result<Book> {
 }
 
 /// The rules and settings that a record names.
-pub(crate) fn rules(record: &BookRecord) -> anyhow::Result<Book> {
+pub(crate) fn rules(record: &BookRecord, data_dir: Option<&Path>) -> anyhow::Result<Book> {
     let zone = TimeZone::get(&record.zone).with_context(|| format!("the zone `{}` is not known", record.zone))?;
     // Every book keeps the house's own rules: they hold what a person wishes, and can only be stricter than the law.
     let named = record.pack.split(',').filter(|name| *name != packs::HOUSE);
     let law = packs::law(named.chain([packs::HOUSE]), None)?;
     let calendar = law.calendar().cloned().unwrap_or_default();
-    Ok(Book { currency: record.currency.clone(), zone, law, calendar, zones: packs::zone })
+    let house = house::read(&record.pack, data_dir)?;
+    Ok(Book { currency: record.currency.clone(), zone, law, calendar, zones: packs::zone, house })
 }
 
 /// The key that signs the tree heads of this book. Made once; readable by its owner only.

@@ -9,6 +9,7 @@ mod books;
 mod commands;
 mod demo;
 mod door_code;
+mod house;
 mod import;
 mod lease;
 mod messages;

@@ -34,7 +34,6 @@ rule-plan-amount = Each instalment is more than zero.
 rule-plan-days = The days of a plan follow each other, from today on.
 rule-plan-means-unknown = Income and outgoings are not known, so nobody can say what is affordable.
 rule-plan-override-alone = Whoever asks for more than is affordable cannot approve it too.
-rule-plan-twice = This plan has been agreed already.
 rule-promise-above-owed = The promise is for more than is owed.
 rule-promise-amount = A promise is for more than zero.
 rule-promise-day = The day of a promise lies between today and sixty days from now.

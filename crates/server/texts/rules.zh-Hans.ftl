@@ -34,7 +34,6 @@ rule-plan-amount = 每一期都必须大于零。
 rule-plan-days = 各期日期须从今天起依次往后。
 rule-plan-means-unknown = 还不知道收支情况，没法判断能负担多少。
 rule-plan-override-alone = 提出超限的人不能自己批准。
-rule-plan-twice = 这个安排已经约定过了。
 rule-promise-above-owed = 承诺的金额超过了欠款。
 rule-promise-amount = 承诺的金额必须大于零。
 rule-promise-day = 承诺的日期须在今天起六十天之内。

@@ -34,7 +34,6 @@ rule-plan-amount = 每一期都必須大於零。
 rule-plan-days = 各期日期須從今天起依次往後。
 rule-plan-means-unknown = 還不知道收支情況，無法判斷能負擔多少。
 rule-plan-override-alone = 提出超限的人不能自己批准。
-rule-plan-twice = 這個安排已經約定過了。
 rule-promise-above-owed = 承諾的金額超過了欠款。
 rule-promise-amount = 承諾的金額必須大於零。
 rule-promise-day = 承諾的日期須在今天起六十天之內。

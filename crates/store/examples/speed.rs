@@ -75,6 +75,7 @@ fn book() -> Result<Book, store::Error> {
         law,
         calendar: Calendar::default(),
         zones: |_| None,
+        house: domain::house::House::default(),
     })
 }
 

@@ -163,12 +163,26 @@ pub(super) fn fold(id: PersonId, log: &[Recorded]) -> Person {
     person
 }
 
+fn is_pause(event: &Event) -> bool {
+    matches!(event, Event::EntryPosted { entry, .. } if matches!(entry.kind, EntryKind::Pause { .. }))
+}
+
+fn is_second_thought(event: &Event, live: &Person) -> bool {
+    match event {
+        Event::PromiseJudged { promise, .. } => live.promises.get(promise).is_some_and(|promise| promise.end.is_some()),
+        Event::PromiseReopened { .. } => true,
+        _ => false,
+    }
+}
+
 /// The events as a planted mistake writes them; without one, as they were decided.
 fn mistaken(plant: Option<Plant>, chance: &mut Chance, live: &Person, deed: &Deed, mut events: Vec<Event>) -> Vec<Event> {
     let Some(plant) = plant else { return events };
     match plant {
         Plant::AgeingDropped => events.retain(|event| !matches!(event, Event::Aged { .. }) || !chance.once_in(5)),
         Plant::CaseLeftOpen => events.retain(|event| !matches!(event, Event::CaseClosed { .. })),
+        Plant::RespiteWithoutPause => events.retain(|event| !is_pause(event)),
+        Plant::JudgedForEver => events.retain(|event| !is_second_thought(event, live)),
         Plant::NightTwice if deed.intent == "night" => events.extend(events.clone()),
         _ => {}
     }
@@ -185,6 +199,9 @@ fn mistaken(plant: Option<Plant>, chance: &mut Chance, live: &Person, deed: &Dee
             (Plant::PaymentToOtherAccount, Event::EntryPosted { account, .. }) if live.accounts.len() > 1 => {
                 let others: Vec<AccountId> = live.accounts.keys().copied().collect();
                 *account = *chance.pick(&others);
+            }
+            (Plant::PlanGivesUpPrincipal, Event::EntryPosted { entry, .. }) if matches!(entry.kind, EntryKind::Reage { .. }) => {
+                entry.kind = EntryKind::WriteOff;
             }
             (Plant::KeptWithoutMoney, Event::PromiseJudged { promise, outcome, paid, .. }) if *outcome == Kept::Broken => {
                 *outcome = Kept::Kept;

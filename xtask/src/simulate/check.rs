@@ -11,7 +11,7 @@ use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::{AccountId, EntryId, PersonId};
 use domain::law::{Answer, Finding};
-use domain::loan::{Loan, Part};
+use domain::loan::{EntryKind, Loan, Part};
 use domain::moment::Timestamp;
 use domain::money::Money;
 use domain::payment;
@@ -20,6 +20,7 @@ use domain::promise::{self, Outcome, PromiseEnd};
 use domain::rows;
 
 use super::books::{Stream, fold};
+use super::plans;
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug)]
@@ -79,8 +80,8 @@ pub(super) fn stored_form(new: &[Recorded]) -> Checked {
 pub(super) fn money(person: &Person, receipts: &Receipts, today: Day) -> Checked {
     let mut posted = BTreeMap::new();
     for account in person.accounts.values() {
-        for payment in payment::standing(&account.loan) {
-            posted.insert((account.id, payment.id), (payment.amount, payment.effective_on));
+        for (id, effective_on, amount) in payment::standing(&account.loan) {
+            posted.insert((account.id, id), (amount, effective_on));
         }
         one_loan(&account.loan, today)?;
     }
@@ -89,16 +90,24 @@ pub(super) fn money(person: &Person, receipts: &Receipts, today: Day) -> Checked
     must(posted == standing, "L8 every receipt is posted once, to its account, in its amount, on its day", || {
         format!("posted {posted:?}, received {standing:?}")
     })?;
-    let entries: usize = person.accounts.values().map(|account| account.loan.entries().len()).sum();
+    let entries: usize = person.accounts.values().map(|account| paid_and_taken_back(&account.loan)).sum();
     let expected = receipts.len() + receipts.values().filter(|receipt| receipt.is_reversed).count();
     must(entries == expected, "L4 an entry is posted once and taken back at most once", || {
         format!("{entries} entries where {expected} were made")
     })
 }
 
+/// How many payments were posted, and how often one was taken back.
+fn paid_and_taken_back(loan: &Loan) -> usize {
+    let payments: Vec<EntryId> =
+        loan.entries().iter().filter(|it| matches!(it.kind, EntryKind::Payment { .. })).map(|it| it.id).collect();
+    let is_of_a_payment = |kind: &EntryKind| matches!(kind, EntryKind::Reversal { of } if payments.contains(of));
+    payments.len() + loan.entries().iter().filter(|it| is_of_a_payment(&it.kind)).count()
+}
+
 fn one_loan(loan: &Loan, today: Day) -> Checked {
     let position = loan.position(today);
-    let paid: Money = payment::standing(loan).filter(|it| it.effective_on <= today).map(|it| it.amount).sum();
+    let paid: Money = payment::standing(loan).filter(|(_, on, _)| *on <= today).map(|(.., amount)| amount).sum();
     let allocated: Money = position.allocations.iter().map(|allocation| allocation.parts.total()).sum();
     must(paid == allocated + position.unapplied, "A1 what was paid is allocated or unapplied", || {
         format!("paid {paid:?}, allocated {allocated:?}, unapplied {:?}", position.unapplied)
@@ -110,12 +119,15 @@ fn one_loan(loan: &Loan, today: Day) -> Checked {
             must(holds, "A2 no part of an instalment is paid beyond what is due", || format!("{line:?}"))?;
         }
     }
-    let principal: Money = position.instalments.iter().map(|line| line.due.principal).sum();
+    let principal: Money = position.instalments.iter().map(|line| line.due.principal + line.waived.principal).sum();
+    let given_up: Money = position.instalments.iter().map(|line| line.waived.principal).sum();
     must(principal == loan.terms().principal, "S1 instalments sum to the principal", || format!("{principal:?}"))?;
     let repaid: Money = position.instalments.iter().map(|line| line.paid.principal).sum();
-    must(position.outstanding.principal == principal - repaid, "L3 principal owed is lent less repaid", || {
-        format!("owed {:?}, lent {principal:?}, repaid {repaid:?}", position.outstanding.principal)
-    })?;
+    must(
+        position.outstanding.principal == principal - repaid - given_up,
+        "L3 principal owed is lent less repaid and given up",
+        || format!("owed {:?}, lent {principal:?}, repaid {repaid:?}", position.outstanding.principal),
+    )?;
     let mut never_bounced = Loan::new(loan.terms().clone())
         .map_err(|invalid| Broken { invariant: "S1 a signed loan has a schedule", found: invalid.fix })?;
     for entry in loan.entries() {
@@ -144,7 +156,7 @@ pub(super) fn promises(person: &Person, receipts: &Receipts, book: &Book) -> Che
             Outcome::Broken => paid.is_zero(),
         };
         must(fits, "K24 kept means paid in full, broken means not at all", || format!("{it:?}"))?;
-        judged.push((it.made_on, promise::last_day(it, book), paid));
+        judged.push((it.made_on, promise::last_day(person, it, book), paid));
     }
     for from in judged.iter().map(|(made_on, ..)| *made_on) {
         for until in judged.iter().map(|(_, last_on, _)| *last_on) {
@@ -160,6 +172,28 @@ pub(super) fn promises(person: &Person, receipts: &Receipts, book: &Book) -> Che
     Ok(())
 }
 
+/// What rested has rested exactly as long as it should: on every day of a respite nothing is charged for being late and no
+/// interest is earned, as the ledger replayed to its first day and to `day` says.
+pub(super) fn rests(person: &Person, day: Day) -> Checked {
+    let Some(respite) = person.respites.iter().find(|respite| respite.end.is_none() && respite.began_on < day) else {
+        return Ok(());
+    };
+    let until = respite.until.map_or(day, |until| until.min(day));
+    for (account, _) in &respite.pauses {
+        let Some(account) = person.accounts.get(account) else { return missing("account") };
+        let cost = |day: Day| {
+            let position = account.loan.position(day);
+            let late: Money = position.instalments.iter().map(|line| line.due.penalty + line.waived.penalty).sum();
+            (late, position.interest_accrued)
+        };
+        let (before, now) = (cost(respite.began_on), cost(until));
+        must(now.0 <= before.0 && now.1 <= before.1, "interest and late charges stand still while a respite runs", || {
+            format!("{before:?} on {}, {now:?} on {until}", respite.began_on)
+        })?;
+    }
+    Ok(())
+}
+
 /// The state after a night: standings are true, the case follows from them, and a second run would do nothing (R7).
 pub(super) fn night(person: &Person, book: &Book, day: Day, end: Timestamp) -> Checked {
     for account in person.accounts.values().filter(|account| account.settled_on.is_none()) {
@@ -168,11 +202,32 @@ pub(super) fn night(person: &Person, book: &Book, day: Day, end: Timestamp) -> C
         })?;
     }
     let is_late = person.accounts.values().any(|account| account.loan.position(day).days_past_due > 0);
+    rests(person, day)?;
+    judged_by_the_ledger(person, book, day)?;
     must(person.open_case().is_some() == is_late, "R7 a case is open exactly while something is overdue beyond grace", || {
         format!("open: {}, late: {is_late} on {day}", person.open_case().is_some())
     })?;
     let again = arrears::night(person, book, day, end);
     must(again.is_empty(), "R7 a second run of the same night does nothing", || format!("{again:?}"))
+}
+
+/// After a night every judgement is what the ledger of the night says: nothing stays kept by money that was taken back, and
+/// nothing is open whose time is over (K26).
+fn judged_by_the_ledger(person: &Person, book: &Book, day: Day) -> Checked {
+    let paid = promise::paid_toward(person, book);
+    for it in person.promises.values().filter(|it| !it.is_withdrawn()) {
+        let toward = paid.get(&it.id).copied().unwrap_or(Money::ZERO);
+        let is_past = promise::last_day(person, it, book) < day;
+        let holds = match it.end {
+            None => !is_past && toward < it.amount,
+            Some(PromiseEnd::Judged { paid, .. }) => paid == toward,
+            Some(_) => true,
+        };
+        must(holds, "K24 and K26 after a night the ledger has the last word on every promise", || {
+            format!("{toward:?} for {it:?}")
+        })?;
+    }
+    Ok(())
 }
 
 /// A night says each thing once (R7).
@@ -189,9 +244,29 @@ pub(super) fn events(before: &Person, new: &[Recorded], book: &Book, intent: &st
     let mut person = before.clone();
     for recorded in new {
         one_event(&person, &recorded.event, book, intent)?;
+        four_eyes(&person, recorded)?;
         person.apply(recorded);
     }
     Ok(())
+}
+
+/// Nobody says yes to what they asked for themselves, and nobody answers an appeal about their own answer.
+fn four_eyes(person: &Person, recorded: &Recorded) -> Checked {
+    let is_alone = match &recorded.event {
+        Event::WaiverApproved { waiver, .. } | Event::WaiverDeclined { waiver, .. } => {
+            person.waivers.get(waiver).is_none_or(|waiver| waiver.asked_by == recorded.actor)
+        }
+        Event::ComplaintAnswered { complaint, .. } => match person.complaints.get(complaint).map(|it| it.matter) {
+            Some(Matter::Appeal { of }) => person
+                .complaints
+                .get(&of)
+                .and_then(|first| first.answered.as_ref())
+                .is_some_and(|answered| answered.by == recorded.actor),
+            _ => false,
+        },
+        _ => false,
+    };
+    must(!is_alone, "four eyes: nobody decides alone what needs two", || format!("{recorded:?}"))
 }
 
 fn one_event(person: &Person, event: &Event, book: &Book, intent: &str) -> Checked {
@@ -200,7 +275,11 @@ fn one_event(person: &Person, event: &Event, book: &Book, intent: &str) -> Check
             permitted(person, *channel, finding.as_ref(), *at)?;
             counted(person, *channel, *at)
         }
-        Event::VisitProposed { finding, .. } => unstopped(person, Channel::Visit, finding),
+        Event::VisitProposed { finding, .. } => {
+            let day = Day::from_epoch_days(day_of(finding.at) as i32);
+            must(!is_resting(person, day), "nothing outward while a respite runs", || format!("a visit proposed on {day}"))?;
+            unstopped(person, Channel::Visit, finding)
+        }
         Event::VisitStarted { visit, at, finding } => {
             permitted(person, Channel::Visit, Some(finding), *at)?;
             let Some(visit) = person.visits.get(visit) else { return missing("visit") };
@@ -220,16 +299,31 @@ fn one_event(person: &Person, event: &Event, book: &Book, intent: &str) -> Check
                 format!("{:?}", person.audit)
             })
         }
-        Event::PlanAgreed { overridden, .. } => {
+        Event::PlanAgreed { overridden, agreement, on, .. } => {
             let is_alone = overridden.as_ref().is_some_and(|it| it.asked_by == it.approved_by);
-            must(!is_alone, "four eyes: nobody approves their own exception", || format!("{overridden:?}"))
+            must(!is_alone, "four eyes: nobody approves their own exception", || format!("{overridden:?}"))?;
+            must(!is_resting(person, *on), "no plan is agreed while a respite runs", || format!("{on}"))?;
+            plans::within_capacity(person, agreement.as_ref(), overridden.is_some(), *on)
         }
         Event::PromiseMade { amount, origin: domain::promise::Origin::Plan(plan), .. } => {
-            let is_overridden = person.plans.get(plan).is_some_and(|plan| plan.overridden.is_some());
-            let capacity = person.means.as_ref().map_or(Money::ZERO, |means| means.means.capacity());
-            must(is_overridden || *amount <= capacity, "K35 no instalment of a plan exceeds the capacity stated", || {
-                format!("{amount:?} of {capacity:?}")
-            })
+            let Some(plan) = person.plans.get(plan) else { return missing("plan") };
+            let is_lump = plan.agreement.as_ref().is_some_and(|it| plans::is_paid_at_once(&it.way));
+            let capacity = plans::capacity(person);
+            must(
+                plan.overridden.is_some() || is_lump || *amount <= capacity,
+                "K35 no instalment of a plan exceeds the capacity stated",
+                || format!("{amount:?} of {capacity:?}"),
+            )
+        }
+        Event::EntryPosted { entry, .. } if intent == "approve waiver" => {
+            let is_waiver = matches!(entry.kind, EntryKind::Waiver { .. });
+            must(is_waiver, "a waiver posts what it gives up and nothing else", || format!("{entry:?}"))
+        }
+        Event::EnforcementDecided { claim, on, .. } => {
+            must(!is_resting(person, *on), "nothing goes to court while a respite runs", || format!("{claim:?} on {on}"))?;
+            let waits =
+                person.complaints.values().any(|it| it.answered.is_none() && !matches!(it.matter, Matter::Complaint { .. }));
+            must(!waits, "nothing goes to court while an answer is owed", || format!("{claim:?} on {on}"))
         }
         Event::AccountOpened { terms, annual_cost_percent: Some(_), .. } => {
             let in_use = person.principal_in_use(terms.disbursed_on);
@@ -256,14 +350,28 @@ fn permitted(person: &Person, channel: Channel, finding: Option<&Finding>, at: T
     })?;
     let minute = (at.as_second() + EAST_8).rem_euclid(86_400) / 60;
     must((8 * 60..22 * 60).contains(&minute), "P4 nobody is reached from 22:00 to 08:00", || format!("{at}"))?;
+    let day = Day::from_epoch_days(day_of(at) as i32);
+    must(!is_resting(person, day), "nothing outward while a respite runs", || format!("{channel:?} on {day}"))?;
     unstopped(person, channel, finding)
+}
+
+/// Whether a respite rests on the person on `day`, by its own days and nothing else.
+fn is_resting(person: &Person, day: Day) -> bool {
+    person.respites.iter().any(|respite| {
+        let is_over = match respite.end {
+            Some((on, domain::respite::RespiteEnd::TimePassed)) => on < day,
+            Some((on, _)) => on <= day,
+            None => respite.until.is_some_and(|until| until < day),
+        };
+        respite.began_on <= day && !is_over
+    })
 }
 
 /// Nothing the person said stops the channel (P2).
 fn unstopped(person: &Person, channel: Channel, finding: &Finding) -> Checked {
     let stops = |matter: &Matter| match matter {
         Matter::Complaint { about, .. } => about.is_none() || *about == Some(channel),
-        Matter::Dispute { .. } | Matter::Hardship { .. } => true,
+        Matter::Dispute { .. } | Matter::Hardship { .. } | Matter::Appeal { .. } => true,
     };
     let stopped = person.complaints.values().find(|it| it.answered.is_none() && stops(&it.matter));
     must(stopped.is_none(), "P2 a complaint, a dispute or a plea of hardship stops its channel", || {

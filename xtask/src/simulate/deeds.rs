@@ -7,13 +7,12 @@ use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::credit::{self, Applicant};
 use domain::event::{Actor, Event, NoteRef};
 use domain::file;
-use domain::id::{AccountId, ComplaintId, EntryId, NoteId, PlanId, PromiseId};
+use domain::id::{AccountId, ComplaintId, EntryId, NoteId, PromiseId};
 use domain::identity::{Identity, check_character};
 use domain::means::{self, Category, Line, Means};
 use domain::money::Money;
 use domain::payment;
 use domain::person::Person;
-use domain::plan::{self, Override, PlanInstalment};
 use domain::promise::{self, Origin};
 use domain::refusal::Refusal;
 use rust_decimal::Decimal;
@@ -48,6 +47,14 @@ impl World {
             84..=87 => self.agree_plan(who),
             88..=89 => self.promise(who),
             90 => self.complain(who),
+            91 => self.rest(who),
+            92 => self.decide_plea(who),
+            93 => self.waive(who),
+            94 => self.take_back_a_word(who),
+            95 => match self.chance.between(0, 3) {
+                0 => self.represent(who),
+                _ => self.threaten(who),
+            },
             _ => self.answer(who),
         }
     }
@@ -199,31 +206,11 @@ impl World {
             ],
             other_debts: Money::from_minor(self.chance.between(0, 100_000)),
             household: self.chance.between(0, 5) as u32,
+            ..Means::default()
         };
         let (person, day) = (self.people[who].id, self.day);
         let deed = self.deed(who, Actor::Consumer(person), "state means", move |_| {
-            means::state(stated.clone(), day).map_err(|invalid| Refusal::by(&invalid.field))
-        });
-        self.send(&deed, |_| {}).map(drop)
-    }
-
-    /// A plan: within the means, above them, and above them with somebody's yes.
-    fn agree_plan(&mut self, who: usize) -> Did {
-        let (id, day, plant) = (PlanId(self.chance.bits()), self.day, self.plant);
-        let first_on = day.plus_days(self.chance.between(-1, 30) as i32);
-        let stretch = self.chance.between(50, 150);
-        let ids: Vec<PromiseId> = (0..plan::LONGEST_MONTHS).map(|_| PromiseId(self.chance.bits())).collect();
-        let (asked_by, approved_by) = (*self.chance.pick(&self.staff), *self.chance.pick(&self.staff));
-        let overridden = self.chance.once_in(4).then(|| Override { asked_by, approved_by, reason: self.note() });
-        let actor = self.staff_member();
-        let deed = self.deed(who, actor, "agree plan", move |person| {
-            let person = &with_means(person, plant);
-            let capacity = person.means.as_ref().map_or(Money::ZERO, |means| means.means.capacity());
-            let a_month = Money::from_minor(capacity.minor() * stretch / 100);
-            let parts = plan::spread(person.overdue(day), a_month, first_on).unwrap_or_default();
-            let instalments =
-                ids.iter().zip(parts).map(|(promise, (amount, due_on))| PlanInstalment { promise: *promise, amount, due_on });
-            plan::agree(person, id, &instalments.collect::<Vec<_>>(), overridden.clone(), day)
+            means::state(stated.clone(), None, vec![], day).map_err(|invalid| Refusal::by(&invalid.field))
         });
         self.send(&deed, |_| {}).map(drop)
     }
@@ -265,7 +252,7 @@ impl World {
         let (id, day) = (*self.chance.pick(&known), self.day);
         let reply = *self.chance.pick(&[Reply::Upheld, Reply::PartlyUpheld, Reply::NotUpheld]);
         let actor = self.staff_member();
-        let deed = self.deed(who, actor, "answer", move |person| complaint::answer(person, id, reply, None, day));
+        let deed = self.deed(who, actor, "answer", move |person| complaint::answer(person, id, reply, None, actor, day));
         self.send(&deed, |_| {}).map(drop)
     }
 
@@ -295,13 +282,14 @@ pub(super) fn as_seen(person: &Person, plant: Option<Plant>) -> Person {
             seen.visits.clear();
         }
         Some(Plant::ComplaintForgotten) => seen.complaints.clear(),
+        Some(Plant::RespiteForgotten) => seen.respites.clear(),
         _ => {}
     }
     seen
 }
 
 /// The person with means that a planted mistake has doubled.
-fn with_means(person: &Person, plant: Option<Plant>) -> Person {
+pub(super) fn with_means(person: &Person, plant: Option<Plant>) -> Person {
     let mut person = person.clone();
     if plant == Some(Plant::PlanAboveMeans)
         && let Some(means) = &mut person.means

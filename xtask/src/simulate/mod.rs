@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use domain::book::Book;
+use domain::house::House;
 use domain::law::{Law, Pack};
 use jiff::tz::TimeZone;
 
@@ -19,6 +20,7 @@ mod books;
 mod check;
 mod deeds;
 mod door;
+mod plans;
 mod plant;
 mod terms;
 mod world;
@@ -118,13 +120,17 @@ pub(crate) fn book(folder: &Path) -> anyhow::Result<Book> {
     let zones = |name: &str| TimeZone::get(name).ok();
     let law = Law::new(vec![pack], &zones).map_err(|invalid| anyhow::anyhow!("{}: {}", invalid.field, invalid.fix))?;
     let calendar = law.calendar().cloned().context("the pack has no calendar")?;
-    Ok(Book {
-        currency: "CNY".to_owned(),
-        zone: TimeZone::get("Asia/Shanghai")?,
-        law,
-        calendar,
-        zones: |name| TimeZone::get(name).ok(),
-    })
+    let house = house(&root().join("house"))?;
+    let zones = |name: &str| TimeZone::get(name).ok();
+    Ok(Book { currency: "CNY".to_owned(), zone: TimeZone::get("Asia/Shanghai")?, law, calendar, zones, house })
+}
+
+/// What the house decided, with the Chinese form of means.
+fn house(folder: &Path) -> anyhow::Result<House> {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name} of the house"));
+    let files = ["options.toml", "waivers.toml", "strategy.toml", "means/cn.toml"];
+    let text = files.map(read).into_iter().collect::<anyhow::Result<Vec<_>>>()?.join("\n");
+    toml::from_str(&text).context("the house cannot be read")
 }
 
 fn name_of(plant: Plant) -> String {

@@ -44,6 +44,16 @@ pub(crate) enum Plant {
     PermitReused,
     /// A plan is agreed by an income that was never stated.
     PlanAboveMeans,
+    /// A respite does not stop contact.
+    RespiteForgotten,
+    /// A respite does not stop late charges.
+    RespiteWithoutPause,
+    /// Whoever asks for a waiver says yes too.
+    WaiverAlone,
+    /// Re-scheduling gives up some of the principal.
+    PlanGivesUpPrincipal,
+    /// A promise that was judged is not looked at again when its money is taken back.
+    JudgedForEver,
     /// A collector's phone sends its outbox in the wrong order and drops what is refused.
     PhoneOutOfOrder,
     /// A collector's phone forgets a record that it had confirmed.

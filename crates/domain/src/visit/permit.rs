@@ -227,10 +227,11 @@ fn ground_taken_by(event: &Event, visit: VisitId) -> Option<Revocation> {
     match event {
         Event::EntryPosted { .. } => Some(Revocation::Paid),
         Event::ComplaintOpened { matter, .. } => Some(match matter {
-            Matter::Complaint { .. } => Revocation::Complained,
+            Matter::Complaint { .. } | Matter::Appeal { .. } => Revocation::Complained,
             Matter::Dispute { .. } => Revocation::Disputed,
             Matter::Hardship { .. } => Revocation::Hardship,
         }),
+        Event::RespiteBegan { .. } => Some(Revocation::Hardship),
         Event::WishesStated { .. } => Some(Revocation::StopRequested),
         Event::VisitDeclined { visit: declined, .. } if *declined == visit => Some(Revocation::Declined),
         Event::AppointmentMoved { visit: moved, .. } if *moved == visit => Some(Revocation::Moved),

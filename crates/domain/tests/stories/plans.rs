@@ -1,8 +1,11 @@
 //! Plans: within what the person can pay, and kept or broken by money.
 
-use domain::plan::PlanEnd;
+use domain::day::Day;
+use domain::money::Money;
+use domain::options::{self, Fit, Way};
+use domain::plan::{self, Override, PlanEnd};
 
-use super::diary::{Diary, day};
+use super::diary::{ACCOUNT, Diary, OFFICER, OTHER_OFFICER, day, note, yuan_of};
 
 fn behind() -> Diary {
     let mut diary = Diary::buys("2026-01-10", 2400, 6);
@@ -15,15 +18,55 @@ fn a_plan_above_capacity_is_refused_and_a_smaller_one_is_not() {
     let mut diary = behind();
     assert_eq!(diary.plans(100, &["2026-05-01"]).unwrap_err().by, ["PLAN-MEANS-UNKNOWN"]);
     diary.states(3000, 2800);
-    assert_eq!(diary.plans(200, &["2026-05-01"]).unwrap_err().by, ["PLAN-ABOVE-CAPACITY"], "200 are left, 20 stay as a buffer");
-    assert!(diary.plans(180, &["2026-05-01"]).is_ok());
+    let months = |months| Way::Instalments { months, first_on: day("2026-05-10") };
+    assert_eq!(diary.agrees(&months(12)).unwrap_err().by, ["PLAN-ABOVE-CAPACITY"], "200 are left, 20 stay as a buffer");
+    assert!(diary.agrees(&months(24)).is_ok());
+}
+
+#[test]
+fn what_falls_due_anyway_counts_as_part_of_the_burden() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let refused = diary.plans(200, &["2026-05-01", "2026-06-01"]).unwrap_err();
+    assert_eq!(refused.by, ["PLAN-ABOVE-CAPACITY"], "450 would carry 200, but not 400 of the running instalment besides");
 }
 
 #[test]
 fn a_token_plan_is_a_plan() {
     let mut diary = behind();
     diary.states(2000, 1988);
-    assert!(diary.plans(10, &["2026-05-01", "2026-06-01"]).is_ok());
+    let token = Way::Token { amount: yuan_of(10), months: 6, first_on: day("2026-05-01") };
+    let plan = diary.agrees(&token).unwrap();
+    let owed = diary.person.owed(diary.today);
+    for month in ["2026-05-01", "2026-06-01", "2026-07-01", "2026-08-01", "2026-09-01", "2026-10-01"] {
+        diary.until(month).pays(10);
+    }
+    diary.until("2026-10-02");
+    assert_eq!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { on: day("2026-10-01") }));
+    assert_eq!(owed - diary.person.owed(day("2026-10-01")), yuan_of(60), "late charges rested all the while");
+}
+
+#[test]
+fn who_has_nothing_left_is_offered_a_token_and_a_holiday_and_nothing_that_cannot_be_kept_without_asking() {
+    let mut diary = behind();
+    diary.states(2000, 1988);
+    let offers = options::lay_out(&diary.person, &diary.book, diary.today);
+    let token = offers.iter().find(|offer| matches!(offer.way, Way::Token { .. })).expect("a token plan");
+    assert_eq!((token.fit, token.a_month.minor()), (Fit::Fits, 1_080));
+    let plans = offers.iter().filter(|offer| matches!(offer.way, Way::Instalments { .. }));
+    assert!(plans.clone().all(|plan| plan.fit == Fit::AboveCapacity) && plans.count() == 1, "shown, for a second person to see");
+}
+
+#[test]
+fn a_token_plan_that_is_broken_takes_its_pause_with_it() {
+    let mut diary = behind();
+    diary.states(2000, 1988);
+    diary.agrees(&Way::Token { amount: yuan_of(10), months: 6, first_on: day("2026-05-01") }).unwrap();
+    let owed = diary.person.owed(day("2026-04-20"));
+    diary.until("2026-05-06");
+    assert_eq!(diary.person.owed(diary.today), owed, "until it is broken nothing grows");
+    diary.until("2026-05-20");
+    assert!(diary.person.owed(diary.today) > owed, "afterwards it does");
 }
 
 #[test]
@@ -47,12 +90,245 @@ fn the_first_instalment_missed_breaks_a_plan() {
 }
 
 #[test]
-fn a_plan_runs_sixty_months_at_most_and_its_days_follow_each_other() {
+fn a_plan_runs_as_long_as_the_house_says_and_sixty_months_where_the_law_says_so() {
     let mut diary = behind();
     diary.states(3000, 1000);
-    let many: Vec<String> = (0..61).map(|month| day("2026-05-01").plus_months(month).to_string()).collect();
-    let many: Vec<&str> = many.iter().map(String::as_str).collect();
-    assert_eq!(diary.plans(10, &many).unwrap_err().by, ["CN-M-12"]);
+    let months = |months| Way::Instalments { months, first_on: day("2026-05-10") };
+    assert_eq!(diary.agrees(&months(37)).unwrap_err().by, ["PLAN-TOO-LONG"]);
+    diary.under_chinese_law();
+    assert_eq!(diary.agrees(&months(61)).unwrap_err().by, ["CN-M-12"]);
+    assert!(diary.agrees(&months(60)).is_ok());
+}
+
+#[test]
+fn the_days_of_a_plan_follow_each_other_from_today_on() {
+    let mut diary = behind();
+    diary.states(3000, 1000);
     assert_eq!(diary.plans(10, &["2026-05-02", "2026-05-01"]).unwrap_err().by, ["PLAN-DAYS"]);
     assert_eq!(diary.plans(10, &["2026-04-19"]).unwrap_err().by, ["PLAN-DAYS"]);
+    assert_eq!(diary.plans(0, &["2026-05-01"]).unwrap_err().by, ["PLAN-AMOUNT"]);
+    assert_eq!(diary.plans(9_999, &["2026-05-01"]).unwrap_err().by, ["PLAN-ABOVE-OWED"]);
+}
+
+#[test]
+fn an_agreed_plan_reschedules_the_account_and_loses_no_cent_of_it() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let before = diary.position();
+    let plan = diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    let after = diary.position();
+    assert_eq!(after.outstanding.principal, before.outstanding.principal);
+    assert_eq!(after.days_past_due, 0, "nothing is overdue any more");
+    assert!(diary.person.open_case().is_none(), "and nobody collects");
+    let asked: Money = after.instalments.iter().filter(|line| line.due_on > diary.today).map(|line| line.unpaid().total()).sum();
+    let promised: Money = plan::promises_of(&diary.person, plan).map(|promise| promise.amount).sum();
+    assert_eq!(promised, asked, "the promises are the new instalments");
+    assert_eq!(promised, before.outstanding.total());
+}
+
+#[test]
+fn a_plan_of_six_instalments_is_kept_to_the_end() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let plan = diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    let parts: Vec<(Day, Money)> = plan::promises_of(&diary.person, plan).map(|it| (it.due_on, it.amount)).collect();
+    let mut parts = parts;
+    parts.sort();
+    for (due_on, amount) in parts {
+        diary.until(&due_on.to_string()).pays_exactly(amount);
+    }
+    diary.night();
+    assert_eq!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { on: diary.today }));
+    assert_eq!(diary.person.accounts[&ACCOUNT].settled_on, Some(diary.today));
+    assert!(diary.person.promises.values().all(|promise| !promise.is_open()));
+}
+
+#[test]
+fn an_agreement_taken_back_within_a_day_never_was() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let before = diary.position();
+    let plan = diary.agrees(&Way::Instalments { months: 12, first_on: day("2026-05-10") }).unwrap();
+    diary.at(20).takes_back(plan).unwrap();
+    assert_eq!(diary.position().instalments, before.instalments);
+    assert_eq!(diary.position().days_past_due, before.days_past_due);
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Withdrawn { .. })));
+    diary.until("2026-06-20");
+    assert!(plan::promises_of(&diary.person, plan).all(|promise| promise.is_withdrawn()), "neither kept nor broken");
+}
+
+#[test]
+fn after_a_day_an_agreement_stands() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let plan = diary.agrees(&Way::Instalments { months: 12, first_on: day("2026-05-10") }).unwrap();
+    diary.until("2026-04-21").at(13);
+    assert_eq!(diary.takes_back(plan).unwrap_err().by, ["PLAN-UNDO-TIME"]);
+}
+
+#[test]
+fn above_capacity_only_with_the_reasoned_yes_of_somebody_else() {
+    let mut diary = behind();
+    diary.states(3000, 2800);
+    let six = Way::Instalments { months: 6, first_on: day("2026-05-10") };
+    let yes = |asked_by, approved_by| Some(Override { asked_by, approved_by, reason: note() });
+    assert_eq!(diary.agrees_with(&six, yes(OFFICER, OFFICER)).unwrap_err().by, ["PLAN-OVERRIDE-ALONE"]);
+    let plan = diary.agrees_with(&six, yes(OFFICER, OTHER_OFFICER)).unwrap();
+    let plan = &diary.person.plans[&plan];
+    assert_eq!(plan.overridden.as_ref().unwrap().approved_by, OTHER_OFFICER);
+    assert_eq!(plan.capacity, Some(yuan_of(180)), "what could be paid stays on record beside it");
+}
+
+#[test]
+fn a_settlement_that_is_paid_gives_up_the_rest() {
+    let mut diary = behind();
+    let settlement = Way::Settlement { amount: yuan_of(2000), until: day("2026-05-15") };
+    assert_eq!(diary.agrees(&settlement).unwrap_err().by, ["PLAN-NEEDS-SECOND"]);
+    let yes = Some(Override { asked_by: OFFICER, approved_by: OTHER_OFFICER, reason: note() });
+    diary.agrees_with(&settlement, yes).unwrap();
+    diary.until("2026-05-14").pays(2000);
+    assert!(diary.person.owed(diary.today) > yuan_of(400), "nothing is given up before the ledger has spoken");
+    diary.night();
+    assert_eq!(diary.person.owed(diary.today), Money::ZERO);
+    assert_eq!(diary.person.accounts[&ACCOUNT].settled_on, Some(diary.today));
+    assert!(diary.person.open_case().is_none());
+}
+
+#[test]
+fn a_settlement_that_falls_through_leaves_everything_as_it_was() {
+    let mut diary = behind();
+    let mut other = behind();
+    let yes = Some(Override { asked_by: OFFICER, approved_by: OTHER_OFFICER, reason: note() });
+    let settlement = Way::Settlement { amount: yuan_of(2000), until: day("2026-05-15") };
+    let plan = diary.agrees_with(&settlement, yes).unwrap();
+    diary.until("2026-05-14").pays(1500);
+    other.until("2026-05-14").pays(1500);
+    diary.until("2026-06-01");
+    other.until("2026-06-01");
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Broken { .. })));
+    assert_eq!(diary.person.owed(diary.today), other.person.owed(other.today), "as if nothing had been agreed");
+}
+
+#[test]
+fn an_interest_stop_gives_up_what_has_not_fallen_due_and_needs_a_second_person() {
+    let mut diary = Diary::buys_with_interest("2026-01-10", 2400, 12);
+    diary.until("2026-04-20");
+    diary.states(3000, 2500);
+    let stop = Way::InterestStop { months: 12, first_on: day("2026-05-10") };
+    let offer = options::work_out(&diary.person, &diary.book, &stop, diary.today).unwrap();
+    let to_come: Money =
+        diary.position().instalments.iter().filter(|it| it.due_on > diary.today).map(|it| it.unpaid().interest).sum();
+    assert!(to_come.is_positive());
+    assert_eq!(offer.given_up, to_come);
+    assert_eq!(diary.agrees(&stop).unwrap_err().by, ["PLAN-NEEDS-SECOND"]);
+    let yes = Some(Override { asked_by: OFFICER, approved_by: OTHER_OFFICER, reason: note() });
+    diary.agrees_with(&stop, yes).unwrap();
+    let asked: Money = diary.position().instalments.iter().map(|line| line.unpaid().total()).sum();
+    assert_eq!(asked, offer.total);
+}
+
+#[test]
+fn a_holiday_asks_for_nothing_for_three_months_and_everything_later() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let asked = |diary: &Diary| diary.position().instalments.iter().map(|line| line.unpaid().total()).sum::<Money>();
+    let before = asked(&diary);
+    let plan = diary.agrees(&Way::Holiday { months: 3 }).unwrap();
+    assert!(diary.person.open_case().is_none());
+    diary.until("2026-07-01");
+    assert_eq!(diary.position().due.total(), Money::ZERO);
+    assert_eq!(asked(&diary), before, "and nothing grows");
+    assert!(diary.person.plans[&plan].end.is_none());
+}
+
+#[test]
+fn a_short_extension_costs_nothing_more_when_it_is_kept() {
+    let mut diary = behind();
+    diary.states(6000, 2500);
+    let due = diary.position().due.total();
+    let plan = diary.agrees(&Way::ShortExtension { until: day("2026-05-01") }).unwrap();
+    diary.until("2026-05-01").pays_exactly(due);
+    diary.night();
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { .. })));
+    assert!(diary.person.open_case().is_none());
+}
+
+#[test]
+fn a_new_plan_takes_the_place_of_the_old_one() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let first = diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    diary.until("2026-04-25").states(3000, 2800);
+    let second = diary.agrees(&Way::Instalments { months: 24, first_on: day("2026-05-10") }).unwrap();
+    assert_eq!(diary.person.plans[&first].end, Some(PlanEnd::Superseded));
+    assert!(diary.person.plans[&second].end.is_none());
+    assert_eq!(diary.position().outstanding.principal, yuan_of(2400));
+}
+
+#[test]
+fn a_plan_that_was_kept_by_money_that_bounced_runs_again() {
+    let mut diary = behind();
+    diary.states(6000, 2500);
+    let plan = diary.plans(1000, &["2026-04-27"]).unwrap();
+    diary.until("2026-04-22");
+    let payment = diary.pays(1000);
+    diary.night();
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { .. })));
+    diary.until("2026-04-24").bounces(payment);
+    diary.night();
+    assert!(diary.person.plans[&plan].end.is_none(), "its time is not over");
+    diary.until("2026-05-10");
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Broken { .. })));
+}
+
+#[test]
+fn nothing_new_is_bought_on_credit_while_a_plan_runs() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    assert_eq!(diary.buys_more().unwrap_err().by, ["CREDIT-PAUSED"]);
+}
+
+#[test]
+fn every_way_out_says_what_it_costs_in_all_and_the_sum_is_what_the_ledger_asks() {
+    let mut diary = behind();
+    diary.states(3000, 2500);
+    let offers = options::lay_out(&diary.person, &diary.book, diary.today);
+    assert!(offers.len() >= 7, "{offers:?}");
+    for offer in offers {
+        assert!(offer.total.is_positive() && offer.a_month.is_positive() && !offer.consequences.is_empty(), "{offer:?}");
+        assert!(offer.ends_on >= diary.today, "{offer:?}");
+        if let Way::Instalments { months, .. } = offer.way {
+            assert_eq!(offer.instalments.len(), months as usize);
+            assert_eq!(offer.instalments.iter().map(|it| it.amount).sum::<Money>(), offer.total, "{offer:?}");
+            assert_eq!(offer.extra, Money::ZERO, "spread anew, nothing is added");
+        }
+    }
+}
+
+#[test]
+fn a_second_person_is_asked_and_says_yes_or_no_to_what_they_did_not_ask_for() {
+    use domain::event::Actor;
+    use domain::plan::{Accepted, Signed};
+    let mut diary = behind();
+    diary.states(3000, 2800);
+    let asks = |diary: &mut Diary| {
+        let way = Way::Instalments { months: 6, first_on: day("2026-05-10") };
+        let signed = Signed { code: "K7QW2X9M".into(), accepted: Accepted::Recording { recording: note() } };
+        let asked = plan::ask_exception(&diary.person, &diary.book, way, signed, OFFICER, note(), diary.today).unwrap();
+        diary.write_as(Actor::Staff(OFFICER), asked);
+    };
+    asks(&mut diary);
+    assert!(diary.person.plans.is_empty(), "asking agrees nothing");
+    let yes = |diary: &Diary, who| plan::allow_exception(&diary.person, &diary.book, who, diary.today, diary.now());
+    assert_eq!(yes(&diary, OFFICER).unwrap_err().by, ["PLAN-OVERRIDE-ALONE"]);
+    assert_eq!(plan::decline_exception(&diary.person, OFFICER, diary.today).unwrap_err().by, ["PLAN-OVERRIDE-ALONE"]);
+    let no = plan::decline_exception(&diary.person, OTHER_OFFICER, diary.today).unwrap();
+    diary.write_as(Actor::Staff(OTHER_OFFICER), no);
+    assert_eq!(yes(&diary, OTHER_OFFICER).unwrap_err().by, ["EXCEPTION-NONE"]);
+    asks(&mut diary);
+    let agreed = yes(&diary, OTHER_OFFICER).unwrap();
+    diary.write_as(Actor::Staff(OTHER_OFFICER), agreed);
+    assert_eq!(diary.person.plans.len(), 1);
+    assert_eq!(diary.person.exception, None);
 }

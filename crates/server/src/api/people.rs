@@ -246,7 +246,7 @@ struct PromiseStands {
     promise: String,
     amount_minor: i64,
     due_on: String,
-    /// open, kept, partial, broken or superseded: by the ledger alone.
+    /// open, kept, partial, broken, superseded or cancelled: by the ledger alone.
     state: &'static str,
 }
 
@@ -267,6 +267,7 @@ pub(super) async fn promises(
         state: match promise.end {
             None => "open",
             Some(PromiseEnd::Superseded { .. }) => "superseded",
+            Some(PromiseEnd::Cancelled { .. }) => "cancelled",
             Some(PromiseEnd::Judged { outcome: promise::Outcome::Kept, .. }) => "kept",
             Some(PromiseEnd::Judged { outcome: promise::Outcome::Partial, .. }) => "partial",
             Some(PromiseEnd::Judged { outcome: promise::Outcome::Broken, .. }) => "broken",

@@ -158,7 +158,7 @@ fn book(dir: &Path) -> Vec<Finding> {
         Ok(None) => return vec![Finding::look("doctor-book", "–", "doctor-book-none")],
         Err(error) => return vec![Finding::bad("doctor-book", error.to_string(), "doctor-book-mend")],
     };
-    let rules = match books::rules(&record) {
+    let rules = match books::rules(&record, None) {
         Ok(rules) => rules,
         Err(error) => return vec![Finding::bad("doctor-law", format!("{error:#}"), "doctor-law-mend")],
     };

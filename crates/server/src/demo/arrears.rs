@@ -39,7 +39,7 @@ impl World<'_, '_> {
                 }
                 Ok(())
             }
-            Step::Wait | Step::Mediation | Step::Review => Ok(()),
+            Step::Wait | Step::Mediation | Step::Review | Step::PaymentOrder | Step::Suit | Step::WriteOff | Step::Sale => Ok(()),
         }
     }
 

@@ -136,5 +136,6 @@ pub(super) fn means(chance: &mut Chance, habit: Habit) -> Means {
         ],
         other_debts: Money::from_minor(i64::from(chance.between(0, 3) * 200) * 100),
         household: chance.between(1, 5) as u32,
+        ..Means::default()
     }
 }

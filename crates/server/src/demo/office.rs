@@ -7,17 +7,17 @@ use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::day::Day;
 use domain::event::{Actor, Event};
 use domain::file;
-use domain::id::{ComplaintId, PlanId, PromiseId, StaffId, VisitId, VisitPermitId};
-use domain::means;
+use domain::id::{ComplaintId, PromiseId, StaffId, VisitId, VisitPermitId};
+use domain::means::{self, Taken};
+use domain::options::{self, Fit, Offer, Way};
 use domain::person::Person;
-use domain::plan::{self, PlanInstalment};
+use domain::plan::{self, Accepted, Signed};
 use domain::promise::{self, Origin};
 use domain::visit::{self, Collector, Decline, Doorstep, Rating, Slot, Treated};
 use jiff::SignedDuration;
 
 use store::Error;
 
-use super::chance::Chance;
 use super::life;
 use super::scribe::Deed;
 use super::world::World;
@@ -68,24 +68,29 @@ impl World<'_, '_> {
     /// The officer answers the last complaint.
     pub(super) fn answer(&mut self, index: usize, day: Day, answer: Answer) -> Result<(), Error> {
         let (person, Some(id)) = (self.people[index].id, self.people[index].complaint) else { return Ok(()) };
-        let deed = Deed::new(person, Actor::Staff(self.staff.conduct), self.at(day, 11 * 60));
-        self.scribe.does(deed, move |person: &Person| complaint::answer(person, id, answer, None, day)).map(drop)
+        let conduct = self.staff.conduct;
+        let deed = Deed::new(person, Actor::Staff(conduct), self.at(day, 11 * 60));
+        self.scribe
+            .does(deed, move |person: &Person| complaint::answer(person, id, answer, None, Actor::Staff(conduct), day))
+            .map(drop)
     }
 
     /// Means are stated, and a plan within them is agreed. Tells what was promised.
     pub(super) fn agree_plan(&mut self, index: usize, day: Day) -> Result<(), Error> {
         let somebody = &mut self.people[index];
-        let (plan_id, mut ids) = (PlanId(somebody.chance.bits()), Chance::new(somebody.chance.bits()));
         let stated = life::means(&mut somebody.chance, somebody.habit);
-        let (capacity, at) = (stated.capacity(), self.at(day, 15 * 60));
+        let at = self.at(day, 15 * 60);
         let deed = self.desk_deed(index, at);
-        self.scribe.does(deed, move |_: &Person| Ok(means::state(stated, day).unwrap_or_default()))?;
+        self.scribe.does(deed, move |_: &Person| Ok(means::state(stated, Some(Taken::Desk), vec![], day).unwrap_or_default()))?;
         let deed = self.desk_deed(index, at);
+        let book = Arc::clone(&self.book);
+        let code = format!("{:08}", self.people[index].chance.bits() % 100_000_000);
         let said = self.scribe.does(deed, move |person: &Person| {
-            let Some(spread) = plan::spread(person.overdue(day), capacity, day.plus_days(10)) else { return Ok(vec![]) };
-            let instalments =
-                spread.into_iter().map(|(amount, due_on)| PlanInstalment { promise: PromiseId(ids.bits()), amount, due_on });
-            plan::agree(person, plan_id, &instalments.collect::<Vec<_>>(), None, day)
+            let offers = options::lay_out(person, &book, day);
+            let is_plan =
+                |offer: &&Offer| matches!(offer.way, Way::Instalments { .. } | Way::Token { .. }) && offer.fit == Fit::Fits;
+            let Some(offer) = offers.iter().find(is_plan) else { return Ok(vec![]) };
+            plan::agree(person, &book, &offer.way, Signed { code, accepted: Accepted::Page }, None, day, at)
         })?;
         self.will_keep(index, &said);
         Ok(())

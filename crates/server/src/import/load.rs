@@ -117,10 +117,7 @@ impl<'a> Load<'a> {
             let Some(person) = self.store.reader().person(Asker::Night, of_person[0].0).map_err(from_store)? else { continue };
             for (_, account, entry) in of_person {
                 let Some(account) = person.accounts.get(account) else { continue };
-                paid += payment::standing(&account.loan)
-                    .filter(|standing| standing.id == *entry)
-                    .map(|standing| standing.amount)
-                    .sum();
+                paid += payment::standing(&account.loan).filter(|(id, ..)| id == entry).map(|(.., amount)| amount).sum();
             }
         }
         Ok(paid)

@@ -11,6 +11,7 @@ use axum::routing::get;
 use domain::complaint::{self, Answer, Complaint, HardshipReason, Matter};
 use domain::day::Day;
 use domain::event::{Event, Recorded};
+use domain::hardship::{self, Relief};
 use domain::id::ComplaintId;
 use domain::person::Person;
 use maud::{Markup, html};
@@ -90,6 +91,7 @@ fn kind_of(reader: &Reader, kind: &str) -> String {
     match kind {
         "dispute" => reader.text("matter-dispute"),
         "hardship" => reader.text("matter-hardship"),
+        "appeal" => reader.text("matter-appeal"),
         _ => reader.text("matter-complaint"),
     }
 }
@@ -150,6 +152,9 @@ async fn answer(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let case = find(&site, &staff, &id).await?;
+    if case.complaint().is_some_and(|complaint| hardship::is_of_hardship(&case.person, &complaint.matter)) {
+        return answer_plea(page, &site, staff, case, answers).await;
+    }
     let outcome = answers.choice("answer", answer_named, "complaint-choose-answer");
     let words = answers.words("words", 2_000, "complaint-give-reasons");
     let (Some(outcome), Some(words)) = (outcome, words) else {
@@ -166,8 +171,48 @@ async fn answer(
         body: format!("{complaint} {} {words}", answer_name(outcome)),
         notes: vec![note],
     };
-    site.act(deed, move |person| complaint::answer(person, complaint, outcome, Some(reference), today)).await?;
+    let by = staff.actor();
+    site.act(deed, move |person| complaint::answer(person, complaint, outcome, Some(reference), by, today)).await?;
     Ok(Redirect::to(&format!("/complaints/{complaint}")).into_response())
+}
+
+/// A plea of hardship is granted, with time or with a plan, or refused; with reasons in any case.
+async fn answer_plea(
+    page: Page,
+    site: &Arc<Site>,
+    staff: Staff<Officers>,
+    case: Case,
+    mut answers: Answers,
+) -> Result<Response, Failure> {
+    let is_known = |name: &str| ["respite", "plan", "not_upheld"].contains(&name).then(|| name.to_owned());
+    let outcome = answers.choice("answer", is_known, "complaint-choose-answer");
+    let words = answers.words("words", 2_000, "complaint-give-reasons");
+    let until = if outcome.as_deref() == Some("respite") { answers.day("until", "say-give-day") } else { None };
+    let (Some(outcome), Some(words), true) = (outcome, words, answers.faults().is_empty()) else {
+        return Ok(case_page(&page, site, &case, &answers).into_response());
+    };
+    let (id, by, today, at, book) = (case.id, staff.actor(), site.today(), site.now(), Arc::clone(site.book()));
+    let told = answers.get("told").split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty());
+    let told: Vec<String> = told.map(str::to_owned).collect();
+    let note = new_note("words", &words)?;
+    let reference = note.reference();
+    let deed = Deed {
+        actor: by,
+        person: case.person.id,
+        intent: "hardship.answer",
+        key: answers.get("key").to_owned(),
+        body: format!("{id} {outcome} {until:?} {words}"),
+        notes: vec![note],
+    };
+    site.act(deed, move |person| match (outcome.as_str(), until) {
+        ("respite", Some(until)) => {
+            hardship::grant(person, &book, id, Relief::Respite { until }, told, Some(reference), by, today, at)
+        }
+        ("plan", _) => hardship::grant(person, &book, id, Relief::Plan, told, Some(reference), by, today, at),
+        _ => hardship::refuse(person, id, reference, by, today),
+    })
+    .await?;
+    Ok(Redirect::to(&format!("/complaints/{id}")).into_response())
 }
 
 fn case_page(page: &Page, site: &Site, case: &Case, answers: &Answers) -> Markup {
@@ -209,16 +254,28 @@ fn case_page(page: &Page, site: &Site, case: &Case, answers: &Answers) -> Markup
 }
 
 fn answer_form(reader: &Reader, case: &Case, answers: &Answers) -> Markup {
-    let choices = [
-        Choice::new("upheld", reader.text("answer-upheld")),
-        Choice::new("partly_upheld", reader.text("answer-partly-upheld")),
-        Choice::new("not_upheld", reader.text("answer-not-upheld")),
-    ];
+    let is_plea = case.complaint().is_some_and(|complaint| hardship::is_of_hardship(&case.person, &complaint.matter));
+    let choices = match is_plea {
+        true => [
+            Choice::new("respite", reader.text("hardship-answer-respite")),
+            Choice::new("plan", reader.text("hardship-answer-plan")),
+            Choice::new("not_upheld", reader.text("hardship-answer-no")),
+        ],
+        false => [
+            Choice::new("upheld", reader.text("answer-upheld")),
+            Choice::new("partly_upheld", reader.text("answer-partly-upheld")),
+            Choice::new("not_upheld", reader.text("answer-not-upheld")),
+        ],
+    };
     html! {
         form.stack method="post" action={ "/complaints/" (case.id) } {
             // The same answer sent twice is one answer: the key is the complaint's own.
             input type="hidden" name="key" value={ "answer-" (case.id) };
             (form::radios(reader, answers, "answer", "complaint-decide", &choices))
+            @if is_plea {
+                (form::day(reader, answers, "until", "hardship-until").hint("respite-last-day-hint").optional().render())
+                (form::text(reader, answers, "told", "respite-told").hint("respite-told-hint").optional().render())
+            }
             (form::words(reader, answers, "words", "complaint-reasons").hint("complaint-reasons-hint").render())
             button.primary { (reader.text("complaint-send")) }
         }
@@ -233,6 +290,7 @@ pub(crate) fn what(reader: &Reader, matter: &Matter) -> String {
             reader.fill("matter-complaint-about", [("channel", value(reader.text(channel_key(channel.name()))))])
         }
         Matter::Dispute { .. } => reader.text("matter-dispute"),
+        Matter::Appeal { .. } => reader.text("matter-appeal"),
         Matter::Hardship { reason } => {
             let why = match reason {
                 HardshipReason::LessIncome => reader.text("hardship-less-income"),
@@ -251,7 +309,7 @@ pub(crate) fn stopped(reader: &Reader, matter: &Matter) -> String {
         Matter::Complaint { about: Some(channel), .. } => {
             reader.fill("complaint-stopped-channel", [("channel", value(reader.text(channel_key(channel.name()))))])
         }
-        Matter::Complaint { about: None, .. } | Matter::Dispute { .. } | Matter::Hardship { .. } => {
+        Matter::Complaint { about: None, .. } | Matter::Dispute { .. } | Matter::Hardship { .. } | Matter::Appeal { .. } => {
             reader.text("complaint-stopped-all")
         }
     }

@@ -162,6 +162,10 @@ pub(crate) fn step_key(step: &str) -> &'static str {
         "call" => "step-call",
         "visit" => "step-visit",
         "mediation" => "step-mediation",
+        "payment_order" => "step-payment-order",
+        "suit" => "step-suit",
+        "write_off" => "step-write-off",
+        "sale" => "step-sale",
         _ => "step-review",
     }
 }

@@ -82,6 +82,14 @@ pub(crate) fn new_id() -> anyhow::Result<u64> {
     Ok(u64::from_be_bytes(id))
 }
 
+/// Eight letters and digits that nobody can guess, without those that are taken for one another: 40 bits.
+pub(crate) fn code() -> anyhow::Result<String> {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut chance = [0_u8; 8];
+    getrandom::fill(&mut chance)?;
+    Ok(chance.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
+}
+
 /// A note with fresh chance in it.
 pub(crate) fn new_note(kind: &'static str, body: &str) -> anyhow::Result<Note> {
     let mut salt = [0; 16];

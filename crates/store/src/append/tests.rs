@@ -43,7 +43,14 @@ pub(super) fn record(key: &SigningKey) -> BookRecord {
 /// A book without law.
 pub(super) fn book() -> Book {
     let law = Law::new(vec![], &|_| None).unwrap();
-    Book { currency: "CNY".into(), zone: jiff::tz::TimeZone::UTC, law, calendar: Calendar::default(), zones: |_| None }
+    Book {
+        currency: "CNY".into(),
+        zone: jiff::tz::TimeZone::UTC,
+        law,
+        calendar: Calendar::default(),
+        zones: |_| None,
+        house: domain::house::House::default(),
+    }
 }
 
 fn limit_pages(db: &mut Db, pages: i64) {

@@ -74,6 +74,7 @@ pub(crate) fn book() -> Book {
         law: Law::new(vec![], &|_| None).unwrap(),
         calendar: Calendar::default(),
         zones: |_| None,
+        house: domain::house::House::default(),
     }
 }
 

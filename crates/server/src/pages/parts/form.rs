@@ -42,6 +42,11 @@ pub(crate) fn money<'a>(reader: &'a Reader, answers: &'a Answers, name: &'a str,
     Field { inputmode: Some("decimal"), width: "short", ..text(reader, answers, name, label) }
 }
 
+/// A field for an amount of money under a label that is data rather than a text of ours.
+pub(crate) fn money_said<'a>(reader: &'a Reader, answers: &'a Answers, name: &'a str, label: String) -> Field<'a> {
+    Field { inputmode: Some("decimal"), width: "short", label, ..text(reader, answers, name, "amount") }
+}
+
 /// A field for a day, with the device's own calendar.
 pub(crate) fn day<'a>(reader: &'a Reader, answers: &'a Answers, name: &'a str, label: &str) -> Field<'a> {
     Field { kind: "date", width: "short", ..text(reader, answers, name, label) }

@@ -6,4 +6,5 @@ pub(crate) mod gate;
 pub(crate) mod lists;
 pub(crate) mod matrix;
 pub(crate) mod rule;
+pub(crate) mod ways;
 pub(crate) mod wizard;

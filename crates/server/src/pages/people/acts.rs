@@ -8,21 +8,22 @@ use domain::contact::{self, Act, Channel, ContactOutcome};
 use domain::event::Event;
 use domain::file;
 use domain::follow_up::Step;
-use domain::id::{EntryId, PlanId, PromiseId, VisitId};
+use domain::id::{EntryId, PromiseId, VisitId};
 use domain::law::Window;
-use domain::means::{self, Category, Line, Means};
+use domain::means::{self, Form, Line, Means, Side, Taken};
 use domain::moment::Moment;
+use domain::options::{self, Fit, Way};
 use domain::payment;
 use domain::person::Person;
-use domain::plan::{self, PlanInstalment};
+use domain::plan::{self, Accepted, Signed};
 use domain::promise::{self, Origin};
 use domain::refusal::Refusal;
 use domain::strategy::Figures;
 use domain::visit::{self, Slot};
 use jiff::SignedDuration;
 
-use super::{file::category_name, find, show};
-use crate::web::act::{Deed, new_id, new_note};
+use super::{find, show};
+use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::{Collectors, Workers};
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
@@ -182,8 +183,10 @@ pub(super) async fn means(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let stated = stated_means(&mut answers);
-    let Some(events) = stated.and_then(|stated| means::state(stated, site.today()).ok()) else {
+    let form = &site.book().house.means;
+    let stated = stated_means(form, &mut answers);
+    let taken = Some(Taken::Desk);
+    let Some(events) = stated.and_then(|stated| means::state(stated, taken, vec![], site.today()).ok()) else {
         return Ok(show::render(&page, &site, &file, &answers).into_response());
     };
     let body = format!("{events:?}");
@@ -198,27 +201,30 @@ pub(super) async fn means(
     act(&site, deed, move |_| Ok(events)).await
 }
 
-/// The means in a form; an empty line is "I do not know".
-pub(crate) fn stated_means(answers: &mut Answers) -> Option<Means> {
-    let mut lines = |categories: &[Category]| -> Option<Vec<Line>> {
-        let line = |category: &Category| {
-            let name = category_name(*category);
+/// The means in a form; an empty line is "I do not know", and is counted as the house assumes.
+pub(crate) fn stated_means(form: &Form, answers: &mut Answers) -> Option<Means> {
+    let mut lines = |sides: &[Side]| -> Option<Vec<Line>> {
+        let asked = sides.iter().flat_map(|side| form.of(*side));
+        let line = asked.map(|line| {
+            let name = line.category.name();
             let amount = if answers.get(name).is_empty() { None } else { Some(answers.amount(name, "fault-money")?) };
-            Some(Line { category: *category, amount })
-        };
-        categories.iter().map(line).collect()
+            Some(Line { category: line.category, amount })
+        });
+        line.collect()
     };
-    let (income, outgoings) = (lines(&Category::INCOME), lines(&Category::OUTGOINGS));
+    let (income, outgoings) = (lines(&[Side::Income]), lines(&[Side::Fixed, Side::Flexible]));
     let other_debts = if answers.get("other_debts").is_empty() {
         Some(domain::money::Money::ZERO)
     } else {
         answers.amount("other_debts", "fault-money")
     };
     let household = answers.number("household", 1..=30, "means-say-household");
-    Some(Means { income: income?, outgoings: outgoings?, other_debts: other_debts?, household: household? })
+    let means =
+        Means { income: income?, outgoings: outgoings?, other_debts: other_debts?, household: household?, ..Means::default() };
+    Some(form.complete(means))
 }
 
-/// Agrees the plan that was offered: all that is overdue, within the capacity.
+/// Agrees the plan that was offered: the fewest instalments that fit the means.
 pub(super) async fn plan(
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
@@ -226,19 +232,23 @@ pub(super) async fn plan(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let person = find(&site, staff.asker(), &id).await?.person.id;
-    let (id, today) = (PlanId(new_id()?), site.today());
-    let promises: Vec<PromiseId> = (0..plan::LONGEST_MONTHS).map(|_| new_id().map(PromiseId)).collect::<Result<_, _>>()?;
+    let (book, today, at) = (Arc::clone(site.book()), site.today(), site.now());
+    let recording = new_note("words", answers.get("recording"))?;
+    let signed = Signed { code: code()?, accepted: Accepted::Recording { recording: recording.reference() } };
     let key = answers.get("key").to_owned();
-    let deed = Deed { actor: staff.actor(), person, intent: "plan", key, body: String::new(), notes: vec![] };
+    let deed = Deed { actor: staff.actor(), person, intent: "plan", key, body: String::new(), notes: vec![recording] };
     act(&site, deed, move |person| {
-        let means = person.means.as_ref().ok_or_else(|| Refusal::by("PLAN-MEANS-UNKNOWN"))?;
-        let offer = plan::spread(person.overdue(today), means.means.capacity(), today.plus_days(10));
-        let offer = offer.ok_or_else(|| Refusal::by("PLAN-ABOVE-CAPACITY"))?;
-        let instalments =
-            offer.into_iter().zip(promises).map(|((amount, due_on), promise)| PlanInstalment { promise, amount, due_on });
-        plan::agree(person, id, &instalments.collect::<Vec<_>>(), None, today)
+        let way = first_that_fits(person, &book, today).ok_or_else(|| Refusal::by("PLAN-ABOVE-CAPACITY"))?;
+        plan::agree(person, &book, &way, signed, None, today, at)
     })
     .await
+}
+
+/// The plan with the fewest instalments that fit.
+pub(super) fn first_that_fits(person: &Person, book: &domain::book::Book, today: domain::day::Day) -> Option<Way> {
+    let offers = options::lay_out(person, book, today);
+    let mut plans = offers.into_iter().filter(|offer| matches!(offer.way, Way::Instalments { .. }) && offer.fit == Fit::Fits);
+    plans.next().map(|offer| offer.way)
 }
 
 /// Money that came in, on the account that is latest.

@@ -2,6 +2,7 @@
 
 use domain::circumstance::Known;
 use domain::contact::{Channel, ContactOutcome};
+use domain::enforcement::Claim;
 use domain::event::{Actor, Event, Recorded};
 use domain::law::Law;
 use domain::loan::EntryKind;
@@ -155,6 +156,32 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
             Some((html! { (reader.fill("event-judged", [("paid", value(reader.money(*paid)))])) }, Tone::Plain))
         }
         Event::PromiseSuperseded { .. } => plain("promise-superseded"),
+        Event::PromiseCancelled { .. } => plain("promise-cancelled"),
+        Event::PromiseReopened { .. } => plain("event-promise-reopened"),
+        Event::PlanReopened { .. } => plain("event-plan-reopened"),
+        Event::PlanWithdrawn { .. } => plain("event-plan-withdrawn"),
+        Event::ExceptionAsked { .. } => Some((html! { (reader.text("event-exception-asked")) }, Tone::Care)),
+        Event::ExceptionDeclined { .. } => plain("event-exception-declined"),
+        Event::RespiteBegan { .. } => Some((html! { (reader.text("event-respite-began")) }, Tone::Care)),
+        Event::RespiteEnded { .. } => plain("event-respite-ended"),
+        Event::RespiteAcknowledged { agency, .. } => {
+            Some((html! { (reader.fill("event-respite-acknowledged", [("agency", value(agency.clone()))])) }, Tone::Plain))
+        }
+        Event::Represented { who: Some(_), .. } => Some((html! { (reader.text("event-represented")) }, Tone::Care)),
+        Event::Represented { who: None, .. } => plain("event-represented-no-more"),
+        Event::WaiverAsked { amount, .. } => {
+            Some((html! { (reader.fill("event-waiver-asked", [("amount", value(reader.money(*amount)))])) }, Tone::Plain))
+        }
+        Event::WaiverApproved { .. } => Some((html! { (reader.text("event-waiver-approved")) }, Tone::Good)),
+        Event::WaiverDeclined { .. } => plain("event-waiver-declined"),
+        Event::EnforcementDecided { claim, .. } => {
+            let says = reader.fill("event-enforcement-decided", [("what", value(reader.text(claim_key(*claim))))]);
+            Some((html! { (says) }, Tone::Warn))
+        }
+        Event::EnforcementWithdrawn { claim, .. } => {
+            let says = reader.fill("event-enforcement-withdrawn", [("what", value(reader.text(claim_key(*claim))))]);
+            Some((html! { (says) }, Tone::Good))
+        }
         Event::ComplaintOpened { .. } => Some((html! { (reader.text("event-complaint")) }, Tone::Care)),
         Event::ComplaintAnswered { .. } => Some((html! { (reader.text("log-answered")) }, Tone::Good)),
         Event::MessageQueued { channel, template, .. } => {
@@ -202,6 +229,16 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
 
 fn way(reader: &Reader, channel: Channel) -> FluentValue<'static> {
     value(reader.text(channel_key(channel.name())))
+}
+
+/// What can be decided about courts, registers and seizure.
+pub(crate) fn claim_key(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Suit => "claim-suit",
+        Claim::PaymentOrder => "claim-payment-order",
+        Claim::CreditReport => "claim-credit-report",
+        Claim::Seizure => "claim-seizure",
+    }
 }
 
 /// The text of what came of a contact.

@@ -6,10 +6,13 @@ mod audit;
 mod file;
 mod happened;
 mod known;
+mod options;
 mod planned;
+mod relief;
 mod show;
 mod write;
 
+pub(crate) use acts::stated_means;
 pub(crate) use happened::outcome_key;
 
 use std::sync::Arc;
@@ -39,6 +42,11 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/means", post(acts::means))
         .route("/people/{id}/plan", post(acts::plan))
         .route("/people/{id}/payment", post(acts::payment))
+        .route("/people/{id}/options", get(options::show).post(options::agree))
+        .route("/people/{id}/respite", post(relief::respite))
+        .route("/people/{id}/representative", post(relief::representative))
+        .route("/people/{id}/waiver", post(relief::waiver))
+        .route("/people/{id}/enforcement", post(relief::enforcement))
 }
 
 /// A person with what is kept outside the log.

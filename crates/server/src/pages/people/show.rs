@@ -7,16 +7,17 @@ use domain::contact::{Act, Channel};
 use domain::loan::Position;
 use domain::moment::Moment;
 use domain::money::Money;
+use domain::options;
 use domain::person::{Account, Person};
-use domain::plan;
 use domain::promise::{Outcome, PromiseEnd};
 use maud::{Markup, html};
 
-use super::{File, audit, file, find, happened, planned};
+use super::{File, acts, audit, file, find, happened, planned, relief};
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::gate::Gate;
 use crate::pages::parts::lists::{Tone, chip, figures, long_timeline};
+use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
 use crate::web::session::{Collectors, Readers, Roles, Workers};
@@ -52,7 +53,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             p { (reader.fill("file-next-step", [
                 ("step", value(reader.text(step_key(follow_up.step.name())))),
                 ("by", value(reader.short_day(follow_up.due_on))),
-            ])) " " span.dim { (reader.text(because_key(&follow_up.because))) } }
+            ])) " " span.dim { (because(reader, site, &follow_up.because)) } }
         }
         div.columns {
             div {
@@ -61,7 +62,8 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                 (audit::section(reader, file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div {
-                @if may_act && person.open_case().is_some() { (acts(reader, site, person, answers, &key, &now)) }
+                @if may_act { (relief::card(reader, site, person, answers, &key)) }
+                @if may_act && person.open_case().is_some() { (act_forms(reader, site, person, answers, &key, &now)) }
                 h2 { (reader.text("file-timeline")) }
                 (long_timeline(reader, &happened::all(reader, &site.book().law, &file.events)))
             }
@@ -150,6 +152,7 @@ fn promises(reader: &Reader, person: &Person) -> Markup {
                     @match promise.end {
                         None => { (chip(Tone::Plain, &reader.text("promise-open"))) }
                         Some(PromiseEnd::Superseded { .. }) => { (chip(Tone::Plain, &reader.text("promise-superseded"))) }
+                        Some(PromiseEnd::Cancelled { .. }) => { (chip(Tone::Plain, &reader.text("promise-cancelled"))) }
                         Some(PromiseEnd::Judged { outcome: Outcome::Kept, .. }) => { (chip(Tone::Good, &reader.text("promise-kept"))) }
                         Some(PromiseEnd::Judged { outcome: Outcome::Partial, .. }) => { (chip(Tone::Warn, &reader.text("promise-partial"))) }
                         Some(PromiseEnd::Judged { outcome: Outcome::Broken, .. }) => { (chip(Tone::Warn, &reader.text("promise-broken"))) }
@@ -161,12 +164,13 @@ fn promises(reader: &Reader, person: &Person) -> Markup {
 }
 
 /// The forms of what can be done now; what the law forbids says so in place of its button.
-fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &str, now: &Moment) -> Markup {
+fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &str, now: &Moment) -> Markup {
     let to = |what: &str| format!("/people/{}/{what}", person.id);
     let call = gate(reader, site, person, &Act::demand(Channel::Call), "gate-act-call", now);
     let sms = gate(reader, site, person, &Act::demand(Channel::Sms), "gate-act-sms", now);
-    let capacity = person.means.as_ref().map(|means| means.means.capacity());
-    let offer = capacity.and_then(|capacity| plan::spread(person.overdue(now.day()), capacity, now.day().plus_days(10)));
+    let capacity = person.capacity(now.day());
+    let way = acts::first_that_fits(person, site.book(), now.day());
+    let offer = way.and_then(|way| options::work_out(person, site.book(), &way, now.day()).ok()).map(|offer| offer.instalments);
     html! {
         section.card {
             h2 { (reader.text("act-contact")) }
@@ -204,8 +208,8 @@ fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &
                         input type="hidden" name="key" value={ "plan-" (key) };
                         p { (reader.fill("act-offer", [
                             ("count", value(reader.count(offer.len() as i64))),
-                            ("amount", value(reader.money(offer.first().map_or(Money::ZERO, |(amount, _)| *amount)))),
-                            ("first", value(offer.first().map_or_else(String::new, |(_, day)| reader.day(*day)))),
+                            ("amount", value(reader.money(offer.first().map_or(Money::ZERO, |first| first.amount)))),
+                            ("first", value(offer.first().map_or_else(String::new, |first| reader.day(first.due_on)))),
                         ])) }
                         button { (reader.text("act-agree")) }
                     }
@@ -213,7 +217,8 @@ fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &
                 (Some(capacity), None) => { p { (reader.fill("act-capacity", [("capacity", value(reader.money(capacity)))])) } }
                 (None, _) => { p.dim { (reader.text("act-means-unknown")) } }
             }
-            details { summary { (reader.text("act-state-means")) } (file::means_form(reader, answers, &to("means"), key)) }
+            p { a href=(to("options")) { (reader.text("act-options")) } }
+            details { summary { (reader.text("act-state-means")) } (file::means_form(reader, &site.book().house.means, answers, &to("means"), key)) }
         }
         section.card {
             h2 { (reader.text("act-payment")) }
@@ -226,18 +231,8 @@ fn acts(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &
     }
 }
 
-/// The sentence of a rule of the strategy.
-fn because_key(rule: &str) -> &'static str {
-    match rule {
-        "answer-owed" => "because-answer-owed",
-        "promise-runs" => "because-promise-runs",
-        "visit-agreed" => "because-visit-agreed",
-        "visits-made-twice" => "because-visits-made-twice",
-        "visit-unwanted" => "because-visit-unwanted",
-        "promise-broken-after-visit" => "because-promise-broken-after-visit",
-        "promise-broken" => "because-promise-broken",
-        "long-overdue" => "because-long-overdue",
-        "no-answer-to-message" => "because-no-answer",
-        _ => "because-newly-overdue",
-    }
+/// The sentence of a rule of the strategy; the rule's name where the house has given it up since.
+fn because(reader: &Reader, site: &Site, rule: &str) -> String {
+    let says = site.book().house.strategy.says(rule);
+    says.map_or_else(|| rule.to_owned(), |says| rule::said(reader, says).to_owned())
 }

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod owed;
+mod plan;
 mod rights;
 mod say;
 mod schedule;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/rights", get(rights))
         .route("/me/wishes", get(wishes::show).post(wishes::state))
         .merge(say::routes())
+        .merge(plan::routes())
 }
 
 /// The consumer as the log knows them, with the words that were kept outside it.

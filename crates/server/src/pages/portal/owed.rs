@@ -1,6 +1,6 @@
 //! `/me`: what I owe today, how each figure is worked out, and everything that can be done about it.
 
-use domain::complaint::{Answer, Complaint, Matter};
+use domain::complaint::{Answer, Complaint, Matter, may_be_appealed};
 use domain::day::Day;
 use domain::loan::{EntryKind, InstalmentPosition, Method, Part, Position};
 use domain::money::Money;
@@ -8,7 +8,7 @@ use domain::person::{Account, Person};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-use super::{Me, answer_word};
+use super::{Me, answer_word, plan};
 use crate::pages::complaints;
 use crate::pages::parts::lists::{self, Tone, chip};
 use crate::texts::{Reader, number, value};
@@ -23,6 +23,7 @@ pub(super) fn body(reader: &Reader, me: &Me) -> Markup {
         h1 { (reader.text("me-owed")) }
         p.sum { (reader.money(due)) }
         p { (late(reader, &open)) }
+        (plan::at_the_top(reader, me))
         (waiting(reader, me))
         @for (account, position) in open.iter().filter(|(account, _)| account.settled_on.is_none()) {
             (account_card(reader, account, position))
@@ -75,6 +76,9 @@ fn waiting(reader: &Reader, me: &Me) -> Markup {
                                 (reader.fill("me-said-answered", [("what", value(what)), ("day", value(reader.long_day(answered.on)))]))
                             }
                             @if let Some(words) = answered.words.as_ref().and_then(|note| me.words.get(&note.id)) { blockquote { (words) } }
+                            @if may_be_appealed(&me.person, complaint, me.today) {
+                                p { a href={ "/me/appeal/" (complaint.id) } { (reader.text("appeal-link")) } }
+                            }
                         }
                     }
                 }
@@ -221,10 +225,12 @@ fn promised(reader: &Reader, person: &Person) -> Markup {
 fn ways(reader: &Reader, person: &Person) -> Markup {
     let owes = person.accounts.values().any(|account| account.settled_on.is_none());
     let has_hardship = person.complaints.values().any(|it| it.is_open() && matches!(it.matter, Matter::Hardship { .. }));
+    let may_plan = person.open_respite().is_none() && person.plans.values().all(|plan| plan.end.is_some());
     html! {
         @if owes {
             p.actions {
-                @if !has_hardship { a.button.primary href="/me/hardship" { (reader.text("way-hardship")) } }
+                @if may_plan { a.button.primary href="/me/plan" { (reader.text("plan-begin")) } }
+                @if !has_hardship { a.button href="/me/hardship" { (reader.text("way-hardship")) } }
                 a.button href="/me/promise" { (reader.text("way-promise")) }
             }
             p { (reader.text("me-pay")) }
@@ -237,6 +243,7 @@ fn ways(reader: &Reader, person: &Person) -> Markup {
                 li { a href="/me/complain" { (reader.text("way-complain")) } }
                 li { a href="/me/wishes" { (reader.text("wishes-title")) } }
                 li { a href="/me/contacts" { (reader.text("way-contacts")) } }
+                @if owes { li { a href="/me/options" { (reader.text("out-title")) } } }
                 li { a href="/me/schedule" { (reader.text("way-schedule")) } }
                 li { a href="/me/rights" { (reader.text("way-rights")) } }
                 li { a href="/v" { (reader.text("way-verify")) } }

@@ -1,0 +1,99 @@
+//! What the house decided reads, makes sense, and says what its own cases say.
+
+use domain::house::House;
+use domain::loan::Part;
+use domain::means::{Category, Line, Means, Side};
+use domain::money::Money;
+
+/// The house with the form of a country.
+fn house(country: &str) -> House {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../house");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let means = format!("means/{country}.toml");
+    let text = ["options.toml", "waivers.toml", "strategy.toml", &means].map(read).join("\n");
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{country}: {error}"))
+}
+
+const COUNTRIES: [&str; 4] = ["cn", "tw", "uk", "us"];
+
+#[test]
+fn every_case_of_the_strategy_leads_where_it_says() {
+    let house = house("cn");
+    assert!(house.strategy.cases.len() >= 19);
+    house.strategy.check().unwrap_or_else(|invalid| panic!("{}: {}", invalid.field, invalid.fix));
+}
+
+#[test]
+fn every_line_of_the_strategy_is_reached_by_some_case() {
+    let strategy = house("cn").strategy;
+    for line in &strategy.lines {
+        assert!(strategy.cases.iter().any(|case| case.rule == line.rule), "no case shows what `{}` is for", line.rule);
+    }
+}
+
+#[test]
+fn a_case_that_does_not_hold_is_named() {
+    let mut strategy = house("cn").strategy;
+    strategy.lines.remove(0);
+    let invalid = strategy.check().unwrap_err();
+    assert!(invalid.fix.contains("a respite stops even what an open answer would not"), "{}", invalid.fix);
+}
+
+#[test]
+fn the_form_of_every_country_asks_what_comes_in_and_what_goes_out_once() {
+    for country in COUNTRIES {
+        let form = house(country).means;
+        form.check().unwrap_or_else(|invalid| panic!("{country}: {}", invalid.fix));
+        assert_eq!(form.id, country);
+        for side in [Side::Income, Side::Fixed, Side::Flexible] {
+            assert!(form.of(side).count() >= 3, "{country} {side:?}");
+        }
+    }
+}
+
+#[test]
+fn no_figure_is_passed_off_as_official() {
+    for country in COUNTRIES {
+        for line in house(country).means.lines {
+            assert!(line.guideline.is_none_or(|guideline| guideline.source == "house"), "{country} {}", line.category.name());
+        }
+    }
+    assert!(house("uk").means.lines.iter().all(|line| line.guideline.is_none()), "the figures of the SFS are not public");
+}
+
+fn stated(food: Option<i64>) -> Means {
+    let line = |category, amount: Option<i64>| Line { category, amount: amount.map(Money::from_minor) };
+    Means {
+        income: vec![line(Category::Wages, Some(600_000))],
+        outgoings: vec![line(Category::Rent, Some(200_000)), line(Category::Food, food)],
+        household: 2,
+        ..Means::default()
+    }
+}
+
+#[test]
+fn what_is_not_known_is_counted_at_the_guideline_of_the_household() {
+    let form = house("cn").means;
+    let complete = form.complete(stated(None));
+    assert_eq!(complete.assumed, [Line { category: Category::Food, amount: Some(Money::from_minor(150_000)) }]);
+    assert_eq!(complete.disposable(), Money::from_minor(250_000));
+    assert!(form.complete(stated(Some(1))).assumed.is_empty(), "what is stated is not assumed");
+}
+
+#[test]
+fn spending_is_questioned_only_above_its_guideline() {
+    let form = house("cn").means;
+    assert_eq!(form.above(&stated(Some(150_000))), []);
+    let questioned = form.above(&stated(Some(150_001)));
+    assert_eq!(questioned.iter().map(|it| it.category).collect::<Vec<_>>(), [Category::Food]);
+    assert_eq!(house("uk").means.above(&stated(Some(9_999_999))), [], "without figures nobody is questioned");
+}
+
+#[test]
+fn nobody_at_a_desk_gives_up_principal_and_nobody_gives_up_all_of_it() {
+    let ladder = house("cn").waivers;
+    let hundred = Money::from_minor(10_000);
+    assert!(!ladder.allows("desk", Part::Principal, Money::from_minor(1), hundred));
+    assert!(ladder.allows("manager", Part::Principal, Money::from_minor(3_000), hundred));
+    assert!(!ladder.allows("manager", Part::Principal, Money::from_minor(3_001), hundred));
+}

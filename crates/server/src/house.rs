@@ -1,0 +1,67 @@
+//! What the house decided, read in: the files that ship, or those that a book's folder holds instead.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use domain::house::House;
+
+/// The files of a house that ship with the program, by name.
+const SHIPPED: [(&str, &str); 3] = [
+    ("options.toml", include_str!("../../../house/options.toml")),
+    ("waivers.toml", include_str!("../../../house/waivers.toml")),
+    ("strategy.toml", include_str!("../../../house/strategy.toml")),
+];
+
+/// The house of a book under `packs`: a file `house/strategy.toml` and so on in the book's folder takes the place of the one that
+/// ships. A strategy whose own cases do not hold is not loaded.
+pub(crate) fn read(packs: &str, data_dir: Option<&Path>) -> anyhow::Result<House> {
+    let mut text = String::new();
+    let means = ("means.toml", means_of(packs));
+    for (name, shipped) in SHIPPED.into_iter().chain([means]) {
+        let own = data_dir.map(|dir| dir.join("house").join(name)).filter(|path| path.is_file());
+        match own {
+            Some(path) => text += &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
+            None => text += shipped,
+        }
+        text.push('\n');
+    }
+    let house: House = toml::from_str(&text).context("what the house decided cannot be read: see house/*.toml")?;
+    let sound = house.strategy.check().and_then(|()| house.means.check());
+    sound.map_err(|invalid| anyhow::anyhow!("house: {}: {}", invalid.field, invalid.fix))?;
+    Ok(house)
+}
+
+/// The form of means that goes with the law of the book; the Chinese one where there is none of its own.
+fn means_of(packs: &str) -> &'static str {
+    let first = packs.split(',').next().unwrap_or("");
+    match first {
+        "tw" => include_str!("../../../house/means/tw.toml"),
+        "uk" => include_str!("../../../house/means/uk.toml"),
+        "us-federal" => include_str!("../../../house/means/us.toml"),
+        _ => include_str!("../../../house/means/cn.toml"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_house_that_ships_reads_for_every_law() {
+        for (packs, form) in [("cn", "cn"), ("tw", "tw"), ("uk", "uk"), ("us-federal", "us"), ("sg", "cn")] {
+            assert_eq!(read(packs, None).unwrap().means.id, form, "{packs}");
+        }
+    }
+
+    #[test]
+    fn a_book_may_have_its_own_strategy_and_a_wrong_one_is_named() {
+        let dir = std::env::temp_dir().join(format!("forbear-house-{}", std::process::id()));
+        fs::create_dir_all(dir.join("house")).unwrap();
+        let changed = SHIPPED[2].1.replacen("{ late_more_than = 7 }", "{ late_more_than = 9 }", 1);
+        fs::write(dir.join("house/strategy.toml"), changed).unwrap();
+        let error = read("cn", Some(&dir)).unwrap_err().to_string();
+        assert!(error.contains("a week without an answer leads to a call"), "{error}");
+        fs::remove_dir_all(&dir).unwrap();
+    }
+}

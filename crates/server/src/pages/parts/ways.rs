@@ -1,0 +1,113 @@
+//! The ways out, side by side: the same on the consumer's page, at the desk and at the door.
+
+use domain::options::{Consequence, Fit, Instalment, Offer, Way};
+use maud::{Markup, html};
+
+use super::lists::{self, Tone, chip};
+use crate::texts::{Reader, number, value};
+
+/// What a way is called, with what was chosen about it.
+pub(crate) fn title(reader: &Reader, way: &Way) -> String {
+    let amount = |amount| value(reader.money(amount));
+    let day = |day| value(reader.long_day(day));
+    match way {
+        Way::PayNow => reader.text("out-pay-now"),
+        Way::ShortExtension { until } => reader.fill("out-short-extension", [("day", day(*until))]),
+        Way::Parts { parts } => reader.fill("out-parts", [("count", number(parts.len() as i64))]),
+        Way::Deferral { months } => reader.fill("out-deferral", [("months", number(*months))]),
+        Way::Instalments { months, .. } => reader.fill("out-instalments", [("months", number(*months))]),
+        Way::InterestStop { months, .. } => reader.fill("out-interest-stop", [("months", number(*months))]),
+        Way::Token { amount: token, months, .. } => {
+            reader.fill("out-token", [("amount", amount(*token)), ("months", number(*months))])
+        }
+        Way::Settlement { amount: settled, until } => {
+            reader.fill("out-settlement", [("amount", amount(*settled)), ("day", day(*until))])
+        }
+        Way::Holiday { months } => reader.fill("out-holiday", [("months", number(*months))]),
+        Way::Respite { days } => reader.fill("out-respite", [("days", number(*days))]),
+    }
+}
+
+/// The figures of a way: a month, in all, how much that is more or less, and when it ends.
+pub(crate) fn figures(reader: &Reader, offer: &Offer) -> Markup {
+    let said = |text: String| html! { (text) };
+    let mut rows = vec![
+        (reader.text("out-a-month"), said(reader.money(offer.a_month))),
+        (reader.text("out-total"), html! { strong { (reader.money(offer.total)) } }),
+        (reader.text("out-extra"), said(reader.money(offer.extra))),
+        (reader.text("out-ends"), said(reader.long_day(offer.ends_on))),
+    ];
+    if offer.given_up.is_positive() {
+        rows.push((reader.text("out-given-up"), said(reader.money(offer.given_up))));
+    }
+    lists::pairs(&rows)
+}
+
+/// What follows from it, in sentences.
+pub(crate) fn consequences(reader: &Reader, offer: &Offer) -> Markup {
+    html! { ul { @for it in &offer.consequences { li { (reader.text(consequence_key(*it))) } } } }
+}
+
+/// Whether it can be kept, and whether somebody else has to say yes.
+pub(crate) fn fit(reader: &Reader, offer: &Offer) -> Markup {
+    html! {
+        @match offer.fit {
+            Fit::Fits => { (chip(Tone::Good, &reader.text("fit-fits"))) }
+            Fit::AboveCapacity => { (chip(Tone::Warn, &reader.text("fit-above"))) }
+            Fit::MeansUnknown => { (chip(Tone::Plain, &reader.text("fit-unknown"))) }
+            Fit::NotAsked => {}
+        }
+        @if offer.needs_second { " " (chip(Tone::Care, &reader.text("fit-second"))) }
+    }
+}
+
+/// All of them as cards. `below` is what stands under each: a button, or nothing.
+pub(crate) fn cards(reader: &Reader, offers: &[Offer], below: impl Fn(&Offer) -> Markup) -> Markup {
+    html! {
+        div.ways-out {
+            @for offer in offers {
+                section.card {
+                    h3 { (title(reader, &offer.way)) }
+                    (fit(reader, offer))
+                    (figures(reader, offer))
+                    (consequences(reader, offer))
+                    @if offer.instalments.len() > 1 {
+                        details { summary { (reader.text("out-instalments-when")) } (schedule(reader, &offer.instalments)) }
+                    }
+                    (below(offer))
+                }
+            }
+        }
+    }
+}
+
+/// Instalments with their days.
+pub(crate) fn schedule(reader: &Reader, instalments: &[Instalment]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(reader.text("out-instalments-when")) {
+            table {
+                thead { tr { th scope="col" { (reader.text("file-number")) } th scope="col" { (reader.text("file-due")) } th.num scope="col" { (reader.text("file-amount")) } } }
+                tbody { @for (at, it) in instalments.iter().enumerate() { tr {
+                    th scope="row" { (at + 1) }
+                    td { (reader.day(it.due_on)) }
+                    td.num { (reader.amount(it.amount)) }
+                } } }
+            }
+        }
+    }
+}
+
+const fn consequence_key(consequence: Consequence) -> &'static str {
+    match consequence {
+        Consequence::ArrearsEnd => "follows-arrears-end",
+        Consequence::ArrearsStay => "follows-arrears-stay",
+        Consequence::LateChargesRest => "follows-late-charges-rest",
+        Consequence::ContactRests => "follows-contact-rests",
+        Consequence::InterestGivenUp => "follows-interest-given-up",
+        Consequence::RestGivenUp => "follows-rest-given-up",
+        Consequence::MissedIsOverdue => "follows-missed-is-overdue",
+        Consequence::MissedIsAsBefore => "follows-missed-is-as-before",
+        Consequence::LookedAtAgain => "follows-looked-at-again",
+        Consequence::NoNewCredit => "follows-no-new-credit",
+    }
+}
