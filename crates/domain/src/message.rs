@@ -130,6 +130,8 @@ pub enum Withdrawal {
     Complaint(ComplaintId),
     /// Something was agreed since.
     Agreed,
+    /// A respite began.
+    Respite,
     /// The person wants nothing by its channel.
     Wish,
     /// The law says no and will not say yes within days.
@@ -145,6 +147,7 @@ impl Withdrawal {
             Withdrawal::Paid => "paid",
             Withdrawal::Complaint(_) => "complaint",
             Withdrawal::Agreed => "agreed",
+            Withdrawal::Respite => "respite",
             Withdrawal::Wish => "wish",
             Withdrawal::Law(_) => "law",
             Withdrawal::Staff => "staff",
@@ -362,6 +365,7 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         Event::EntryPosted { entry, .. } => (asks && matches!(entry.kind, EntryKind::Payment { .. })).then_some(Withdrawal::Paid),
         Event::AccountSettled { .. } | Event::CaseClosed { .. } => asks.then_some(Withdrawal::Paid),
         Event::PlanAgreed { .. } | Event::PromiseMade { .. } => asks.then_some(Withdrawal::Agreed),
+        Event::RespiteBegan { .. } => asks.then_some(Withdrawal::Respite),
         Event::ComplaintOpened { complaint: id, matter, words, on, due_on } => {
             let (id, words) = (*id, words.clone());
             let complaint = Complaint { id, matter: *matter, words, opened_on: *on, due_on: *due_on, answered: None };
@@ -412,6 +416,22 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         | Event::MessageFailed { .. }
         | Event::MessageWithdrawn { .. }
         | Event::ReplyReceived { .. }
+        | Event::RecordReceived { .. }
+        | Event::EvidenceKept { .. }
+        | Event::PromiseReopened { .. }
+        | Event::PromiseCancelled { .. }
+        | Event::PlanReopened { .. }
+        | Event::PlanWithdrawn { .. }
+        | Event::ExceptionAsked { .. }
+        | Event::ExceptionDeclined { .. }
+        | Event::RespiteEnded { .. }
+        | Event::RespiteAcknowledged { .. }
+        | Event::Represented { .. }
+        | Event::WaiverAsked { .. }
+        | Event::WaiverApproved { .. }
+        | Event::WaiverDeclined { .. }
+        | Event::EnforcementDecided { .. }
+        | Event::EnforcementWithdrawn { .. }
         | Event::Refused { .. } => None,
     }
 }

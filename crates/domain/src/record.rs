@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::event::{Event, NoteRef};
 use crate::id::{DeviceId, EntryId, PromiseId, RecordId, VisitId};
 use crate::law::Fact;
-use crate::means::{self, Means};
+use crate::means::{self, Means, Taken};
 use crate::moment::{Moment, Timestamp};
 use crate::money::Money;
 use crate::payment;
@@ -108,7 +108,7 @@ pub fn receive(person: &Person, book: &Book, visit: VisitId, record: Record, tol
         Told::Promise { amount, due_on } => {
             promise::make(person, PromiseId(record.id.0), amount, due_on, Origin::Visit(visit), made.day())
         }
-        Told::Means(means) => Ok(means::state(means, made.day()).unwrap_or_default()),
+        Told::Means(means) => Ok(means::state(means, Some(Taken::Door(visit)), vec![], made.day()).unwrap_or_default()),
         Told::Money { amount } => {
             record.breaches.extend(what_forbids_money(person, book, &made));
             take(person, EntryId(record.id.0), amount, made.day(), received)

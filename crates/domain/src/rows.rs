@@ -369,7 +369,9 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
             push(8, vec![who.clone(), number, rule, intent, instant(refused.at), day(book.day_of(refused.at))]);
         }
     }
-    rows.extend(person.messages.values().map(|message| Row { table: 12, cells: message_cells(message, &who) }));
+    for message in person.messages.values() {
+        push(12, message_cells(message, &who));
+    }
     push_waivers(person, &who, &mut push);
     push_respites(person, &who, &mut push);
     rows.sort();

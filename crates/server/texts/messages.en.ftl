@@ -27,6 +27,7 @@ message-failed-unsure = broke off; it may have arrived
 message-withdrawn-paid = taken back: money came in
 message-withdrawn-complaint = taken back: the person complained or asked for help
 message-withdrawn-agreed = taken back: something was agreed
+message-withdrawn-respite = taken back: everything rests for a while
 message-withdrawn-wish = taken back: the person wants nothing this way
 message-withdrawn-staff = taken back by staff
 message-withdrawn-law = taken back: the law says no

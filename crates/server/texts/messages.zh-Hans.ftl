@@ -27,6 +27,7 @@ message-failed-unsure = 中途断开，可能已送达
 message-withdrawn-paid = 已撤回：有还款到账
 message-withdrawn-complaint = 已撤回：客户投诉或求助
 message-withdrawn-agreed = 已撤回：已达成安排
+message-withdrawn-respite = 已撤回：进入喘息期
 message-withdrawn-wish = 已撤回：客户不愿通过这种方式联系
 message-withdrawn-staff = 已由员工撤回
 message-withdrawn-law = 已撤回：法不允许

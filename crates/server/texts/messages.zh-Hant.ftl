@@ -27,6 +27,7 @@ message-failed-unsure = 中途斷線，可能已送達
 message-withdrawn-paid = 已撤回：款項入帳
 message-withdrawn-complaint = 已撤回：客戶申訴或求助
 message-withdrawn-agreed = 已撤回：已達成協議
+message-withdrawn-respite = 已撤回：進入喘息期
 message-withdrawn-wish = 已撤回：客戶不願以這種方式聯絡
 message-withdrawn-staff = 已由同仁撤回
 message-withdrawn-law = 已撤回：法不允許

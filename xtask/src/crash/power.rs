@@ -213,5 +213,12 @@ fn again(person: u64) -> store::Command {
 /// The rules of the book that the writer makes: none.
 fn book() -> anyhow::Result<Book> {
     let law = Law::new(vec![], &|_| None).map_err(|invalid| anyhow::anyhow!("{}: {}", invalid.field, invalid.fix))?;
-    Ok(Book { currency: "CNY".to_owned(), zone: jiff::tz::TimeZone::UTC, law, calendar: Calendar::default(), zones: |_| None })
+    Ok(Book {
+        currency: "CNY".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+        law,
+        calendar: Calendar::default(),
+        zones: |_| None,
+        house: Default::default(),
+    })
 }

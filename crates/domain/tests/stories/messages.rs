@@ -27,7 +27,7 @@ fn behind() -> Diary {
 }
 
 impl Diary {
-    fn at(&self, clock: &str) -> Moment {
+    fn o_clock(&self, clock: &str) -> Moment {
         let (hours, minutes) = clock.split_once(':').unwrap();
         let since = jiff::SignedDuration::from_mins(hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap());
         self.book.moment(self.book.start_of(self.today) + since)
@@ -43,12 +43,12 @@ impl Diary {
     }
 
     fn demands(&mut self, id: u64, due: &str) -> MessageId {
-        let due = self.at(due);
+        let due = self.o_clock(due);
         self.drafts(id, &format!("owed-{id}"), Purpose::DemandPayment, &due).unwrap()
     }
 
     fn hands_over(&mut self, id: MessageId, clock: &str) -> &State {
-        let now = self.at(clock).at();
+        let now = self.o_clock(clock).at();
         let events = message::hand_over(&self.person, &self.book, id, now).unwrap();
         self.write(events);
         self.state(id)
@@ -73,7 +73,7 @@ fn a_message_is_queued_handed_over_and_arrives_and_is_one_contact() {
     assert!(diary.person.contacts.is_empty(), "nobody was contacted yet");
     assert!(matches!(diary.hands_over(demand, "10:05"), State::Released { .. }));
     assert_eq!(diary.person.contacts.len(), 1, "from now on it counts");
-    let at = diary.at("10:06").at();
+    let at = diary.o_clock("10:06").at();
     diary.write(message::sent(&diary.person, demand, at));
     diary.write(message::delivered(&diary.person, demand, at));
     assert_eq!(diary.state(demand), &State::Delivered { at });
@@ -109,7 +109,7 @@ fn two_messages_queued_for_one_day_do_not_both_leave_on_it() {
 fn a_payment_takes_the_demand_back_the_same_moment_but_not_the_notice() {
     let mut diary = behind();
     let demand = diary.demands(1, "10:00");
-    let due = diary.at("10:00");
+    let due = diary.o_clock("10:00");
     let notice = diary.drafts(2, "statement", Purpose::ServiceNotice, &due).unwrap();
     diary.pays(1);
     assert_eq!(diary.why(demand), Some(&Withdrawal::Paid));
@@ -161,7 +161,7 @@ fn what_broke_off_is_tried_again_once_it_cannot_be_under_way_any_more_and_counts
     let mut diary = behind();
     let demand = diary.demands(1, "10:00");
     diary.hands_over(demand, "10:00");
-    assert_eq!(message::hand_over(&diary.person, &diary.book, demand, diary.at("10:01").at()), Ok(vec![]), "it may be under way");
+    assert_eq!(message::hand_over(&diary.person, &diary.book, demand, diary.o_clock("10:01").at()), Ok(vec![]), "it may be under way");
     assert!(matches!(diary.hands_over(demand, "10:02"), State::Released { .. }), "it does not count against itself");
     assert_eq!(diary.person.messages[&demand].attempts, 2);
     assert_eq!(diary.person.contacts.len(), 1);
@@ -190,7 +190,7 @@ fn what_never_goes_through_is_given_up() {
 #[test]
 fn nothing_is_queued_that_the_law_forbids_at_its_hour_or_that_waits_already() {
     let mut diary = behind();
-    let (late, ten) = (diary.at("23:00"), diary.at("10:00"));
+    let (late, ten) = (diary.o_clock("23:00"), diary.o_clock("10:00"));
     let refusal = diary.drafts(1, "owed", Purpose::DemandPayment, &late).unwrap_err();
     assert_eq!(refusal.by, ["HOUSE-HOURS"]);
     diary.drafts(2, "owed", Purpose::DemandPayment, &ten).unwrap();
@@ -202,7 +202,7 @@ fn nothing_is_queued_that_the_law_forbids_at_its_hour_or_that_waits_already() {
 fn a_demand_needs_a_case_and_a_notice_does_not() {
     let mut diary = behind();
     diary.pays(2400);
-    let ten = diary.at("10:00");
+    let ten = diary.o_clock("10:00");
     assert_eq!(diary.drafts(1, "owed", Purpose::DemandPayment, &ten).unwrap_err().by, ["CASE-NONE"]);
     diary.drafts(2, "receipt", Purpose::ServiceNotice, &ten).unwrap();
 }
@@ -222,7 +222,7 @@ fn a_reply_is_a_contact_that_the_person_began() {
     let demand = diary.demands(1, "10:00");
     diary.hands_over(demand, "10:00");
     let words = NoteRef { id: NoteId(9), digest: "00".repeat(32) };
-    diary.write(message::reply(&diary.person, &diary.book, Some(demand), Channel::Sms, words, diary.at("10:30").at()));
+    diary.write(message::reply(&diary.person, &diary.book, Some(demand), Channel::Sms, words, diary.o_clock("10:30").at()));
     assert_eq!(diary.person.contacts.len(), 2);
     assert_eq!(diary.person.contacts[1].direction, contact::Direction::Inbound);
     assert_eq!(diary.overdue(), yuan_of(0) + diary.overdue(), "a reply moves no money");

@@ -135,6 +135,7 @@ pub(crate) fn withdrawal_key(because: &str) -> Option<&'static str> {
         "paid" => Some("message-withdrawn-paid"),
         "complaint" => Some("message-withdrawn-complaint"),
         "agreed" => Some("message-withdrawn-agreed"),
+        "respite" => Some("message-withdrawn-respite"),
         "wish" => Some("message-withdrawn-wish"),
         "staff" => Some("message-withdrawn-staff"),
         _ => None,
