@@ -103,7 +103,7 @@ async function phone(browser, origin, link, name) {
   const page = await context.newPage();
   watchConsole(page, name);
   await page.goto(origin + new URL(link).pathname);
-  const answered = page.waitForResponse((answer) => answer.url().includes('/api/field/day') && answer.ok());
+  const answered = page.waitForResponse((answer) => answer.url().includes('/phone/day') && answer.ok());
   await page.goto(`${origin}/field/`);
   const day = await (await answered).json();
   const now = Date.now();
@@ -196,7 +196,7 @@ const kept = (page) =>
   });
 
 /** What the server says it has of a visit. */
-const receipts = async (page, origin, visit) => (await (await page.request.get(`${origin}/api/visits/${visit}/records`)).json());
+const receipts = async (page, origin, visit) => (await (await page.request.get(`${origin}/phone/visits/${visit}/records`)).json());
 
 const sendAll = async (page) => {
   for (let tries = 0; tries < 60; tries++) {

@@ -365,7 +365,8 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         Event::EntryPosted { entry, .. } => (asks && matches!(entry.kind, EntryKind::Payment { .. })).then_some(Withdrawal::Paid),
         Event::AccountSettled { .. } | Event::CaseClosed { .. } => asks.then_some(Withdrawal::Paid),
         Event::PlanAgreed { .. } | Event::PromiseMade { .. } => asks.then_some(Withdrawal::Agreed),
-        Event::RespiteBegan { .. } => asks.then_some(Withdrawal::Respite),
+        // A respite takes back whatever was to go out, by any channel and for any purpose.
+        Event::RespiteBegan { .. } => Some(Withdrawal::Respite),
         Event::ComplaintOpened { complaint: id, matter, words, on, due_on } => {
             let (id, words) = (*id, words.clone());
             let complaint = Complaint { id, matter: *matter, words, opened_on: *on, due_on: *due_on, answered: None };

@@ -258,7 +258,8 @@ fn instalment_plans(person: &Person, book: &Book, first_on: Day, today: Day) -> 
     // Fewer than this cannot fit; how many do is found by trying, because rounding and running accounts have a say.
     let least = if capacity.is_positive() { (owed / capacity.minor()).max(1) } else { i64::MAX };
     let steps: Vec<u32> = steps.collect();
-    let fitting = (least..).take(3).filter_map(|months| u32::try_from(months).ok().filter(|months| *months <= longest));
+    let fitting =
+        (least..=i64::from(longest)).take(3).filter_map(|months| u32::try_from(months).ok().filter(|months| *months <= longest));
     let mut fitting = fitting.filter_map(plan).filter(|offer| offer.fit == Fit::Fits);
     let fewest = fitting.next();
     let Some(fewest) = fewest else {

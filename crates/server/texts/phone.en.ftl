@@ -150,7 +150,6 @@ phone-safe-pin = Your safety PIN
 phone-safe-thanks = Noted. The timer has stopped.
 phone-safe-wrong = That is not your PIN
 phone-safe-offline = No network: the server's timer still runs. Call in to say that you are safe.
-phone-safe-due = Say that you are safe by { $at }
 phone-pin-set = Set two PINs
 phone-pin-says = One says that you are safe. The other is for when you are forced: it looks the same and raises the alarm.
 phone-pin = Safety PIN (4 to 8 digits)

@@ -150,7 +150,6 @@ phone-safe-pin = 您的平安密码
 phone-safe-thanks = 收到。计时已停。
 phone-safe-wrong = 密码不对
 phone-safe-offline = 没有网络：服务器的计时还在走。请打电话报平安。
-phone-safe-due = 请在 { $at } 前报平安
 phone-pin-set = 设两个密码
 phone-pin-says = 一个报平安。另一个在被逼迫时用：看起来一样，但会悄悄报警。
 phone-pin = 平安密码（4 到 8 位数字）

@@ -150,7 +150,6 @@ phone-safe-pin = 您的平安密碼
 phone-safe-thanks = 收到。計時已停。
 phone-safe-wrong = 密碼不對
 phone-safe-offline = 沒有網路：伺服器的計時還在走。請打電話報平安。
-phone-safe-due = 請在 { $at } 前報平安
 phone-pin-set = 設兩個密碼
 phone-pin-says = 一個報平安。另一個在被脅迫時用：看起來一樣，但會悄悄通報。
 phone-pin = 平安密碼（4 到 8 位數字）

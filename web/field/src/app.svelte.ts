@@ -111,7 +111,7 @@ class App {
   async end(): Promise<void> {
     if (!this.keep) return;
     await this.send();
-    await ask('/api/field/shift/end', { method: 'POST' }).catch(() => null);
+    await ask('/phone/shift/end', { method: 'POST' }).catch(() => null);
     await wipe(this.keep);
     await this.keep.delete('facts', 'arrived');
     [this.day, this.arrived] = [null, {}];
@@ -206,7 +206,7 @@ class App {
   /** Calls for help. The place is asked for only now. Says whether the server heard it. */
   async help(visit: string | null): Promise<boolean> {
     const told = async (place: unknown) =>
-      ask('/api/field/help', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ visit, place }) })
+      ask('/phone/help', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ visit, place }) })
         .then((answer) => answer.ok)
         .catch(() => false);
     const heard = await told(null);

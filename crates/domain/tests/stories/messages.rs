@@ -161,7 +161,11 @@ fn what_broke_off_is_tried_again_once_it_cannot_be_under_way_any_more_and_counts
     let mut diary = behind();
     let demand = diary.demands(1, "10:00");
     diary.hands_over(demand, "10:00");
-    assert_eq!(message::hand_over(&diary.person, &diary.book, demand, diary.o_clock("10:01").at()), Ok(vec![]), "it may be under way");
+    assert_eq!(
+        message::hand_over(&diary.person, &diary.book, demand, diary.o_clock("10:01").at()),
+        Ok(vec![]),
+        "it may be under way"
+    );
     assert!(matches!(diary.hands_over(demand, "10:02"), State::Released { .. }), "it does not count against itself");
     assert_eq!(diary.person.messages[&demand].attempts, 2);
     assert_eq!(diary.person.contacts.len(), 1);

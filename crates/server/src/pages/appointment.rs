@@ -106,9 +106,13 @@ async fn stop(State(site): State<Arc<Site>>, consumer: Consumer, answers: Answer
     Ok(Redirect::to("/me/visit").into_response())
 }
 
-async fn place(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
-    find(&site, &consumer).await?.filter(|planned| planned.visit.is_open()).ok_or(Failure::NotFound)?;
-    Ok(place_page(&page, &Answers::default()))
+/// Asks for another place; without a visit to come there is none to move.
+async fn place(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Response, Failure> {
+    let planned = find(&site, &consumer).await?.filter(|planned| planned.visit.is_open());
+    Ok(match planned {
+        Some(_) => place_page(&page, &Answers::default()).into_response(),
+        None => Redirect::to("/me/visit").into_response(),
+    })
 }
 
 /// Another place, in two lines. Nothing else is asked: why it suits better is the person's own affair.

@@ -59,22 +59,22 @@ impl Phones {
     }
 }
 
-/// The app under `/field/` and its contract under `/api/field/`.
+/// The app under `/field/` and its contract under `/phone/`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/field", get(app::root))
         .route("/field/", get(app::index))
         .route("/field/{*path}", get(app::file))
-        .route("/api/field/me", get(me))
-        .route("/api/field/devices", post(enrol))
-        .route("/api/field/day", post(day::download))
-        .route("/api/field/records", post(sync::receive))
-        .route("/api/field/evidence/{sent}", put(evidence::receive))
-        .route("/api/field/help", post(watch::help))
-        .route("/api/field/safe", post(watch::safe))
-        .route("/api/field/pins", post(watch::set_pins))
-        .route("/api/field/shift/end", post(watch::end_shift))
-        .route("/api/visits/{id}/records", get(of_visit::told))
+        .route("/phone/me", get(me))
+        .route("/phone/devices", post(enrol))
+        .route("/phone/day", post(day::download))
+        .route("/phone/records", post(sync::receive))
+        .route("/phone/evidence/{sent}", put(evidence::receive))
+        .route("/phone/help", post(watch::help))
+        .route("/phone/safe", post(watch::safe))
+        .route("/phone/pins", post(watch::set_pins))
+        .route("/phone/shift/end", post(watch::end_shift))
+        .route("/phone/visits/{id}/records", get(of_visit::told))
         .route("/visits/{id}/records", get(of_visit::page))
         .route("/alarms", get(alarms::page))
         .route("/alarms/{id}/own", post(alarms::own))

@@ -117,7 +117,8 @@ pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Failure {
 
 /// Renders a failure as a page for people and as problem details for programs.
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let is_api = path.starts_with("/api/") || path.starts_with("/phone/");
     let back = pages::failure::back(request.headers()).filter(|back| back != request.uri().path());
     let (mut parts, body) = request.into_parts();
     let Ok(page) = Page::from_request_parts(&mut parts, &site).await;

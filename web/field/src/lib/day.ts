@@ -80,15 +80,15 @@ async function tell<T>(path: string, init?: RequestInit): Promise<T> {
 }
 
 /** Who is signed in, as the server says. */
-export const whoAmI = (): Promise<{ staff: string }> => tell('/api/field/me');
+export const whoAmI = (): Promise<{ staff: string }> => tell('/phone/me');
 
 /** Enrols this phone, downloads the day and keeps it. */
 export async function download(keep: Keep): Promise<{ day: Day; dayKey: CryptoKey }> {
   const { device, keys } = await deviceKeys(keep);
-  await tell('/api/field/devices', {
+  await tell('/phone/devices', {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ device, public_key: await publicKey(keys) }),
   });
-  const { day_key, time, ...day } = await tell<Told>(`/api/field/day?device=${device}`, { method: 'POST' });
+  const { day_key, time, ...day } = await tell<Told>(`/phone/day?device=${device}`, { method: 'POST' });
   const pinned = (await keep.get('facts', 'book')) as string | undefined;
   // The key that signs leases is the one of the first sign-in; another one is not believed.
   if (pinned && pinned !== day.key) throw new NoDay('refused');

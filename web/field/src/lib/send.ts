@@ -48,7 +48,7 @@ async function sendRecords(keep: Keep, dayKey: CryptoKey, device: string, change
 
 async function post(device: string, records: Envelope[]): Promise<Answer | 'offline' | 'sign-in' | 'refused'> {
   try {
-    const answer = await ask('/api/field/records', {
+    const answer = await ask('/phone/records', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ device, records }),
@@ -94,7 +94,7 @@ async function sendEvidence(keep: Keep, dayKey: CryptoKey, device: string, chang
     const body = await unseal(dayKey, it.body);
     let answer: Response;
     try {
-      answer = await ask(`/api/field/evidence/${it.sha256}?visit=${it.visit}&device=${device}&kind=${it.kind}`, {
+      answer = await ask(`/phone/evidence/${it.sha256}?visit=${it.visit}&device=${device}&kind=${it.kind}`, {
         method: 'PUT', headers: { 'content-type': it.type }, body,
       });
     } catch {

@@ -74,7 +74,8 @@ fn measure(dir: &Path, args: &Args) -> anyhow::Result<Exit> {
     let mut since = args.since;
     for number in 0..args.kills {
         killed_in_the_middle(dir, since, &provider, u64::from(count) * u64::from(number + 1) / u64::from(args.kills + 1))?;
-        since += message::RETRY_AFTER + SignedDuration::from_secs(1);
+        // What was under way when it was killed may be handed over again only after this, however long it had run.
+        since += message::RETRY_AFTER + SignedDuration::from_mins(5);
     }
     drain(dir, since)?;
     let seconds = began.elapsed().as_secs_f64();

@@ -84,6 +84,12 @@ async fn tries(site: &Arc<Site>, who: &Somebody, method: &str, path: &str) -> An
             request.body("{}".into()).unwrap()
         }
         "POST" => post(&address(path), &headers, "key=k"),
+        "PUT" => {
+            headers.push(("sec-fetch-site", "same-origin"));
+            let request =
+                headers.iter().fold(Request::put(address(path)), |request, (name, value)| request.header(*name, *value));
+            request.body("{}".into()).unwrap()
+        }
         other => panic!("teach this test how to send {other}"),
     };
     send(site, request).await
