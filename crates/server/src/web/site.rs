@@ -69,9 +69,11 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The instant that pages and commands of this request happen at.
+    /// The instant that pages and commands of this request happen at, to the microsecond, as it is kept: what is answered now
+    /// is what is answered again later.
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+        let now = self.clock.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// The same as the book's clocks show it.
