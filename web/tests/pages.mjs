@@ -33,6 +33,17 @@ const unlinked = {
   '/me/said/{id}': 'answers a form',
   '/credit/{person}': 'answers a form',
   '/today/{id}/record': 'opens once a visit has begun, inside its agreed hour',
+  '/me/plan/{id}': 'answers a form',
+  '/me/appeal/{id}': 'opens for a plea that was turned down, and no told story has one yet',
+  '/me/visits/{id}/receipt': 'is a file to keep',
+  '/people/{id}/visits/{visit}/receipt': 'is a file to keep',
+  '/payments/{line}': 'opens for a line of a bank statement, and the demonstration has no bank yet',
+  '/visits/{id}/records': 'shows what a phone sent, and the demonstration has no phone',
+  '/evidence/{visit}/{sent}': 'is a picture that a phone sent',
+  '/field': 'leads on',
+  '/field/{*path}': 'is the phone app: tests/field.mjs',
+  '/phone/me': 'answers the phone app',
+  '/phone/visits/{id}/records': 'answers programs',
 };
 
 /** Bytes over the wire at most, compressed, with style and script. */

@@ -86,8 +86,8 @@ fn what(reader: &Reader, law: &Law, me: &Me, event: &Event) -> Option<(String, T
         Event::VisitStarted { finding, .. } => {
             (reader.text("log-visit-started"), Tone::Plain, allowed(reader, law, Some(finding)))
         }
-        Event::VisitRecorded { doorstep, breaches, .. } => {
-            let below = html! { (doorstep_says(reader, doorstep)) @if !breaches.is_empty() { (broken(reader, law, breaches)) } };
+        Event::VisitRecorded { visit, doorstep, breaches } => {
+            let below = html! { (doorstep_says(reader, doorstep)) p { a href={ "/me/visits/" (visit) } { (reader.text("record")) } } @if !breaches.is_empty() { (broken(reader, law, breaches)) } };
             (reader.text("event-visit-recorded"), if breaches.is_empty() { Tone::Plain } else { Tone::Warn }, below)
         }
         Event::VisitClosed { .. } => (reader.text("log-visit-closed"), Tone::Plain, none()),
