@@ -9,11 +9,13 @@ use super::graph::Graph;
 use crate::step::output;
 
 /// Our crates and those of ours that each may know.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 7] = [
     ("domain", &[]),
     ("route", &[]),
+    ("bank", &["domain"]),
+    ("post", &[]),
     ("store", &["domain"]),
-    ("server", &["domain", "route", "store"]),
+    ("server", &["bank", "domain", "post", "route", "store"]),
     ("xtask", &["domain", "store"]),
 ];
 

@@ -24,6 +24,7 @@ use store::{Command, Error, Note, Store, Tray};
 
 use crate::books::{self, NewBook};
 use crate::commands::{Exit, bench::figure};
+use crate::messages::outbox::Report;
 use crate::messages::{NOTE, Outbox, Template, Words};
 
 /// Options of `forbear bench messages`.
@@ -77,7 +78,10 @@ fn measure(dir: &Path, args: &Args) -> anyhow::Result<Exit> {
         // What was under way when it was killed may be handed over again only after this, however long it had run.
         since += message::RETRY_AFTER + SignedDuration::from_mins(5);
     }
-    drain(dir, since)?;
+    // A call without an answer is made again later, as in service.
+    while drain(dir, since)?.unclear > 0 {
+        since += message::RETRY_AFTER + SignedDuration::from_mins(5);
+    }
     let seconds = began.elapsed().as_secs_f64();
 
     let trays = books::open(dir)?.reader().trays()?;
@@ -91,12 +95,12 @@ fn measure(dir: &Path, args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn drain(dir: &Path, since: Timestamp) -> anyhow::Result<()> {
+fn drain(dir: &Path, since: Timestamp) -> anyhow::Result<Report> {
     let began = Instant::now();
     let clock = || since + SignedDuration::try_from(began.elapsed()).unwrap_or_default();
     let report = Outbox::open(books::open(dir)?, dir)?.drain(&clock)?;
     eprintln!("{report:?}");
-    Ok(())
+    Ok(report)
 }
 
 /// Lets another process empty the outbox and kills it once the provider had so many calls.
