@@ -34,6 +34,7 @@ const unlinked = {
   '/credit/{person}': 'answers a form',
   '/today/{id}/record': 'opens once a visit has begun, inside its agreed hour',
   '/me/plan/{id}': 'answers a form',
+  '/me/visits/{id}': 'opens from the list of contacts once a team has recorded the visit',
   '/me/appeal/{id}': 'opens for a plea that was turned down, and no told story has one yet',
   '/me/visits/{id}/receipt': 'is a file to keep',
   '/people/{id}/visits/{visit}/receipt': 'is a file to keep',

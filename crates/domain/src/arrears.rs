@@ -162,6 +162,8 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let loans = loans.filter_map(|account| account.loan.wakes_on(after)).min();
     let promises = promise::wakes_on(person, book, after).map(soon);
     let respite = respite::wakes_on(person).map(soon);
+    // A promise that was called off or judged anew can leave a plan kept, broken or open again.
+    let plan = (!plan::judge(person, after).is_empty()).then(|| after.plus_days(1));
     let visits = person.visits.values().filter(|visit| visit.is_open() && visit.started_at.is_none());
     let visits = visits.filter_map(|visit| visit.latest_start()).map(|latest| soon(book.day_of(latest))).min();
     let case = person.open_case().and_then(|_| {
@@ -172,7 +174,7 @@ pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     // A payment that bounced can leave somebody late who is in no case yet.
     let late_since = person.accounts.values().filter_map(|account| account.standing.oldest_due_on).min();
     let entering = late_since.filter(|_| person.open_case().is_none()).map(|due| soon(due.plus_days(1)));
-    [loans, promises, respite, visits, case, entering].into_iter().flatten().min()
+    [loans, promises, respite, plan, visits, case, entering].into_iter().flatten().min()
 }
 
 impl Standing {

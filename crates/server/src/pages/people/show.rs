@@ -187,7 +187,7 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
                 (form::words(reader, answers, "words", "act-words").optional().render())
                 button { (reader.text("act-save")) }
             }
-            p { a href=(to("write")) { (reader.text("write-message")) } }
+            p { a.button href=(to("write")) { (reader.text("write-message")) } }
         }
         (planned::card(reader, person, answers, key, now))
         section.card {
