@@ -2,7 +2,6 @@
 //! simulated people did, and never asks the code that it checks. The ids are those of the project's list of invariants.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::arrears;
 use domain::book::Book;
@@ -173,12 +172,9 @@ pub(super) fn promises(person: &Person, receipts: &Receipts, book: &Book) -> Che
     Ok(())
 }
 
-/// Whether [`rests`] is checked: it finds something that is not mended yet (`docs/reliability.md`, what is known to be wrong).
-pub(super) static RESTS: AtomicBool = AtomicBool::new(false);
-
 /// What rested has rested exactly as long as it should: on every day of a respite nothing is charged for being late and no
 /// interest is earned, as the ledger replayed to its first day and to `day` says.
-pub(super) fn rests(person: &Person, day: Day) -> Checked {
+fn rests(person: &Person, day: Day) -> Checked {
     let Some(respite) = person.respites.iter().find(|respite| respite.end.is_none() && respite.began_on < day) else {
         return Ok(());
     };
@@ -206,9 +202,7 @@ pub(super) fn night(person: &Person, book: &Book, day: Day, end: Timestamp) -> C
         })?;
     }
     let is_late = person.accounts.values().any(|account| account.loan.position(day).days_past_due > 0);
-    if RESTS.load(Ordering::Relaxed) {
-        rests(person, day)?;
-    }
+    rests(person, day)?;
     judged_by_the_ledger(person, book, day)?;
     must(person.open_case().is_some() == is_late, "R7 a case is open exactly while something is overdue beyond grace", || {
         format!("open: {}, late: {is_late} on {day}", person.open_case().is_some())

@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
@@ -45,9 +44,6 @@ pub(crate) struct Args {
     /// Plant every mistake, one after the other; each must be found
     #[arg(long)]
     teeth: bool,
-    /// Check too that late charges and interest rest during a respite: known to fail, see docs/reliability.md
-    #[arg(long)]
-    rests: bool,
 }
 
 /// A simulation that found something.
@@ -67,8 +63,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut missed = vec![];
     let mut found_count = 0;
     for plant in &plants {
-        let is_about_rest = matches!(plant, Some(Plant::RespiteWithoutPause));
-        check::RESTS.store(args.rests || is_about_rest, Ordering::Relaxed);
         let started = Instant::now();
         let mut world = World::new(book.clone(), seed, *plant);
         let found = simulate(&mut world, args.ops);

@@ -48,7 +48,7 @@ pub(super) struct Books<'a> {
     pub(super) balance: Money,
     /// Interest and fees ever settled: at least what of them was paid in advance.
     pub(super) cost_paid: Money,
-    /// Unpaid principal times days so far: what the cost cap is a share of.
+    /// Unpaid principal times days so far, days that cost nothing left out: what the cost cap is a share of.
     pub(super) balance_days: i128,
     pub(super) settled_on: Option<Day>,
     pub(super) written_off_on: Option<Day>,
@@ -303,8 +303,9 @@ impl<'a> Books<'a> {
 
     /// Lets time pass until `day`. Tells how much of what was paid the cost cap gives back.
     fn accrue(&mut self, day: Day) -> Money {
-        let days = i128::from(self.day.days_until(day).max(0));
-        self.balance_days += days * i128::from(self.balance.minor());
+        // A day that may cost nothing makes no room under the cap either: what that held down would come out on it.
+        let days = self.day.days_until(day).max(0) - self.stops.days(self.day, day.max(self.day));
+        self.balance_days += i128::from(days) * i128::from(self.balance.minor());
         let from = self.day;
         self.day = day;
         if self.written_off_on.is_some() {

@@ -180,7 +180,27 @@ impl Loan {
         let next_late = unpaid().map(|line| line.due_on.plus_days(1)).find(|day| *day > after);
         let grace = i32::try_from(self.terms.grace_days).unwrap_or(0);
         let next_after_grace = unpaid().map(|line| line.due_on.plus_days(grace + 1)).find(|day| *day > after);
-        [next_due, next_late, next_after_grace, self.next_range_on(&position)].into_iter().flatten().min()
+        let next = [next_due, next_late, next_after_grace, self.next_range_on(&position)].into_iter().flatten().min();
+        self.cap_moves_on(&position, next).or(next)
+    }
+
+    /// The first day before `next` on which the cost cap alone moves what is overdue. It rises with every day, and agreed cost
+    /// grows towards it: charges that it held down are asked for, and paid ones that exceed it go back and settle something
+    /// else. Which day that is no formula says, so each is tried; after so many the night looks again.
+    fn cap_moves_on(&self, position: &Position, next: Option<Day>) -> Option<Day> {
+        const DAYS: i32 = 30;
+        self.terms.cost_cap?;
+        let is_charged = position.instalments.iter().any(|line| !(line.due.penalty + line.charged).is_zero())
+            || self.standing(position.as_of).any(|entry| matches!(entry.kind, EntryKind::Fee { .. }));
+        if !is_charged {
+            return None;
+        }
+        let stands = |position: &Position| (position.oldest_unpaid_due_on, position.overdue.scheduled(), position.is_settled());
+        let today = stands(position);
+        let last = position.as_of.plus_days(DAYS).min(next.unwrap_or(Day::MAX));
+        let mut days = (1..DAYS).map(|ahead| position.as_of.plus_days(ahead)).take_while(|day| *day < last);
+        let moved = days.find(|day| stands(&self.position(*day)) != today);
+        moved.or_else(|| next.is_none_or(|next| next > last).then_some(last))
     }
 
     /// When the oldest unpaid instalment enters its next range. A pause only delays it, so each candidate day is tried.

@@ -1,7 +1,9 @@
 //! Entering and leaving collections.
 
 use domain::arrears::CaseEnd;
+use domain::day::Day;
 use domain::follow_up::Step;
+use domain::money::Money;
 
 use super::diary::{ACCOUNT, Diary, day};
 
@@ -78,16 +80,44 @@ fn a_payment_that_becomes_known_late_counts_from_its_day() {
 fn the_night_wakes_nobody_for_whom_nothing_changes() {
     let mut diary = Diary::buys("2026-01-10", 1200, 3);
     diary.until("2026-02-10").pays(400);
+    let woken = woken_until(&mut diary, "2026-03-20");
+    assert!(woken.len() <= 6, "{woken:?}");
+}
+
+#[test]
+fn who_gets_back_what_passed_the_cost_cap_is_woken_that_night() {
+    let mut diary = Diary::buys_near_the_cap("2026-01-10", 120, 12);
+    // Late every time and paid with what being late cost: all that the cap left of it.
+    for due in ["2026-02-25", "2026-03-25", "2026-04-25", "2026-05-25", "2026-06-25", "2026-07-25", "2026-08-25", "2026-09-25"] {
+        let due = day(due);
+        diary.until(&due.to_string());
+        let overdue = diary.overdue();
+        diary.pays_exactly(overdue);
+    }
+    let before = diary.position();
+    let woken = woken_until(&mut diary, "2027-03-01");
+    let paid = |position: &domain::loan::Position| position.instalments.iter().map(|line| line.paid.penalty).sum::<Money>();
+    assert!(paid(&diary.position()) < paid(&before), "the fee of each month used up the cap, and paid late fees came back");
+    let stood = |day: &Day| diary.person.accounts[&ACCOUNT].standing_on(*day);
+    assert!(
+        woken.windows(2).any(|nights| stood(&nights[0]).oldest_due_on == stood(&nights[1]).oldest_due_on
+            && stood(&nights[1]).overdue < stood(&nights[0]).overdue),
+        "and less was overdue by the mere passing of time: {woken:?}"
+    );
+}
+
+/// Lets the nights pass; of one that is not to be woken it must hold that nothing happens in it. Tells which were.
+fn woken_until(diary: &mut Diary, last: &str) -> Vec<Day> {
     let mut woken = vec![];
-    while diary.today < day("2026-03-20") {
+    while diary.today < day(last) {
         let before = diary.today.plus_days(-1);
         let due = domain::arrears::wakes_on(&diary.person, &diary.book, before).is_some_and(|wakes| wakes <= diary.today);
-        let changed = !diary.night().is_empty();
-        assert!(due || !changed, "something happened on {} though nobody was to be woken", diary.today);
+        let changed = diary.night();
+        assert!(due || changed.is_empty(), "on {} nobody was to be woken, and {changed:?}", diary.today);
         if due {
             woken.push(diary.today);
         }
         diary.today = diary.today.plus_days(1);
     }
-    assert!(woken.len() <= 6, "{woken:?}");
+    woken
 }

@@ -46,15 +46,27 @@ impl Diary {
     /// Somebody with a limit of 16,000 yuan buys for `yuan` in `months` instalments without interest, three days of grace
     /// and half a thousandth a day on what is late.
     pub(crate) fn buys(on: &str, yuan: i64, months: u32) -> Diary {
-        Diary::buys_at("0", on, yuan, months)
+        Diary::buys_on(on, yuan, months, |terms| terms)
     }
 
     /// The same at 18 % a year, in equal instalments.
     pub(crate) fn buys_with_interest(on: &str, yuan: i64, months: u32) -> Diary {
-        Diary::buys_at("0.18", on, yuan, months)
+        let at_interest = |terms| Terms { annual_rate: Decimal::new(18, 2), method: Method::EqualInstalment, ..terms };
+        Diary::buys_on(on, yuan, months, at_interest)
     }
 
-    fn buys_at(rate: &str, on: &str, yuan: i64, months: u32) -> Diary {
+    /// The same with a fee of a hundredth a month, where each instalment that is late costs ten yuan at once and all cost
+    /// together may not pass 24 % a year: little is left of the ten yuan.
+    pub(crate) fn buys_near_the_cap(on: &str, yuan: i64, months: u32) -> Diary {
+        Diary::buys_on(on, yuan, months, |terms| Terms {
+            method: Method::FlatFee { rate: Decimal::new(1, 2) },
+            late: Late { fee: yuan_of(10), ..terms.late },
+            cost_cap: Some(Decimal::new(24, 2)),
+            ..terms
+        })
+    }
+
+    fn buys_on(on: &str, yuan: i64, months: u32, agreed: impl FnOnce(Terms) -> Terms) -> Diary {
         let zone = TimeZone::fixed(Offset::constant(8));
         let law = Law::new(vec![], &|_| None).unwrap();
         let zones = |name: &str| TimeZone::get(name).ok();
@@ -74,10 +86,7 @@ impl Diary {
         diary.write(credit::apply_for(applicant).unwrap());
         let late = Late { annual_rate: "0.1825".parse().unwrap(), ..Late::default() };
         let terms = Terms { grace_days: 3, late, ..Terms::interest_free(yuan_of(yuan), diary.today, months) };
-        let annual_rate: Decimal = rate.parse().unwrap();
-        let method = if annual_rate.is_zero() { Method::EqualPrincipal } else { Method::EqualInstalment };
-        let terms = Terms { annual_rate, method, ..terms };
-        let signed = credit::sign(&diary.person, ACCOUNT, "F1".into(), terms, "0".parse().unwrap(), diary.today);
+        let signed = credit::sign(&diary.person, ACCOUNT, "F1".into(), agreed(terms), "0".parse().unwrap(), diary.today);
         diary.write(signed.unwrap());
         diary
     }

@@ -49,6 +49,22 @@ fn late_charges_and_days_stand_still_for_exactly_its_days() {
 }
 
 #[test]
+fn what_the_cost_cap_held_down_does_not_come_out_during_a_respite() {
+    let mut diary = Diary::buys_near_the_cap("2026-01-10", 240, 12);
+    diary.until("2026-04-20");
+    let late = |diary: &Diary| diary.position().instalments.iter().map(|line| line.due.penalty).sum::<Money>();
+    let before = late(&diary);
+    assert!(before.is_positive() && before < yuan_of(30), "three late fees, held down to what the cap leaves");
+    diary.rests(Ground::Hardship, Some("2026-05-20")).unwrap();
+    for today in ["2026-04-21", "2026-05-05", "2026-05-20"] {
+        diary.until(today);
+        assert_eq!(late(&diary), before, "on {today}");
+    }
+    diary.until("2026-06-20");
+    assert!(late(&diary) > before, "afterwards the cap rises again, and with it what is asked for");
+}
+
+#[test]
 fn a_respite_that_the_person_does_not_want_any_more_ends_the_same_day() {
     let mut diary = behind();
     let owed = diary.person.owed(diary.today);
