@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
 use crate::day::Day;
 use crate::event::Event;
 use crate::id::AccountId;
@@ -156,12 +157,14 @@ pub fn available(person: &Person, today: Day) -> Money {
 }
 
 /// Signs a purchase in instalments: within the limit, with no arrears and no plea of hardship or dispute open. The
-/// all-in annual cost, which the person saw first, is kept with it.
+/// all-in annual cost, which the person saw first, is kept with it, and so is the law's ceiling on it, which binds everything that is
+/// charged later too.
 pub fn sign(
     person: &Person,
+    book: &Book,
     account: AccountId,
     number: String,
-    terms: Terms,
+    mut terms: Terms,
     annual_cost_percent: Decimal,
     today: Day,
 ) -> Result<Vec<Event>, Refusal> {
@@ -170,6 +173,10 @@ pub fn sign(
     }
     if terms.check().is_err() {
         return Err(Refusal::by("TERMS-UNSOUND"));
+    }
+    if let Some(ceiling) = book.law.cost_cap(book.house.lender.institution, book.house.lender.product, today) {
+        terms.cost_cap = Some(terms.cost_cap.map_or(ceiling.a_year, |agreed| agreed.min(ceiling.a_year)));
+        terms.check().map_err(|_| Refusal::by(&ceiling.cap.id))?;
     }
     if terms.principal > available(person, today) {
         return Err(Refusal::by("CREDIT-LIMIT"));

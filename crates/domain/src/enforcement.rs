@@ -4,11 +4,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
 use crate::complaint::Matter;
 use crate::day::Day;
 use crate::event::{Actor, Event, NoteRef};
-use crate::file;
 use crate::id::CaseId;
+use crate::limitation;
 use crate::person::Person;
 use crate::refusal::Refusal;
 
@@ -131,7 +132,7 @@ impl Proof {
 
 /// Decides to go that way. Not while a respite runs, a plea of hardship, a dispute or a complaint waits for its answer, a plan is
 /// kept, or time has run out.
-pub fn decide(person: &Person, claim: Claim, reason: NoteRef, today: Day) -> Result<Vec<Event>, Refusal> {
+pub fn decide(person: &Person, book: &Book, claim: Claim, reason: NoteRef, today: Day) -> Result<Vec<Event>, Refusal> {
     let case = person.open_case().ok_or_else(|| Refusal::by("CASE-NONE"))?;
     if person.respite_on(today).is_some() {
         return Err(Refusal::by("RESPITE"));
@@ -142,7 +143,7 @@ pub fn decide(person: &Person, claim: Claim, reason: NoteRef, today: Day) -> Res
     if person.plans.values().any(|plan| plan.end.is_none()) {
         return Err(Refusal::by("ENFORCEMENT-PLAN-RUNS"));
     }
-    if file::is_time_barred(person, today) {
+    if limitation::is_over(person, book, today) {
         return Err(Refusal::by("ENFORCEMENT-TIME-BARRED"));
     }
     if standing(person, claim).is_some() {
@@ -164,12 +165,12 @@ pub fn standing(person: &Person, claim: Claim) -> Option<&Decided> {
 }
 
 /// Proves that a text may say it today: it is decided, stands, no respite rests on it and time has not run out.
-pub fn prove(person: &Person, claim: Claim, today: Day) -> Result<Proof, Refusal> {
+pub fn prove(person: &Person, book: &Book, claim: Claim, today: Day) -> Result<Proof, Refusal> {
     let decided = standing(person, claim).ok_or_else(|| Refusal::by("STATEMENT-UNTRUE"))?;
     if person.respite_on(today).is_some() {
         return Err(Refusal::by("RESPITE"));
     }
-    if file::is_time_barred(person, today) {
+    if limitation::is_over(person, book, today) {
         return Err(Refusal::by("ENFORCEMENT-TIME-BARRED"));
     }
     Ok(Proof { claim, on: decided.on })
@@ -182,8 +183,8 @@ pub fn claims_in(text: &str) -> Vec<Claim> {
 }
 
 /// The proofs for everything that a text speaks of; refused if one is missing.
-pub fn truthful(person: &Person, text: &str, today: Day) -> Result<Vec<Proof>, Refusal> {
-    claims_in(text).into_iter().map(|claim| prove(person, claim, today)).collect()
+pub fn truthful(person: &Person, book: &Book, text: &str, today: Day) -> Result<Vec<Proof>, Refusal> {
+    claims_in(text).into_iter().map(|claim| prove(person, book, claim, today)).collect()
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event, actor: Actor) {

@@ -5,11 +5,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
 use crate::complaint::Matter;
 use crate::contact::{Channel, Contact, ContactOutcome, Direction};
 use crate::day::Day;
 use crate::event::Event;
 use crate::identity::{self, Identity, Standing};
+use crate::limitation;
 use crate::loan::{Entry, EntryKind};
 use crate::money::Money;
 use crate::person::Person;
@@ -19,8 +21,6 @@ use crate::refusal::Refusal;
 pub const FRESH_DAYS: i32 = 14;
 /// Days after which an address must be confirmed again.
 const ADDRESS_FRESH_DAYS: i32 = 365;
-/// Years after the last instalment fell due in which a claim can be enforced (民法典 art. 188).
-const LIMITATION_YEARS: i32 = 3;
 
 /// An audit as it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,13 +95,13 @@ impl Audit {
 
 /// Checks the file of a person in collections as of `today`. The identity is read from outside the log by the caller;
 /// amounts and days are recomputed here.
-pub fn audit(person: &Person, identity: Option<&Identity>, today: Day) -> Result<Vec<Event>, Refusal> {
+pub fn audit(person: &Person, book: &Book, identity: Option<&Identity>, today: Day) -> Result<Vec<Event>, Refusal> {
     let case = person.open_case().ok_or_else(|| Refusal::by("CASE-NONE"))?;
-    Ok(vec![Event::FileAudited { case: case.id, as_of: today, checks: checks(person, identity, today) }])
+    Ok(vec![Event::FileAudited { case: case.id, as_of: today, checks: checks(person, book, identity, today) }])
 }
 
 /// Every check, in the order a reader expects.
-pub fn checks(person: &Person, identity: Option<&Identity>, today: Day) -> Vec<Check> {
+pub fn checks(person: &Person, book: &Book, identity: Option<&Identity>, today: Day) -> Vec<Check> {
     use Subject::*;
     let has_open = |is_it: fn(&Matter) -> bool| person.complaints.values().any(|it| it.is_open() && is_it(&it.matter));
     let promise_runs = person.promises.values().any(|promise| promise.end.is_none());
@@ -117,7 +117,7 @@ pub fn checks(person: &Person, identity: Option<&Identity>, today: Day) -> Vec<C
         (Complaint, passed_if(!has_open(|matter| matches!(matter, Matter::Complaint { .. })))),
         (Hardship, passed_if(!has_open(|matter| matches!(matter, Matter::Hardship { .. })))),
         (Promise, passed_if(!promise_runs)),
-        (Limitation, limitation_verdict(person, today)),
+        (Limitation, limitation_verdict(person, book, today)),
         (LighterChannel, passed_if(tried_lighter)),
         (Respite, passed_if(pause_on(person, today).is_none())),
         (Notice, passed_if(notices(person).next().is_some())),
@@ -213,30 +213,11 @@ fn amount_verdict(person: &Person, today: Day) -> Verdict {
     passed_if(overdue.is_positive())
 }
 
-fn limitation_verdict(person: &Person, today: Day) -> Verdict {
+fn limitation_verdict(person: &Person, book: &Book, today: Day) -> Verdict {
     if person.accounts.values().all(|account| account.settled_on.is_some()) {
         return Verdict::Missing;
     }
-    passed_if(!is_time_barred(person, today))
-}
-
-/// The first day on which some claim on the person can no longer be enforced, as [`is_time_barred`] counts.
-pub(crate) fn time_barred_from(person: &Person) -> Option<Day> {
-    let open = person.accounts.values().filter(|account| account.settled_on.is_none());
-    let last_due = open.filter_map(|account| account.last_due_on()).min()?;
-    Some(last_due.plus_months(12 * LIMITATION_YEARS).plus_days(1))
-}
-
-/// Whether some claim on the person can no longer be enforced: three years from the due day of the last instalment
-/// (民法典 arts. 188, 189). What interrupts it would lengthen it and is not looked at, so this errs on the side of the person.
-pub fn is_time_barred(person: &Person, today: Day) -> bool {
-    limitation_ends_on(person).is_some_and(|ends| ends < today)
-}
-
-/// The last day on which the oldest claim can be enforced.
-pub fn limitation_ends_on(person: &Person) -> Option<Day> {
-    let open = person.accounts.values().filter(|account| account.settled_on.is_none());
-    open.filter_map(|account| account.last_due_on()).min().map(|due| due.plus_months(12 * LIMITATION_YEARS))
+    passed_if(!limitation::is_over(person, book, today))
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event) {

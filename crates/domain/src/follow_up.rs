@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::Book;
 use crate::day::Day;
 use crate::event::Event;
+use crate::limitation;
 use crate::person::Person;
 
 mod strategy;
@@ -83,14 +84,14 @@ pub(crate) fn turns_on(person: &Person, book: &Book, after: Day) -> Option<Day> 
     let steps = person.open_case().into_iter().flat_map(|case| &case.steps);
     let over =
         steps.filter(|(step, due_on)| *due_on >= after && strategy.waits_for(*step)).map(|(_, due_on)| due_on.plus_days(1));
-    let barred = crate::file::time_barred_from(person).filter(|day| *day > after);
+    let barred = limitation::ends_on(person, book, after).map(|ends| ends.plus_days(1)).filter(|day| *day > after);
     turns.into_iter().chain(over).chain(barred).min()
 }
 
 /// The next step for a person in collections; none outside, and none where the house has no strategy.
 pub fn next(person: &Person, book: &Book, today: Day) -> Option<FollowUp> {
     person.open_case()?;
-    let line = book.house.strategy.choose(&Seen::of(person, today))?;
+    let line = book.house.strategy.choose(&Seen::of(person, book, today))?;
     Some(FollowUp {
         step: line.step,
         due_on: today.plus_days(i32::from(line.within_days)),

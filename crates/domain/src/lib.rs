@@ -25,6 +25,7 @@ pub mod house;
 pub mod id;
 pub mod identity;
 pub mod import;
+pub mod limitation;
 pub mod means;
 pub mod message;
 pub mod moment;

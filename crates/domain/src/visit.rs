@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
-use crate::contact::Channel;
+use crate::contact::{self, Act, Channel};
 use crate::event::{Event, NoteRef};
 use crate::file;
 use crate::id::{CaseId, ComplaintId, RespiteId, StaffId, VisitId};
@@ -25,6 +25,10 @@ pub use permit::{Collector, Issued, LONGEST_HOURS, Revocation, VisitPermit, perm
 
 /// Minutes before an agreed slot at which a visit may already start.
 const EARLY_MINUTES: i64 = 0;
+/// How many go at least.
+const LEAST_TEAM: u16 = 2;
+/// How far ahead a visit can be proposed.
+const MOST_DAYS_AHEAD: u16 = 31;
 
 /// A visit and how far it has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,7 +211,14 @@ impl Visit {
 
 /// Proposes a visit in lawful slots. Needs an open case, a complete and fresh file, no other visit under way, and the
 /// law's yes.
-pub fn propose(person: &Person, permit: Permit, id: VisitId, slots: Vec<Slot>, now: &Moment) -> Result<Vec<Event>, Refusal> {
+pub fn propose(
+    person: &Person,
+    book: &Book,
+    permit: Permit,
+    id: VisitId,
+    slots: Vec<Slot>,
+    now: &Moment,
+) -> Result<Vec<Event>, Refusal> {
     let case = person.open_case().ok_or_else(|| Refusal::by("CASE-NONE"))?;
     if person.visits.contains_key(&id) {
         return Err(Refusal::by("VISIT-TWICE"));
@@ -221,9 +232,18 @@ pub fn propose(person: &Person, permit: Permit, id: VisitId, slots: Vec<Slot>, n
     if slots.is_empty() || slots.iter().any(|slot| slot.from >= slot.until || slot.from <= now.at()) {
         return Err(Refusal::by("VISIT-SLOTS"));
     }
+    require_lawful(person, book, &slots, now)?;
     file::require_complete(person, now.day())?;
     let finding = permit.spend(person.id, Channel::Visit, now.at())?;
     Ok(vec![Event::VisitProposed { visit: id, case: case.id, place: Place::Home, slots, finding }])
+}
+
+/// Every slot lies inside a window in which the law allows the visit, from its first minute to its last.
+fn require_lawful(person: &Person, book: &Book, slots: &[Slot], now: &Moment) -> Result<(), Refusal> {
+    let situation = contact::situation(person, book, &Act::visit(LEAST_TEAM), now);
+    let windows = book.law.windows(&situation, now.at(), MOST_DAYS_AHEAD);
+    let is_lawful = |slot: &Slot| windows.iter().any(|window| window.from <= slot.from && slot.until <= window.until);
+    if slots.iter().all(is_lawful) { Ok(()) } else { Err(Refusal::by("VISIT-SLOT-UNLAWFUL")) }
 }
 
 /// The person picks one of the offered slots, or moves the visit to another of them.

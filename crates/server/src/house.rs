@@ -7,7 +7,8 @@ use anyhow::Context;
 use domain::house::House;
 
 /// The files of a house that ship with the program, by name.
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 4] = [
+    ("lender.toml", include_str!("../../../house/lender.toml")),
     ("options.toml", include_str!("../../../house/options.toml")),
     ("waivers.toml", include_str!("../../../house/waivers.toml")),
     ("strategy.toml", include_str!("../../../house/strategy.toml")),
@@ -58,7 +59,8 @@ mod tests {
     fn a_book_may_have_its_own_strategy_and_a_wrong_one_is_named() {
         let dir = std::env::temp_dir().join(format!("forbear-house-{}", std::process::id()));
         fs::create_dir_all(dir.join("house")).unwrap();
-        let changed = SHIPPED[2].1.replacen("{ late_more_than = 7 }", "{ late_more_than = 9 }", 1);
+        let (_, shipped) = SHIPPED.into_iter().find(|(name, _)| *name == "strategy.toml").unwrap();
+        let changed = shipped.replacen("{ late_more_than = 7 }", "{ late_more_than = 9 }", 1);
         fs::write(dir.join("house/strategy.toml"), changed).unwrap();
         let error = read("cn", Some(&dir)).unwrap_err().to_string();
         assert!(error.contains("a week without an answer leads to a call"), "{error}");

@@ -53,6 +53,7 @@ rule-visit-not-agreed = The person has not agreed to a visit. No answer is not a
 rule-visit-not-recorded = What happened has not been recorded yet.
 rule-visit-outside-slot = It is outside the hour that the person agreed to.
 rule-visit-slot-passed = That hour has already begun. Choose a later one.
+rule-visit-slot-unlawful = One of the hours offered lies outside what the law allows for a visit; offer hours inside a lawful window.
 rule-visit-slots = The hours offered must lie ahead.
 rule-visit-started = The visit has begun already.
 rule-visit-under-way = There is another visit under way for this person.

@@ -53,6 +53,7 @@ rule-visit-not-agreed = 客户没有同意上门。不回复不等于同意。
 rule-visit-not-recorded = 还没有记录发生了什么。
 rule-visit-outside-slot = 现在不在客户同意的时段内。
 rule-visit-slot-passed = 这个时段已经开始，请选晚一些的。
+rule-visit-slot-unlawful = 提供的时段中有一段超出法律允许的上门时间；请只提供合法时段。
 rule-visit-slots = 提供的时段必须在将来。
 rule-visit-started = 上门已经开始。
 rule-visit-under-way = 这位客户已有一次上门在进行。

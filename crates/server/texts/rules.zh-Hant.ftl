@@ -53,6 +53,7 @@ rule-visit-not-agreed = 客戶沒有同意上門。不回覆不等於同意。
 rule-visit-not-recorded = 還沒有記錄發生了什麼。
 rule-visit-outside-slot = 現在不在客戶同意的時段內。
 rule-visit-slot-passed = 這個時段已經開始，請選晚一些的。
+rule-visit-slot-unlawful = 提供的時段中有一段超出法律允許的上門時間；請只提供合法時段。
 rule-visit-slots = 提供的時段必須在將來。
 rule-visit-started = 上門已經開始。
 rule-visit-under-way = 這位客戶已有一次上門在進行。

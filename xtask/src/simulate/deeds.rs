@@ -100,11 +100,11 @@ impl World {
         let (account, day) = (AccountId(self.chance.bits()), self.day);
         let share = self.chance.between(10, 105);
         let terms = terms::drawn(&mut self.chance, day);
-        let person = self.people[who].id;
+        let (person, book) = (self.people[who].id, Arc::clone(&self.book));
         let deed = self.deed(who, Actor::Consumer(person), "buy", move |person| {
             let principal = Money::from_minor(credit::available(person, day).minor() * share / 100);
             let terms = terms.clone().of(principal);
-            credit::sign(person, account, format!("F{}", account.0 % 100_000_000), terms, Decimal::new(15, 0), day)
+            credit::sign(person, &book, account, format!("F{}", account.0 % 100_000_000), terms, Decimal::new(15, 0), day)
         });
         self.send(&deed, |_| {}).map(drop)
     }
@@ -191,8 +191,9 @@ impl World {
     pub(super) fn audit(&mut self, who: usize) -> Did {
         let (identity, day) = (self.people[who].identity.clone(), self.day);
         let is_on_file = !self.chance.once_in(20);
-        let actor = self.staff_member();
-        let deed = self.deed(who, actor, "audit", move |person| file::audit(person, Some(&identity).filter(|_| is_on_file), day));
+        let (actor, book) = (self.staff_member(), Arc::clone(&self.book));
+        let deed =
+            self.deed(who, actor, "audit", move |person| file::audit(person, &book, Some(&identity).filter(|_| is_on_file), day));
         self.send(&deed, |_| {}).map(drop)
     }
 

@@ -33,7 +33,7 @@ impl World {
         let actor = self.staff_member();
         let deed = self.deed(who, actor, "propose visit", move |person| {
             let permit = contact::ask(&as_seen(person, plant), &book, &Act::visit(2), &now)?;
-            visit::propose(person, permit, id, slots.clone(), &now)
+            visit::propose(person, &book, permit, id, slots.clone(), &now)
         });
         self.send(&deed, |_| {}).map(drop)
     }

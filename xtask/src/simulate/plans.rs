@@ -187,13 +187,13 @@ impl World {
 
     /// Somebody decides on court or a register, takes it back, or writes what may not be true.
     pub(super) fn threaten(&mut self, who: usize) -> Did {
-        let day = self.day;
+        let (day, book) = (self.day, Arc::clone(&self.book));
         let (claim, actor, note) = (*self.chance.pick(&Claim::ALL), self.staff_member(), self.note());
         let deed = match self.chance.between(0, 2) {
-            0 => self.deed(who, actor, "decide", move |person| enforcement::decide(person, claim, note.clone(), day)),
+            0 => self.deed(who, actor, "decide", move |person| enforcement::decide(person, &book, claim, note.clone(), day)),
             1 => self.deed(who, actor, "undecide", move |person| enforcement::withdraw(person, claim, day)),
             _ => self.deed(who, actor, "speak of court", move |person| {
-                let proof = enforcement::prove(person, claim, day)?;
+                let proof = enforcement::prove(person, &book, claim, day)?;
                 let is_decided = person.decided.iter().any(|it| it.claim == proof.claim() && it.withdrawn_on.is_none());
                 assert!(is_decided, "a proof of what was not decided");
                 Ok(vec![])

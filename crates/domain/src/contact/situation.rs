@@ -8,8 +8,8 @@ use crate::book::Book;
 use crate::circumstance::{self, ON_FILE};
 use crate::complaint::{Complaint, Matter};
 use crate::day::Day;
-use crate::file;
 use crate::law::{Actor, Channel, Fact, Facts, Purpose, Situation, Words};
+use crate::limitation;
 use crate::moment::Moment;
 use crate::person::Person;
 use crate::plan::Plan;
@@ -23,8 +23,10 @@ pub(super) fn of(person: &Person, book: &Book, act: &Act, moment: &Moment) -> Si
     let mut situation = Situation::new(person.id, moment, act.channel, act.purpose);
     situation.recipient = act.recipient;
     situation.actor = act.by;
+    situation.institution = book.house.lender.institution;
+    situation.product = book.house.lender.product;
     situation.also_in = other_zones(person, book, day);
-    situation.facts = facts(person, act, day);
+    situation.facts = facts(person, book, act, day);
     situation.counts = tally::counts(person, book, act, day, at);
     situation.numbers = tally::numbers(person, book, act, at);
     situation.days = tally::days(person, book);
@@ -51,7 +53,7 @@ fn other_zones(person: &Person, book: &Book, day: Day) -> Vec<TimeZone> {
 }
 
 /// What is so of the act: by standard procedure, by the person's file, and by what the one who plans it says, which goes before.
-fn facts(person: &Person, act: &Act, day: Day) -> Facts {
+fn facts(person: &Person, book: &Book, act: &Act, day: Day) -> Facts {
     let mut facts = standard_procedure(act);
     for fact in ON_FILE {
         facts.set(fact, circumstance::is_so(person, fact, day).unwrap_or(false));
@@ -77,7 +79,7 @@ fn facts(person: &Person, act: &Act, day: Day) -> Facts {
         (Fact::DisputePossiblyValid, disputes),
         (Fact::DisputeWrittenInPeriod, disputes),
         (Fact::GrievancePending, grieves),
-        (Fact::LimitationExpired, file::is_time_barred(person, day)),
+        (Fact::LimitationExpired, limitation::is_over(person, book, day)),
         (Fact::FirstContact, !had_contact),
         (Fact::UnavailableAtHome, found_nobody),
         (Fact::VulnerabilitySuspected, is_distressed || noted(Fact::VulnerabilitySuspected)),

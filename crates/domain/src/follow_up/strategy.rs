@@ -6,11 +6,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Deserialize;
 
+use crate::book::Book;
 use crate::contact::Channel;
 use crate::day::Day;
 use crate::enforcement;
-use crate::file;
 use crate::law::Says;
+use crate::limitation;
 use crate::person::Person;
 use crate::promise::{Outcome, PromiseEnd};
 use crate::refusal::Invalid;
@@ -200,7 +201,7 @@ impl Strategy {
 
 impl Seen {
     /// What the table sees of a person in collections.
-    pub fn of(person: &Person, today: Day) -> Seen {
+    pub fn of(person: &Person, book: &Book, today: Day) -> Seen {
         let outcome = last_outcome(person);
         Seen {
             in_respite: person.open_respite().is_some(),
@@ -211,7 +212,7 @@ impl Seen {
             visit_unwanted: wants_no_visit(person),
             promise_broken: outcome == Some(Outcome::Broken),
             promise_partly_kept: outcome == Some(Outcome::Partial),
-            time_barred: file::is_time_barred(person, today),
+            time_barred: limitation::is_over(person, book, today),
             court_decided: enforcement::Claim::ALL.iter().any(|claim| enforcement::standing(person, *claim).is_some()),
             days_past_due: person.days_past_due(today),
             tried: tried(person),

@@ -14,14 +14,14 @@ use crate::refusal::Invalid;
 use super::calendar::Calendar;
 use super::code::{Code, Effect, LiveCheck};
 use super::example;
-use super::money::{Extension, MoneyLaw};
+use super::money::{Ceiling, Extension, MoneyLaw};
 use super::neutral::Zones;
 use super::pack::{Pack, Rule};
 use super::reach::Holds;
 use super::ruling::{Ground, Missing, PackVersion, Permit, RuleSet, Ruling};
 use super::situation::{DAY, Situation};
 use super::test::{Reading, Spans, Verdict, fact_name};
-use super::words::Channel;
+use super::words::{Channel, Institution, Product};
 
 /// The packs in force. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -78,6 +78,11 @@ impl Law {
     /// and the day itself where no pack says anything.
     pub fn complaint_due_on(&self, day: Day) -> Day {
         self.money_on(day).filter_map(|money| money.complaint_due_on(day, Extension::None)).min().unwrap_or(day)
+    }
+
+    /// The lowest ceiling on the yearly cost of credit agreed on `day`, over all packs in force.
+    pub fn cost_cap(&self, institution: Institution, product: Product, day: Day) -> Option<Ceiling<'_>> {
+        self.money_on(day).filter_map(|money| money.cost_cap(institution, product, day)).min_by_key(|ceiling| ceiling.a_year)
     }
 
     /// Judges one planned act. Every rule is asked; a `Forbidden` names every one that forbids.

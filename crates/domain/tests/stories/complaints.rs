@@ -47,6 +47,6 @@ fn nothing_new_is_sold_while_a_dispute_is_open() {
     let mut diary = Diary::buys("2026-01-10", 1200, 6);
     diary.says(Matter::Dispute { account: None });
     let terms = Terms::interest_free(Money::from_minor(10_000), diary.today, 3);
-    let signed = credit::sign(&diary.person, AccountId(2), "F2".into(), terms, "0".parse().unwrap(), diary.today);
+    let signed = credit::sign(&diary.person, &diary.book, AccountId(2), "F2".into(), terms, "0".parse().unwrap(), diary.today);
     assert_eq!(signed.unwrap_err().by, ["CREDIT-PAUSED"]);
 }

@@ -86,7 +86,8 @@ impl Diary {
         diary.write(credit::apply_for(applicant).unwrap());
         let late = Late { annual_rate: "0.1825".parse().unwrap(), ..Late::default() };
         let terms = Terms { grace_days: 3, late, ..Terms::interest_free(yuan_of(yuan), diary.today, months) };
-        let signed = credit::sign(&diary.person, ACCOUNT, "F1".into(), agreed(terms), "0".parse().unwrap(), diary.today);
+        let signed =
+            credit::sign(&diary.person, &diary.book, ACCOUNT, "F1".into(), agreed(terms), "0".parse().unwrap(), diary.today);
         diary.write(signed.unwrap());
         diary
     }
@@ -134,7 +135,7 @@ impl Diary {
     /// Wants to buy something more.
     pub(crate) fn buys_more(&self) -> Result<Vec<Event>, Refusal> {
         let terms = Terms::interest_free(yuan_of(100), self.today, 3);
-        credit::sign(&self.person, AccountId(2), "F2".into(), terms, "0".parse().unwrap(), self.today)
+        credit::sign(&self.person, &self.book, AccountId(2), "F2".into(), terms, "0".parse().unwrap(), self.today)
     }
 
     /// The book comes under the law of China.

@@ -3,8 +3,10 @@
 mod arrears;
 mod complaints;
 mod contact;
+mod credit;
 mod diary;
 mod hardship;
+mod limitation;
 mod means;
 mod messages;
 mod plans;

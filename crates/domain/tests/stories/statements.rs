@@ -16,7 +16,7 @@ fn behind() -> Diary {
 }
 
 fn is_decided(diary: &mut Diary, claim: Claim) -> Result<(), Refusal> {
-    let decided = enforcement::decide(&diary.person, claim, note(), diary.today)?;
+    let decided = enforcement::decide(&diary.person, &diary.book, claim, note(), diary.today)?;
     diary.write_as(Actor::Staff(OFFICER), decided);
     Ok(())
 }
@@ -26,10 +26,10 @@ const THREAT: &str = "如不还款，我们将向法院起诉。";
 #[test]
 fn nobody_writes_of_court_before_it_is_decided() {
     let mut diary = behind();
-    let refused = enforcement::truthful(&diary.person, THREAT, diary.today).unwrap_err();
+    let refused = enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap_err();
     assert_eq!(refused.by, ["STATEMENT-UNTRUE"]);
     is_decided(&mut diary, Claim::Suit).unwrap();
-    let proofs = enforcement::truthful(&diary.person, THREAT, diary.today).unwrap();
+    let proofs = enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap();
     assert_eq!(proofs.iter().map(|proof| (proof.claim(), proof.decided_on())).collect::<Vec<_>>(), [(Claim::Suit, diary.today)]);
 }
 
@@ -37,7 +37,7 @@ fn nobody_writes_of_court_before_it_is_decided() {
 fn a_decision_about_court_says_nothing_about_the_credit_register() {
     let mut diary = behind();
     is_decided(&mut diary, Claim::Suit).unwrap();
-    let refused = enforcement::truthful(&diary.person, "并将上报征信", diary.today).unwrap_err();
+    let refused = enforcement::truthful(&diary.person, &diary.book, "并将上报征信", diary.today).unwrap_err();
     assert_eq!(refused.by, ["STATEMENT-UNTRUE"]);
 }
 
@@ -47,7 +47,7 @@ fn what_was_taken_back_is_not_said_any_more() {
     is_decided(&mut diary, Claim::Suit).unwrap();
     let withdrawn = enforcement::withdraw(&diary.person, Claim::Suit, diary.today).unwrap();
     diary.write(withdrawn);
-    assert_eq!(enforcement::truthful(&diary.person, THREAT, diary.today).unwrap_err().by, ["STATEMENT-UNTRUE"]);
+    assert_eq!(enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap_err().by, ["STATEMENT-UNTRUE"]);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_decision_ends_with_its_case() {
     assert!(diary.person.open_case().is_none());
     diary.until("2026-06-20");
     assert!(diary.person.open_case().is_some(), "a new case, in which nothing was decided");
-    assert_eq!(enforcement::truthful(&diary.person, THREAT, diary.today).unwrap_err().by, ["STATEMENT-UNTRUE"]);
+    assert_eq!(enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap_err().by, ["STATEMENT-UNTRUE"]);
 }
 
 #[test]
@@ -80,15 +80,19 @@ fn a_respite_takes_the_words_back_too() {
     let mut diary = behind();
     is_decided(&mut diary, Claim::Suit).unwrap();
     diary.rests(Ground::Crisis, None).unwrap();
-    assert_eq!(enforcement::truthful(&diary.person, THREAT, diary.today).unwrap_err().by, ["RESPITE"]);
+    assert_eq!(enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap_err().by, ["RESPITE"]);
 }
 
 #[test]
 fn once_time_has_run_out_nobody_speaks_of_court_again() {
     let mut diary = behind();
+    diary.under_chinese_law();
     is_decided(&mut diary, Claim::Suit).unwrap();
     diary.until("2029-07-12");
-    assert_eq!(enforcement::truthful(&diary.person, THREAT, diary.today).unwrap_err().by, ["ENFORCEMENT-TIME-BARRED"]);
+    assert_eq!(
+        enforcement::truthful(&diary.person, &diary.book, THREAT, diary.today).unwrap_err().by,
+        ["ENFORCEMENT-TIME-BARRED"]
+    );
     assert_eq!(is_decided(&mut diary, Claim::Seizure).unwrap_err().by, ["ENFORCEMENT-TIME-BARRED"]);
     let step = diary.person.open_case().unwrap().follow_up.as_ref().unwrap().because.clone();
     assert_eq!(step, "time-barred");

@@ -36,7 +36,7 @@ fn expects_a_visit() -> (Diary, Slot) {
     let slot = Slot { from, until: from + SignedDuration::from_hours(1) };
     let later = Slot { from: slot.until, until: slot.until + SignedDuration::from_hours(1) };
     let permit = ask(&diary.person, &diary.book, &Act::visit(2), &noon).unwrap();
-    diary.write(visit::propose(&diary.person, permit, VISIT, vec![slot, later], &noon).unwrap());
+    diary.write(visit::propose(&diary.person, &diary.book, permit, VISIT, vec![slot, later], &noon).unwrap());
     diary.write(visit::choose(&diary.person, VISIT, slot, &noon).unwrap());
     diary.until("2026-04-20");
     (diary, slot)
@@ -60,7 +60,7 @@ fn audited(diary: &mut Diary) {
         phone: Some("13800001234".into()),
         ..Identity::default()
     };
-    diary.write(file::audit(&diary.person, Some(&identity), diary.today).unwrap());
+    diary.write(file::audit(&diary.person, &diary.book, Some(&identity), diary.today).unwrap());
     assert!(diary.person.audit.as_ref().unwrap().is_complete(), "{:?}", diary.person.audit);
 }
 
@@ -268,7 +268,7 @@ fn he_was_wrong_stops_at_once_and_no_visit_is_proposed_until_somebody_looked_int
     let next = vec![Slot { from: slot.from, until: slot.until }];
     let proposed = |diary: &Diary| {
         let permit = ask(&diary.person, &diary.book, &Act::visit(2), &noon)?;
-        visit::propose(&diary.person, permit, VisitId(51), next.clone(), &noon)
+        visit::propose(&diary.person, &diary.book, permit, VisitId(51), next.clone(), &noon)
     };
     assert_eq!(proposed(&diary).unwrap_err().by, ["VISIT-ALERT-OPEN"]);
     diary.write(visit::answer_alert(&diary.person, VISIT, None, diary.noon()).unwrap());

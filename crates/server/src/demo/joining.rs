@@ -1,5 +1,7 @@
 //! Joining, buying and paying.
 
+use std::sync::Arc;
+
 use domain::credit;
 use domain::day::Day;
 use domain::event::{Actor, Event};
@@ -51,6 +53,7 @@ impl World<'_, '_> {
         let (wish, product) = (somebody.chance.between(15, 100), somebody.chance.pick(&products::ALL));
         let number = format!("F{:08}", account.0 % 100_000_000);
         let deed = Deed::new(person, Actor::Consumer(person), self.at(day, 12 * 60));
+        let book = Arc::clone(&self.book);
         let said = self.scribe.does(deed, move |person: &Person| {
             let available = credit::available(person, day);
             let principal = Money::from_minor(available.minor() * i64::from(wish) / 100 / 10_000 * 10_000);
@@ -59,7 +62,7 @@ impl World<'_, '_> {
             }
             let terms = product.terms(principal, day);
             let cost = products::annual_cost_percent(&terms);
-            credit::sign(person, account, number, terms, cost, day)
+            credit::sign(person, &book, account, number, terms, cost, day)
         })?;
         let terms = said.iter().find_map(|event| match event {
             Event::AccountOpened { terms, .. } => Some(terms.clone()),

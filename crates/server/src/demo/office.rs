@@ -102,8 +102,9 @@ impl World<'_, '_> {
         let now = self.moment(day, 10 * 60);
         let deed = self.desk_deed(index, now.at());
         self.people[index].visit = None;
+        let book = Arc::clone(&self.book);
         let audited = self.scribe.does(deed, move |person: &Person| match person.open_case() {
-            Some(_) if person.open_visit().is_none() => file::audit(person, identity.as_ref(), day),
+            Some(_) if person.open_visit().is_none() => file::audit(person, &book, identity.as_ref(), day),
             Some(_) | None => Ok(vec![]),
         })?;
         if audited.is_empty() {
@@ -120,7 +121,7 @@ impl World<'_, '_> {
         let deed = self.desk_deed(index, now.at());
         let said = self.scribe.does(deed, move |person: &Person| {
             let permit = contact::ask(person, &book, &Act::visit(2), &now)?;
-            visit::propose(person, permit, id, slots, &now)
+            visit::propose(person, &book, permit, id, slots, &now)
         })?;
         self.people[index].visit = (!said.is_empty()).then_some(id);
         Ok(())

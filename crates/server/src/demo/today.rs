@@ -69,20 +69,22 @@ fn plan(store: &Arc<Store>, staff: &Staff, person: PersonId, slot: Slot) -> Resu
     if known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
         return Ok(false);
     }
-    let checks = file::checks(&known, identity.as_ref(), at(proposed_at).day());
+    let checks = file::checks(&known, book, identity.as_ref(), at(proposed_at).day());
     if checks.iter().any(|check| check.verdict != file::Verdict::Passed) {
         return Ok(false);
     }
     let id = VisitId(Chance::new(person.0 ^ slot.from.as_second() as u64).bits());
     let team = [staff.field[0], staff.field[1]].map(|staff| Collector { staff, certified_until: Some(Day::MAX) });
     let mut steps = Steps { store, person, visit: id, number: 0 };
-    let audited =
-        steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| file::audit(person, identity.as_ref(), now.day()))?;
+    let checked = Arc::clone(book);
+    let audited = steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| {
+        file::audit(person, &checked, identity.as_ref(), now.day())
+    })?;
     let asked = Arc::clone(book);
     let proposed = audited
         && steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| {
             let permit = contact::ask(person, &asked, &Act::visit(2), now)?;
-            visit::propose(person, permit, id, vec![slot], now)
+            visit::propose(person, &asked, permit, id, vec![slot], now)
         })?;
     let evening = proposed_at + SignedDuration::from_hours(2);
     let chosen =

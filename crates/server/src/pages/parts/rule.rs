@@ -105,6 +105,7 @@ const OURS: &[(&str, &str)] = &[
     ("VISIT-RATED", "rule-visit-rated"),
     ("VISIT-SLOT-NOT-OFFERED", "rule-visit-slot-not-offered"),
     ("VISIT-SLOT-PASSED", "rule-visit-slot-passed"),
+    ("VISIT-SLOT-UNLAWFUL", "rule-visit-slot-unlawful"),
     ("VISIT-SLOTS", "rule-visit-slots"),
     ("VISIT-STARTED", "rule-visit-started"),
     ("VISIT-TWICE", "rule-visit-twice"),

@@ -112,11 +112,11 @@ pub(super) async fn audit(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let (identity, today) = (file.identity, site.today());
+    let (identity, today, book) = (file.identity, site.today(), Arc::clone(site.book()));
     let key = answers.get("key").to_owned();
     let deed =
         Deed { actor: staff.actor(), person: file.person.id, intent: "file.audit", key, body: String::new(), notes: vec![] };
-    act(&site, deed, move |person| file::audit(person, identity.as_ref(), today)).await
+    act(&site, deed, move |person| file::audit(person, &book, identity.as_ref(), today)).await
 }
 
 /// Proposes a visit in lawful slots of the coming week.
@@ -140,7 +140,7 @@ pub(super) async fn propose_visit(
         let situation = contact::situation(person, &book, &act, &now);
         let windows = book.law.windows(&situation, now.at(), 7);
         let permit = contact::ask(person, &book, &act, &now)?;
-        visit::propose(person, permit, visit, slots(&book, &windows, &now), &now)
+        visit::propose(person, &book, permit, visit, slots(&book, &windows, &now), &now)
     })
     .await
 }

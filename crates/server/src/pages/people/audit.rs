@@ -1,9 +1,11 @@
 //! The file audit on a person's page: each check, the figures it rests on, and how to mend what did not pass; then the
 //! visit that it opens the way to.
 
+use domain::book::Book;
 use domain::day::Day;
 use domain::file::{self, Check, Subject, Verdict};
 use domain::follow_up::Step;
+use domain::limitation;
 use domain::moment::Moment;
 use domain::person::Person;
 use domain::promise::{Outcome, PromiseEnd};
@@ -20,7 +22,7 @@ use crate::texts::{Reader, number, value};
 
 /// The last audit with each check and its derivation as of `today`, and what can be done next by who may act:
 /// they have a key.
-pub(super) fn section(reader: &Reader, file: &File, strategy: &Table, now: &Moment, key: Option<&str>) -> Markup {
+pub(super) fn section(reader: &Reader, book: &Book, file: &File, strategy: &Table, now: &Moment, key: Option<&str>) -> Markup {
     let today = now.day();
     let advice = Figures::of(&file.person, today).and_then(|figures| strategy.decide(&figures));
     let person = &file.person;
@@ -34,7 +36,7 @@ pub(super) fn section(reader: &Reader, file: &File, strategy: &Table, now: &Mome
                     Some(audit) => {
                         p { (reader.fill("audit-as-of", [("day", value(reader.day(audit.as_of)))]))
                             @if audit.is_void { " " (chip(Tone::Warn, &reader.text("audit-void"))) } }
-                        ul.checks { @for check in &audit.checks { (line(reader, person, check, today)) } }
+                        ul.checks { @for check in &audit.checks { (line(reader, book, person, check, today)) } }
                     }
                 }
                 @if let Some(row) = advice {
@@ -60,11 +62,11 @@ pub(super) fn section(reader: &Reader, file: &File, strategy: &Table, now: &Mome
     }
 }
 
-fn line(reader: &Reader, person: &Person, check: &Check, today: Day) -> Markup {
+fn line(reader: &Reader, book: &Book, person: &Person, check: &Check, today: Day) -> Markup {
     html! {
         li {
             (verdict(reader, check.verdict)) " " (reader.text(subject_key(check.subject)))
-            @for says in because(reader, person, check.subject, today) { div.dim { (says) } }
+            @for says in because(reader, book, person, check.subject, today) { div.dim { (says) } }
             @if check.verdict != Verdict::Passed { div { (reader.text(mend_key(check))) } }
         }
     }
@@ -79,7 +81,7 @@ fn verdict(reader: &Reader, verdict: Verdict) -> Markup {
 }
 
 /// The figures a check rests on, worked out from the log again.
-fn because(reader: &Reader, person: &Person, subject: Subject, today: Day) -> Vec<String> {
+fn because(reader: &Reader, book: &Book, person: &Person, subject: Subject, today: Day) -> Vec<String> {
     let late = || person.accounts.values().map(|account| (account, account.loan.position(today)));
     let late = || late().filter(|(_, position)| position.days_past_due > 0);
     let day = |day: Day| value(reader.day(day));
@@ -153,7 +155,7 @@ fn because(reader: &Reader, person: &Person, subject: Subject, today: Day) -> Ve
             last.map(|contact| reader.fill("audit-notice-says", [("day", day(contact.day))])).into_iter().collect()
         }
         Subject::Limitation => {
-            let ends = file::limitation_ends_on(person);
+            let ends = limitation::ends_on(person, book, today);
             ends.map(|ends| reader.fill("audit-limitation-says", [("day", day(ends))])).into_iter().collect()
         }
         Subject::Respite => {

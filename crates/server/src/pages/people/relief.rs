@@ -351,7 +351,8 @@ pub(super) async fn enforcement(
     let note = new_note("words", &words)?;
     let reason = note.reference();
     deed.notes.push(note);
-    site.act(deed, move |person| enforcement::decide(person, claim, reason, today)).await?;
+    let book = Arc::clone(site.book());
+    site.act(deed, move |person| enforcement::decide(person, &book, claim, reason, today)).await?;
     Ok(Redirect::to(&back).into_response())
 }
 

@@ -59,7 +59,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             div {
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
-                (audit::section(reader, file, &site.strategy, &now, may_act.then_some(key.as_str())))
+                (audit::section(reader, site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div {
                 @if may_act { (relief::card(reader, site, person, answers, &key)) }
