@@ -525,6 +525,11 @@ fn busiest_month(paid: &[Instalment]) -> Money {
     paid.iter().map(|paid| sum_of(paid.due_on)).max().unwrap_or(Money::ZERO)
 }
 
+/// What follows from an agreed way, as its paper says it.
+pub fn follows(way: &Way) -> Vec<Consequence> {
+    consequences(way, Money::from_minor(1))
+}
+
 fn consequences(way: &Way, due: Money) -> Vec<Consequence> {
     use Consequence::*;
     let was_late = due.is_positive();

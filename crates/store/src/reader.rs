@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::book::Book;
 use domain::event::{NoteRef, Recorded};
-use domain::id::{AccountId, CaseId, ComplaintId, MessageId, NoteId, PersonId, PromiseId, VisitId};
+use domain::id::{AccountId, CaseId, ComplaintId, MessageId, NoteId, PersonId, PlanId, PromiseId, VisitId};
 use domain::identity::{Address, Identity};
 use domain::moment::Timestamp;
 use domain::person::Person;
@@ -126,6 +126,23 @@ impl Reader {
                 return Ok(None);
             };
             Ok(may_see(db, asker, person)?.then_some(person))
+        })
+    }
+
+    /// The person of an agreement, found by the number and the code that stand on its paper: whoever holds both may ask what
+    /// we know of it. One that does not fit is answered like none.
+    pub fn agreement(&self, number: &str, code: &str) -> Result<Option<(Person, PlanId)>, Error> {
+        let Some(plan) = number.rsplit_once('-').and_then(|(_, id)| PlanId::parse(id)) else { return Ok(None) };
+        self.look(|db| {
+            let sql = "SELECT person FROM promises WHERE plan = $1 LIMIT 1";
+            let owner = db.query_one(sql, &[(&plan.to_string()).into()], |row| person_id(&row.get::<String>(0)?))?;
+            let folded = owner.map(|person| stream::fold(db, person, &self.book)).transpose()?.flatten();
+            let is_theirs = |person: &Person| {
+                let agreement = person.plans.get(&plan).and_then(|plan| plan.agreement.as_ref());
+                let fits = |ours: &str, typed: &str| ours.eq_ignore_ascii_case(typed);
+                agreement.is_some_and(|it| fits(&it.number, number) && fits(&it.code, code))
+            };
+            Ok(folded.map(|folded| folded.person).filter(is_theirs).map(|person| (person, plan)))
         })
     }
 

@@ -9,13 +9,14 @@ use super::graph::Graph;
 use crate::step::output;
 
 /// Our crates and those of ours that each may know.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("route", &[]),
+    ("documents", &[]),
     ("bank", &["domain"]),
     ("post", &[]),
     ("store", &["domain"]),
-    ("server", &["bank", "domain", "post", "route", "store"]),
+    ("server", &["bank", "documents", "domain", "post", "route", "store"]),
     ("xtask", &["domain", "store"]),
 ];
 

@@ -17,6 +17,8 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
+    /// Agreements as PDF in each language
+    Documents(super::documents::Args),
     /// Rulings and sets of windows, on one core
     Law,
     /// Schedules and positions of loans, on one core
@@ -34,6 +36,7 @@ enum What {
 /// Measures.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     match &args.what {
+        What::Documents(args) => super::documents::run(args),
         What::Law => {
             super::law::bench::measure(figure)?;
             Ok(Exit::Done)

@@ -15,6 +15,7 @@ use crate::web::redaction::Redacted;
 pub(crate) mod bench;
 mod demo;
 mod doctor;
+mod documents;
 mod explain;
 mod explain_contact;
 mod export;

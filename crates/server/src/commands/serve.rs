@@ -10,6 +10,7 @@ use post::Settings;
 use store::Store;
 
 use super::{Exit, Options, Stop};
+use crate::letterhead::Letterhead;
 use crate::messages::Outbox;
 use crate::pages::set_up::SetUp;
 use crate::pages::sign_in;
@@ -117,6 +118,7 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
             https: setting.behind_https,
             currency: Currency::new(&store.record().currency),
             travel_times: setting.travel_times.clone(),
+            letterhead: Letterhead::read(&options.data_dir, &store.record().name)?,
             zone: store.book().zone.clone(),
             key: books::seal_key(&options.data_dir)?,
             store,

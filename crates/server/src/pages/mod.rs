@@ -6,6 +6,7 @@ use axum::Router;
 
 use crate::web::Site;
 
+mod agreement;
 mod alerts;
 mod appointment;
 pub(crate) mod complaints;
@@ -59,4 +60,5 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(record::routes())
         .merge(alerts::routes())
         .merge(verify::routes())
+        .merge(agreement::routes())
 }

@@ -58,7 +58,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, headers: HeaderMap, ans
 }
 
 /// Who asks, as far as it is known: behind a proxy, the address that the proxy saw. All others are one.
-fn asker(site: &Site, headers: &HeaderMap) -> String {
+pub(super) fn asker(site: &Site, headers: &HeaderMap) -> String {
     let forwarded = headers.get("x-forwarded-for").filter(|_| site.https).and_then(|value| value.to_str().ok());
     forwarded.and_then(|addresses| addresses.rsplit(',').next()).map(|address| address.trim().to_owned()).unwrap_or_default()
 }

@@ -136,6 +136,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/routes.", $lang, ".ftl")),
             include_str!(concat!("../../texts/phone.", $lang, ".ftl")),
             include_str!(concat!("../../texts/means.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/documents.", $lang, ".ftl")),
         )
     };
 }

@@ -19,6 +19,7 @@ use super::clock::Clock;
 use super::health::Metrics;
 use super::limit::Limit;
 use super::session::Sessions;
+use crate::letterhead::Letterhead;
 use crate::pages::set_up::SetUp;
 use crate::phone::Phones;
 use crate::texts::Currency;
@@ -44,6 +45,8 @@ pub(crate) struct Site {
     pub(crate) currency: Currency,
     /// Where travel times come from; none for the straight line.
     pub(crate) travel_times: Option<TravelTimes>,
+    /// Who lends, as paper says it.
+    pub(crate) letterhead: Letterhead,
     /// The book's zone.
     pub(crate) zone: TimeZone,
     /// The book's key: it signs leases, and codes for the door are made of it.

@@ -15,6 +15,7 @@ use domain::id::PersonId;
 use super::{Site, Viewer, act, router, session};
 use crate::books::{self, NewBook};
 use crate::demo;
+use crate::letterhead::Letterhead;
 use crate::pages::set_up::SetUp;
 use crate::phone::Phones;
 use crate::texts::Currency;
@@ -64,6 +65,7 @@ pub(crate) fn site_over(dir: &Path, store: Arc<store::Store>, demo: bool, set_up
         https: false,
         currency: Currency::new("CNY"),
         travel_times: None,
+        letterhead: Letterhead::read(dir, "test").unwrap(),
         key: books::seal_key(dir).unwrap(),
         strategy: crate::packs::strategy(dir).unwrap(),
         badge_checks: Default::default(),
@@ -82,7 +84,7 @@ pub(crate) async fn send(site: &Arc<Site>, request: Request<Body>) -> Answered {
     let response = router(Arc::clone(site)).oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    Answered { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+    Answered { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
 /// A GET with these headers.

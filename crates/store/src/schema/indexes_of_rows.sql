@@ -9,6 +9,7 @@ CREATE INDEX contacts_by_day ON contacts (on_day);
 CREATE INDEX visits_of_person ON visits (person);
 CREATE INDEX visits_by_arrival ON visits (arrive_at);
 CREATE INDEX promises_of_person ON promises (person);
+CREATE INDEX promises_of_plan ON promises (plan);
 CREATE INDEX promises_by_due_day ON promises (due_on);
 CREATE INDEX complaints_of_person ON complaints (person);
 CREATE INDEX complaints_by_due_day ON complaints (due_on);

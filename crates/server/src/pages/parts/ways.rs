@@ -97,7 +97,7 @@ pub(crate) fn schedule(reader: &Reader, instalments: &[Instalment]) -> Markup {
     }
 }
 
-const fn consequence_key(consequence: Consequence) -> &'static str {
+pub(crate) const fn consequence_key(consequence: Consequence) -> &'static str {
     match consequence {
         Consequence::ArrearsEnd => "follows-arrears-end",
         Consequence::ArrearsStay => "follows-arrears-stay",

@@ -13,6 +13,7 @@ use domain::promise::{Outcome, PromiseEnd};
 use maud::{Markup, html};
 
 use super::{File, acts, audit, file, find, happened, planned, relief};
+use crate::pages::agreement;
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::gate::Gate;
@@ -59,6 +60,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             div {
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
+                (agreement::papers(reader, person))
                 (audit::section(reader, site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div {

@@ -14,7 +14,7 @@ use domain::event::{Actor, Event, Recorded};
 use domain::id::{ComplaintId, PlanId};
 use domain::means::{self, Means, Side, Taken};
 use domain::moment::Timestamp;
-use domain::options::{self, Fit, Instalment, Offer, Way};
+use domain::options::{self, Fit, Offer, Way};
 use domain::person::Person;
 use domain::plan::{self, Accepted, Signed};
 use domain::promise::PromiseEnd;
@@ -22,6 +22,7 @@ use domain::refusal::Refusal;
 use maud::{Markup, html};
 
 use super::{Me, me};
+use crate::documents::agreement::instalments;
 use crate::pages::layout;
 use crate::pages::parts::form::{self, Choice};
 use crate::pages::parts::lists;
@@ -312,9 +313,6 @@ async fn agreed(
     let plan = me.person.plans.get(&id).ok_or(Failure::NotFound)?;
     let agreement = plan.agreement.as_ref().ok_or(Failure::NotFound)?;
     let reader = &page.reader;
-    let mut instalments: Vec<Instalment> =
-        plan::promises_of(&me.person, id).map(|it| Instalment { due_on: it.due_on, amount: it.amount }).collect();
-    instalments.sort_by_key(|it| it.due_on);
     let is_off = plan.end.is_some();
     let body = html! {
         a.back href="/me" { (reader.text("me-back")) }
@@ -330,8 +328,9 @@ async fn agreed(
             (reader.text("out-extra"), html! { (reader.money(agreement.extra)) }),
             (reader.text("out-ends"), html! { (reader.long_day(agreement.ends_on)) }),
         ]))
+        p.actions { a.button href={ "/me/plan/" (id) "/agreement" } { (reader.text("papers-get")) } }
         h2 { (reader.text("out-instalments-when")) }
-        (ways::schedule(reader, &instalments))
+        (ways::schedule(reader, &instalments(&me.person, id)))
         @if !is_off {
             h2 { (reader.text("agreed-next")) }
             p { (reader.text("agreed-next-says")) }

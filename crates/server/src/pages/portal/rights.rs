@@ -7,13 +7,14 @@ use crate::pages::parts::rule;
 use crate::texts::Reader;
 
 /// What the person may always do; each is a page of theirs.
-const ALWAYS: [(&str, &str); 6] = [
+const ALWAYS: [(&str, &str); 7] = [
     ("/me/visit", "right-no-visit"),
     ("/me/hardship", "right-time"),
     ("/me/dispute", "right-dispute"),
     ("/me/complain", "right-complain"),
     ("/me/contacts", "right-know"),
     ("/v", "right-verify"),
+    ("/v/agreement", "paper-verify"),
 ];
 
 /// The page's body.
