@@ -239,9 +239,10 @@ impl<'a> Books<'a> {
             moved: Vec::new(),
         };
         if as_of >= self.terms.disbursed_on {
-            for line in &self.lines {
+            for (line, late) in self.lines.iter().zip(&self.late) {
                 if settlement.is_none() && line.from < as_of {
-                    let is_over = line.due_on <= as_of;
+                    // What was cut to the time used as the loan was settled is earned already.
+                    let is_over = line.due_on <= as_of || late.is_cut;
                     accrued += if is_over { line.due.interest } else { self.earned(line.due.interest, line, as_of) };
                 }
                 let (unpaid, since) = line.owed_by(as_of);

@@ -21,14 +21,18 @@ impl Books<'_> {
             return self.recoveries.push((money.entry, money.amount));
         }
         self.held.push(money);
+        // Principal may all be gone by a waiver, while cost ahead is still asked for.
         let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
-        if is_early && self.balance.is_positive() {
+        if is_early && (self.balance.is_positive() || !self.all_unpaid().is_zero()) {
             let held: Money = self.held.iter().map(|held| held.amount).sum();
             let is_enough = held + self.cost_paid >= self.balance && held + self.paid_ahead() >= self.balance;
             if is_enough && self.recalculates() {
                 self.recalculate(self.day, true);
             }
-            if is_enough && held >= self.settlement_at(self.day).total() {
+            let (by_cut, all) = (self.settlement_by_cut(self.day).total(), self.all_unpaid().total());
+            // Cost given back of what was paid in advance makes room under the cap for penalties that it had held down; should
+            // those be more, paying all that is asked for is the cheaper way.
+            if is_enough && held >= by_cut && by_cut <= all {
                 self.drop_cost_of_time_not_used();
                 self.keep_cap(self.day);
             }
@@ -37,8 +41,14 @@ impl Books<'_> {
     }
 
     /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days. What
-    /// was paid in advance for time that would not be used counts toward it.
+    /// was paid in advance for time that would not be used counts toward it. Never more than all that is asked for.
     pub(super) fn settlement_at(&self, day: Day) -> Parts {
+        let (by_cut, all) = (self.settlement_by_cut(day), self.all_unpaid());
+        if by_cut.total() <= all.total() { by_cut } else { all }
+    }
+
+    /// What settles everything if the cost of time not used is dropped.
+    fn settlement_by_cut(&self, day: Day) -> Parts {
         if self.rates.cap.is_some() && self.paid_ahead().is_positive() {
             // Cost given back makes room under the cap for penalties that it had held down.
             let mut settled = self.clone();

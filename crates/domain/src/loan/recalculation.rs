@@ -84,11 +84,14 @@ impl Books<'_> {
         let foreseen: Vec<Money> = self.lines.iter().map(|line| line.due.principal).collect();
         self.recalculate(self.day, true);
         let keeps_instalment = self.keeps_instalment();
-        for ((line, late), foreseen) in self.lines.iter_mut().zip(&self.late).zip(foreseen) {
-            line.due.principal = line.due.principal.max(foreseen);
+        for (index, foreseen) in foreseen.into_iter().enumerate() {
+            let (asked, line) = (self.asked(index), &mut self.lines[index]);
             if keeps_instalment && line.origin == Origin::Agreed && foreseen > line.paid.principal {
-                let given_up = line.waived.interest + line.waived.principal;
-                line.due.principal = line.due.principal.max(late.agreed - line.due.interest - given_up);
+                // Interest up to today is asked for with it: the two together stay the instalment, however it is paid.
+                let beside_interest = asked - line.due.interest - line.waived.interest - line.waived.principal;
+                line.due.principal = line.due.principal.max(beside_interest);
+            } else {
+                line.due.principal = line.due.principal.max(foreseen);
             }
         }
     }

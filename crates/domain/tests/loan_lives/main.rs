@@ -277,11 +277,7 @@ fn payment(id: u64, effective_on: Day, amount: Money) -> Entry {
 fn a_payment_in_two_parts_settles_the_same() {
     lives(|seed, chance| {
         // A cap gives back between the parts what it would give back after the whole.
-        let mut terms = Terms { cost_cap: None, ..any_terms(chance) };
-        if terms.method == Method::EqualInstalment {
-            // Where interest follows the balance, what of an equal instalment is interest changes with the first part already.
-            terms.interest_on = InterestOn::Schedule;
-        }
+        let terms = Terms { cost_cap: None, ..any_terms(chance) };
         let mut entries = any_entries(chance, &terms, false);
         let (on, amount) = one_more(chance, &terms, &entries);
         let part = Money::from_minor(chance.below(amount.minor() as u64) as i64);
@@ -372,7 +368,7 @@ fn paying_as_signed_on_the_due_days_ends_at_nothing_on_the_last() {
 fn paying_what_settling_costs_settles() {
     lives(|seed, chance| {
         let terms = any_terms(chance);
-        let mut entries = any_entries(chance, &terms, false);
+        let mut entries = eventful_entries(chance, &terms);
         let (on, _) = one_more(chance, &terms, &entries);
         let position = loan(&terms, &entries).position(on);
         assert!(position.settlement >= Money::ZERO, "seed {seed}");
