@@ -3,7 +3,7 @@
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
-    DayCount, DueRule, Entry, EntryKind, InterestOn, Loan, Method, Part, Parts, PaymentSource, Stops, Terms, bucket,
+    DayCount, DueRule, Entry, EntryKind, InterestOn, Loan, Method, Part, Parts, PaymentSource, Rhythm, Stops, Terms, bucket,
 };
 use domain::money::Money;
 
@@ -249,4 +249,32 @@ fn terms_that_make_no_sense_are_refused_with_the_field() {
         terms.cost_cap = Some("0.24".parse().unwrap());
         terms.method = Method::FlatFee { rate: "0.02".parse().unwrap() };
     });
+}
+
+#[test]
+fn what_was_given_up_is_still_told_after_the_rest_was_spread_anew() {
+    let given_up = |id, part, amount: &str, instalment| {
+        let kind = EntryKind::Waiver { part, amount: yuan(amount), instalment };
+        entry(id, "2026-05-01", kind)
+    };
+    let spread = EntryKind::Reage { first_on: day("2026-06-15"), every: Rhythm::Months(1), instalments: 2, with_costs: false };
+    let costs = EntryKind::Fee { amount: yuan("30"), is_penalty: true, due_on: Some(day("2026-06-20")) };
+    let entries = vec![
+        // Due after the last instalment: a line of its own, and a third of the penalty on it is given up.
+        entry(1, "2026-04-20", costs),
+        given_up(2, Part::Penalty, "10", Some(4)),
+        entry(3, "2026-05-01", spread.clone()),
+    ];
+    let penalties = |on: &str| -> Vec<Money> {
+        let lines = loan(pay_in_three(), &entries).position(day(on)).instalments;
+        lines[3..].iter().map(|line| line.due.penalty).collect()
+    };
+    assert_eq!(penalties("2026-05-01"), [Money::ZERO, yuan("20")]);
+    assert_eq!(penalties("2026-06-19"), [yuan("0.30"), yuan("20")], "a day late with the first new line, and nothing comes back");
+    // A third of what is lent is given up before it falls due, and the rest spread anew.
+    let early = EntryKind::Waiver { part: Part::Principal, amount: yuan("400"), instalment: Some(3) };
+    let entries = vec![entry(1, "2026-02-01", early), entry(2, "2026-02-02", spread)];
+    let position = loan(pay_in_three(), &entries).position(day("2026-02-02"));
+    let waived: Money = position.instalments.iter().map(|line| line.waived.principal).sum();
+    assert_eq!((waived, position.outstanding.principal), (yuan("400"), yuan("800")));
 }

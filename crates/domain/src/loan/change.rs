@@ -262,9 +262,12 @@ impl Books<'_> {
             let into = index + 1 + into;
             self.lines[into].due += line.due;
             self.lines[into].paid += line.paid;
+            self.lines[into].waived += line.waived;
             self.lines[into].charged += line.charged;
             self.late[into].charged += late.charged;
             self.late[into].fees += late.fees;
+            self.late[into].waived += late.waived;
+            self.late[into].amount_days += late.amount_days;
             self.remove(index);
         }
     }
@@ -275,7 +278,10 @@ impl Books<'_> {
         while index < self.lines.len() {
             let line = &mut self.lines[index];
             let is_added = line.origin == Origin::Added;
-            let is_empty = line.due.is_zero() && (line.due_on > self.day || is_added && line.due_on == self.day);
+            // A line of which principal was given up stays, so that this goes on being told.
+            let is_empty = line.due.is_zero()
+                && line.waived.principal.is_zero()
+                && (line.due_on > self.day || is_added && line.due_on == self.day);
             if is_empty && line.from < self.day && !is_added {
                 line.due_on = self.day;
             } else if is_empty {

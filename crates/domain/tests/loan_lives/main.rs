@@ -125,6 +125,34 @@ fn the_cost_cap_is_never_passed() {
     });
 }
 
+#[test]
+fn what_the_instalments_ask_for_and_what_was_given_up_is_all_that_was_lent() {
+    lives(|seed, chance| {
+        let terms = any_terms(chance);
+        let entries = eventful_entries(chance, &terms);
+        let loan = loan(&terms, &entries);
+        let is_written_off = |as_of: &Day| loan.position(*as_of).written_off_on.is_some();
+        let days = entries.iter().map(|entry| entry.effective_on).chain([any_day(chance, &terms)]);
+        for as_of in days.filter(|as_of| !is_written_off(as_of)) {
+            let position = loan.position(as_of);
+            let owed_again = |id: EntryId| -> Money {
+                position.moved.iter().filter(|(of, _)| *of == id).map(|(_, parts)| parts.principal).sum()
+            };
+            let counted = entries.iter().filter(|entry| entry.effective_on <= as_of);
+            let more = counted.map(|entry| match entry.kind {
+                EntryKind::Disbursement { amount } => amount,
+                EntryKind::Chargeback { .. } | EntryKind::CreditRefund { .. } => owed_again(entry.id),
+                _ => Money::ZERO,
+            });
+            let lent = terms.principal + more.sum();
+            let told: Money = position.instalments.iter().map(|line| line.due.principal + line.waived.principal).sum();
+            assert_eq!(told, lent, "seed {seed} on {as_of}");
+            let open: Money = position.instalments.iter().map(|line| line.unpaid().principal).sum();
+            assert_eq!(open, position.outstanding.principal, "seed {seed} on {as_of}");
+        }
+    });
+}
+
 /// The engine's figures, in the auditor's form.
 fn figures(position: &Position) -> Opinion {
     let parts = |parts: Parts| [parts.fee, parts.penalty, parts.interest, parts.principal].map(|it| i128::from(it.minor()));
