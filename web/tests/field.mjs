@@ -4,45 +4,20 @@
 // a permit that ran out offline.
 //
 //   FORBEAR=target/debug/forbear node tests/field.mjs      SCREENSHOTS=folder keeps pictures
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, request as forward } from 'node:http';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch, serve } from './forbear.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const program = process.env.FORBEAR ?? join(import.meta.dirname, '../../target/debug/forbear');
 const pictures = process.env.SCREENSHOTS;
-const folder = mkdtempSync(join(tmpdir(), 'forbear-field-'));
 const faults = [];
 const must = (holds, what) => {
   if (!holds) faults.push(what);
   console[holds ? 'log' : 'error'](`${holds ? '✓' : '✗'} ${what}`);
 };
-
-/** A zone in which it is a little before noon: visits are lawful by day, and this test runs at any hour. */
-function zoneOfDaylight() {
-  const behind = (new Date().getUTCHours() - 11 + 36) % 24 - 12;
-  return behind === 0 ? 'Etc/GMT' : `Etc/GMT${behind > 0 ? '+' : ''}${behind}`;
-}
-
-function serve() {
-  const child = spawn(program, ['demo', '--data-dir', folder, '--accounts', '400', '--bind', '127.0.0.1:0', '--zone', zoneOfDaylight()]);
-  return new Promise((resolve, reject) => {
-    let out = '';
-    const hear = (chunk) => {
-      out += chunk;
-      if (!out.includes('Today is planned')) return;
-      const links = Object.fromEntries([...out.matchAll(/^\s*([a-z]+)\s+(http:\S+\/in\/\S+)$/gm)].map((found) => [found[1], found[2]]));
-      resolve({ child, links });
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.on('exit', (code) => reject(new Error(`the program ended with ${code}: ${out}`)));
-  });
-}
 
 /** A network that fails as it is told: `fail` answers nothing, `lose` lets the server commit and loses its answer, `twice` sends
  *  every write two times. */
@@ -63,7 +38,7 @@ function faultyNetwork(target) {
     incoming.on('data', (chunk) => chunks.push(chunk));
     incoming.on('end', async () => {
       const body = Buffer.concat(chunks);
-      const isWrite = /^\/api\/field\/(records|evidence)/.test(incoming.url) && incoming.method !== 'GET';
+      const isWrite = /^\/phone\/(records|evidence)/.test(incoming.url) && incoming.method !== 'GET';
       if (isWrite && plan.fail > 0) {
         plan.fail -= 1;
         plan.failed += 1;
@@ -211,6 +186,58 @@ const sendAll = async (page) => {
   return false;
 };
 
+/** While the phone is offline the office hears of an order that nobody may come. The phone cannot know; what it did stands with the
+ *  rules it broke beside it. */
+async function permitFallsOffline(page, visit) {
+  await page.context().setOffline(true);
+  await go(page, `#/stop/${visit}`);
+  const name = await page.locator('h1').innerText();
+  const desk = await browser.newContext();
+  const office = await desk.newPage();
+  await office.goto(links.manager);
+  await office.goto(new URL(`/queue?q=${encodeURIComponent(name)}&lang=en`, links.manager).href);
+  const ways = await office.$$eval('main tbody a[href^="/people/"]', (all) => all.map((it) => it.href));
+  for (const way of new Set(ways)) {
+    await office.goto(`${way}/known`);
+    await office.locator('select[name="fact"]').selectOption('no_contact_order');
+    await office.locator('[name="words"]').fill('A court forbids every contact from today on.');
+    await office.locator('form[action$="/known"] button').first().click();
+  }
+  await desk.close();
+  await makeVisit(page, visit, 7);
+  await page.context().setOffline(false);
+  must(await sendAll(page), 'the visit under the fallen permit is sent');
+  const told = await receipts(page, network.origin, visit);
+  const arrival = told.records.find((it) => it.kind === 'arrival');
+  must(arrival?.state === 'recorded' && arrival.breaches.length > 0, `the permit that fell while offline: the breach stands beside the arrival ${arrival?.breaches}`);
+  must(told.records.filter((it) => it.kind === 'doorstep').length === 1 && told.evidence.length === 2, 'and nothing of that visit is lost');
+}
+
+/** The permit runs out while the phone is offline: no visit is opened under it, and one that happened anyway is recorded with its
+ *  breach. */
+async function permitRunsOutOffline(browser, visit) {
+  const { context, page } = await phone(browser, network.origin, links.field, 'third phone');
+  await context.setOffline(true);
+  await page.evaluate(() => {
+    const [wall, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
+    Date.now = () => wall() + 5 * 3_600_000;
+    performance.now = () => monotonic() + 5 * 3_600_000;
+  });
+  await go(page, `#/stop/${visit}`);
+  await page.locator('main .row button.primary').click();
+  await page.locator('.note.stop[role=alert]').waitFor();
+  must((await kept(page)).records.length === 0, 'under a permit that ran out offline the phone opens no visit');
+  await looks(page, 'expired-zh');
+  await page.locator(`a[href="#/visit/${visit}"]`).click();
+  await answer(page, visit, 8);
+  await leave(page);
+  await context.setOffline(false);
+  must(await sendAll(page), 'what happened anyway is sent');
+  const doorstep = (await kept(page)).records.find((it) => it.kind === 'doorstep');
+  must(doorstep?.state === 'sent' && doorstep.reasons.some((it) => it.rule === 'VISIT-WITHOUT-PERMIT'), 'the visit without a permit is recorded with its breach beside it');
+  await context.close();
+}
+
 async function looks(page, name) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
@@ -285,16 +312,13 @@ async function tour(browser, visit) {
 }
 
 if (pictures) mkdirSync(pictures, { recursive: true });
-const { child, links } = await serve();
+const { links, folder, program, stop: end } = await serve(1000);
 const target = new URL(links.field);
 const network = await faultyNetwork(target);
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch();
 try {
   const { context, page, stops } = await phone(browser, network.origin, links.field, 'phone');
-  must(stops.length >= 6, `the day is downloaded: ${stops.length} visits may be opened now`);
+  must(stops.length >= 9, `the day is downloaded: ${stops.length} visits may be opened now`);
 
   await context.setOffline(true);
   await page.reload();
@@ -363,9 +387,9 @@ try {
   const told = await receipts(working, network.origin, sixth);
   must(told.records.length === 4 && told.evidence.length === 2, `the sixth visit is there once: ${told.records.map((it) => it.kind)}`);
 
-  // Two phones at one door: one outcome, both records. On the second phone the permit has run out offline.
+  // Two phones at one door: one outcome, both records; the clock of the second one jumped.
   const seventh = stops[6];
-  if (seventh) {
+  {
     const two = await phone(browser, network.origin, links.field, 'second phone');
     await two.context.setOffline(true);
     await working.bringToFront();
@@ -388,13 +412,15 @@ try {
     await looks(two.page, 'problems-zh');
     await two.context.close();
   }
+  await permitFallsOffline(working, stops[7]);
+  await permitRunsOutOffline(browser, stops[8]);
   await tour(browser, stops[0]);
 } finally {
   await browser.close();
   network.server.close();
-  child.removeAllListeners('exit');
-  child.kill();
-  rmSync(folder, { recursive: true, force: true });
+  const verified = spawnSync(program, ['verify', '--data-dir', folder], { encoding: 'utf8' });
+  must(verified.status === 0, `what was recorded is as it was: verify ends with ${verified.status} ${verified.stdout.slice(0, 300)} ${verified.stderr.slice(0, 300)}`);
+  end();
 }
 console.log(`${faults.length} faults`);
 for (const it of faults) console.error(`✗ ${it}`);

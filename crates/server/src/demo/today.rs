@@ -18,7 +18,9 @@ use super::Staff;
 use super::chance::Chance;
 
 /// How many visits the first team makes today.
-const STOPS: usize = 7;
+const STOPS: usize = 9;
+/// Nobody is visited for less than this, in minor units.
+const WORTH_A_VISIT: i64 = 10_000;
 /// A slot lasts this long ...
 const SLOT: SignedDuration = SignedDuration::from_hours(4);
 /// ... and begins this long before now, so that it can be looked at at once.
@@ -66,7 +68,8 @@ fn plan(store: &Arc<Store>, staff: &Staff, person: PersonId, slot: Slot) -> Resu
     let identity = store.reader().identity(Asker::Staff(desk, Role::Desk), &known)?;
     let proposed_at = slot.from - SignedDuration::from_hours(24);
     let at = |moment: Timestamp| book.moment(moment);
-    if known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
+    let is_little = known.overdue(book.day_of(slot.from)).minor() < WORTH_A_VISIT;
+    if is_little || known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
         return Ok(false);
     }
     let checks = file::checks(&known, book, identity.as_ref(), at(proposed_at).day());
