@@ -109,8 +109,30 @@ const photo = async (page, number) => {
   return { name: `door-${number}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(bytes) };
 };
 
+/** Income and outgoings are taken down, and a plan within them is chosen: what is above them is not offered. */
+async function plan(page, surplus) {
+  await page.locator('input[value="plan"]').check();
+  await next(page);
+  if (await page.locator('input[name="file"]').count()) {
+    await page.locator('input[value="new"]').check();
+    await next(page);
+  }
+  await page.locator('#wages').fill(String(4000 + surplus));
+  await next(page);
+  for (const field of await page.locator('fieldset input').all()) await field.fill('0');
+  await page.locator('#rent').fill('4000');
+  await next(page);
+  await page.locator('#household').fill('2');
+  await next(page);
+  await page.locator('input[name="way"]').first().waitFor();
+  const offered = await page.locator('input[name="way"]').evaluateAll((all) => all.map((it) => JSON.parse(it.value)));
+  await page.locator('input[name="way"]').last().check();
+  await next(page);
+  return offered;
+}
+
 /** Answers the questions up to the words, with a photo and a signature. */
-async function answer(page, visit, number, { until = 'save' } = {}) {
+async function answer(page, visit, number, { until = 'save', surplus = 0 } = {}) {
   await go(page, `#/visit/${visit}`);
   await page.locator('input[value="debtor"]').check();
   await next(page);
@@ -119,10 +141,13 @@ async function answer(page, visit, number, { until = 'save' } = {}) {
   await next(page);
   await page.locator('input[value="can_pay_in_parts"]').check();
   await next(page);
-  await page.locator('input[value="promise"]').check();
-  await page.locator('#amount').fill(`${10 + number}.00`);
-  await page.locator('#due_on').fill(new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10));
-  await next(page);
+  if (surplus) await plan(page, surplus);
+  else {
+    await page.locator('input[value="promise"]').check();
+    await page.locator('#amount').fill(`${10 + number}.00`);
+    await page.locator('#due_on').fill(new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10));
+    await next(page);
+  }
   if (await page.locator('#money').count()) await next(page);
   await page.locator('input[type=file]').setInputFiles(await photo(page, number));
   await page.locator('.photos img').first().waitFor();
@@ -152,9 +177,9 @@ const leave = async (page) => {
   await page.locator('main .note + button.primary').click();
   await page.locator('ol.stops').waitFor();
 };
-const makeVisit = async (page, visit, number) => {
+const makeVisit = async (page, visit, number, how) => {
   await arrive(page, visit);
-  await answer(page, visit, number);
+  await answer(page, visit, number, how);
   await leave(page);
 };
 
@@ -239,6 +264,9 @@ async function permitRunsOutOffline(browser, visit) {
 }
 
 async function looks(page, name) {
+  // As tall as what is on it: the bar with the call for help covers nothing then.
+  const before = page.viewportSize();
+  await page.setViewportSize({ ...before, height: Math.max(before.height, await page.evaluate(() => document.documentElement.scrollHeight)) });
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
   for (const violation of found.violations) faults.push(`${name}: ${violation.id}: ${violation.nodes[0].html.slice(0, 160)} ${violation.nodes[0].any[0]?.message ?? ''}`);
@@ -247,6 +275,7 @@ async function looks(page, name) {
   const missing = await page.evaluate(() => document.body.innerText.match(/⟨[^⟩]*⟩/)?.[0]);
   if (missing) faults.push(`${name}: the text ${missing} is missing`);
   if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  await page.setViewportSize(before);
 }
 
 /** Every page of the app in three languages and both lights. */
@@ -275,6 +304,23 @@ async function tour(browser, visit) {
     await page.locator('#amount').fill('');
     await next(page);
     await looks(page, `outcome-wrong-${lang}-${scheme}`);
+    await page.locator('input[value="plan"]').check();
+    await next(page);
+    if (await page.locator('input[name="file"]').count()) {
+      await looks(page, `file-${lang}-${scheme}`);
+      await page.locator('input[value="new"]').check();
+      await next(page);
+    }
+    await page.locator('#wages').fill('9000');
+    for (const name of ['income', 'outgoings']) {
+      await looks(page, `${name}-${lang}-${scheme}`);
+      await next(page);
+    }
+    await page.locator('#household').fill('2');
+    await looks(page, `household-${lang}-${scheme}`);
+    await next(page);
+    await looks(page, `way-${lang}-${scheme}`);
+    await go(page, `#/visit/${visit}/outcome`);
     await page.locator('input[value="none"]').check();
     await next(page);
     if (await page.locator('#money').count()) await looks(page, `money-${lang}-${scheme}`);
@@ -339,7 +385,7 @@ try {
       must(true, 'killed in the middle of the third visit: the draft and its photo are still there');
       await answer(working, visit, number);
       await leave(working);
-    } else await makeVisit(working, visit, number);
+    } else await makeVisit(working, visit, number, number === 4 ? { surplus: 20_000 } : {});
   }
   const offline = await kept(working);
   must(offline.records.filter((it) => it.kind === 'doorstep').length === 5, 'five visits wait on the phone');
@@ -359,6 +405,8 @@ try {
     must(told.evidence.length === 2, `visit ${number + 1} has its photo and its signature`);
     must(told.records.every((it) => it.breaches.length === 0), `visit ${number + 1} broke no rule ${JSON.stringify(told.records.flatMap((it) => it.breaches))}`);
   }
+  const agreed = (await receipts(working, network.origin, stops[4])).records.filter((it) => it.kind === 'means' || it.kind === 'plan');
+  must(agreed.length === 2 && agreed.every((it) => it.state === 'recorded'), `means and the signed plan were agreed ${JSON.stringify(agreed.map((it) => [it.kind, it.state, it.beside]))}`);
   must(total === offline.records.length, `${total} records came, ${offline.records.length} were made`);
   must(order.every((sequence, at) => sequence === at + 1), 'they came in the order they were made');
 

@@ -43,6 +43,7 @@ pub mod rows;
 pub mod strategy;
 pub mod visit;
 pub mod waiver;
+pub mod watch;
 pub mod wish;
 
 pub mod law;

@@ -246,6 +246,23 @@ pub fn lay_out_from(person: &Person, book: &Book, first_on: Day, today: Day) -> 
     offers
 }
 
+/// Every way that a person may agree by themselves once their means are known. A phone takes them along to a door and leaves
+/// out those that the means stated there do not carry.
+pub fn lay_out_to_take_along(person: &Person, book: &Book, today: Day) -> Vec<Offer> {
+    let (policy, first_on) = (&book.house.options, today.plus_months(1));
+    let longest = longest_months(book, today);
+    let months = policy.months.iter().copied().filter(|months| *months <= longest);
+    let mut ways = vec![
+        Way::PayNow,
+        Way::ShortExtension { until: today.plus_days(policy.extension_days as i32) },
+        Way::Deferral { months: policy.deferral_months },
+    ];
+    ways.extend(months.map(|months| Way::Instalments { months, first_on }));
+    ways.push(Way::Holiday { months: policy.holiday_months });
+    let offers = ways.iter().filter_map(|way| work_out(person, book, way, today).ok());
+    offers.filter(|offer| !offer.needs_second).collect()
+}
+
 /// Plans in instalments: the fewest that fit and some longer ones; where none fits, the longest, for a second person to see.
 fn instalment_plans(person: &Person, book: &Book, first_on: Day, today: Day) -> Vec<Offer> {
     let longest = longest_months(book, today);

@@ -16,8 +16,10 @@ use crate::law::Fact;
 use crate::means::{self, Means, Taken};
 use crate::moment::{Moment, Timestamp};
 use crate::money::Money;
+use crate::options::{self, Way};
 use crate::payment;
 use crate::person::Person;
+use crate::plan::{self, Signed};
 use crate::promise::{self, Origin};
 use crate::refusal::Refusal;
 use crate::visit::{self, Doorstep};
@@ -85,6 +87,15 @@ pub enum Told {
     },
     /// Means as stated.
     Means(Means),
+    /// A plan that the person signed.
+    Plan {
+        /// The way out that was chosen.
+        way: Way,
+        /// The most in any month, and all that will be paid, as they stood on the phone when it was signed.
+        shown: (Money, Money),
+        /// The signature; none if nobody signed.
+        signed: Option<Signed>,
+    },
     /// Money was taken.
     Money {
         /// How much.
@@ -108,7 +119,10 @@ pub fn receive(person: &Person, book: &Book, visit: VisitId, record: Record, tol
         Told::Promise { amount, due_on } => {
             promise::make(person, PromiseId(record.id.0), amount, due_on, Origin::Visit(visit), made.day())
         }
-        Told::Means(means) => Ok(means::state(means, Some(Taken::Door(visit)), vec![], made.day()).unwrap_or_default()),
+        Told::Means(means) => {
+            means::state(means, Some(Taken::Door(visit)), vec![], made.day()).map_err(|_| Refusal::by("MEANS-UNLIKELY"))
+        }
+        Told::Plan { way, shown, signed } => agree(person, book, &way, shown, signed, &made, received),
         Told::Money { amount } => {
             record.breaches.extend(what_forbids_money(person, book, &made));
             take(person, EntryId(record.id.0), amount, made.day(), received)
@@ -148,6 +162,25 @@ fn arrive(
         breaches.extend(refusal.by);
         vec![]
     }))
+}
+
+/// Agrees what was signed at the door, by the rules of every plan. Worked out anew from the ledger: where it comes to other
+/// figures than those under the signature, nothing is agreed, for nobody signed them.
+fn agree(
+    person: &Person,
+    book: &Book,
+    way: &Way,
+    shown: (Money, Money),
+    signed: Option<Signed>,
+    made: &Moment,
+    received: &Moment,
+) -> Result<Vec<Event>, Refusal> {
+    let signed = signed.ok_or_else(|| Refusal::by("PLAN-NOT-SIGNED"))?;
+    let offer = options::work_out(person, book, way, made.day())?;
+    if (offer.a_month, offer.total) != shown {
+        return Err(Refusal::by("PLAN-CHANGED-SINCE"));
+    }
+    plan::agree(person, book, way, signed, None, made.day(), received.at())
 }
 
 /// The rules under which no money may be taken at a door.

@@ -118,7 +118,7 @@ pub(crate) fn rows_of_table(db: &mut Db, table: usize, person: &str) -> Result<V
 pub(crate) fn rows_of_nobody(db: &mut Db) -> Result<Vec<(&'static str, String)>, Error> {
     let mut found = vec![];
     for (table, statements) in TABLES.iter().zip(STATEMENTS.iter()) {
-        let people = db.query(statements.of_nobody, &[], |row| row.get::<Option<String>>(0))?;
+        let people = db.query(statements.of_nobody, &[], |row| row.text_or_nothing(0))?;
         found.extend(people.into_iter().map(|person| (table.name, person.unwrap_or_default())));
     }
     Ok(found)

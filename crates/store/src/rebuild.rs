@@ -73,7 +73,7 @@ fn absorb(hasher: &mut Sha256, row: &Row) {
 /// The next people with a stream, in the order of their ids.
 pub(crate) fn page_of_people(db: &mut Db, after: &str) -> Result<Vec<String>, Error> {
     let sql = "SELECT person FROM streams WHERE person > $1 ORDER BY person LIMIT $2";
-    db.query(sql, &[after.into(), PAGE.into()], |row| row.get(0))
+    db.query(sql, &[after.into(), PAGE.into()], |row| row.text(0))
 }
 
 /// How many people have a stream.

@@ -147,7 +147,7 @@ fn seals_on(db: &mut Db, on: Day) -> Result<Vec<Seal>, Error> {
 }
 
 pub(crate) fn read_seal(row: &Row<'_>) -> Result<Seal, Error> {
-    Ok(Seal { on: day(row.get(0)?), origin: row.get(1)?, note: row.get(2)? })
+    Ok(Seal { on: day(row.get(0)?), origin: row.text(1)?, note: row.text(2)? })
 }
 
 /// A whole event with its hash, from a row that begins with its columns in their order.
@@ -155,12 +155,12 @@ pub(crate) fn record(row: &Row<'_>) -> Result<(Record, Hash), Error> {
     let record = Record {
         shard: u16::try_from(row.get::<i64>(0)?).map_err(|_| Error::Damaged("the shard of an event".into()))?,
         seq: row.get::<i64>(1)? as u64,
-        person: row.get(2)?,
+        person: row.text(2)?,
         version: row.get::<i64>(3)? as u64,
         recorded_at: row.get(4)?,
-        actor: row.get(5)?,
-        command: row.get(6)?,
-        body: row.get(7)?,
+        actor: row.text(5)?,
+        command: row.text(6)?,
+        body: row.text(7)?,
     };
     Ok((record, stored_hash(row, 8)?))
 }

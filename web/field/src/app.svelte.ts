@@ -6,10 +6,14 @@ import { open, unseal, unsealText, unsent, wipe, seal, type Keep, type Kept, typ
 import { fault, type Fault } from './lib/lease';
 import { keepEvidence, make, type EvidenceRef, type Making } from './lib/record';
 import { ask, sendAll, type Sent } from './lib/send';
-import { minor, nothing, questions, type Answers } from './lib/answers';
+import { minor, nothing, questions, statesMeans, type Answers } from './lib/answers';
+import { stated } from './lib/means';
 import { preferred, Reader, type Lang, type Values } from './lib/texts';
 
 export type Trouble = 'offline' | 'sign-in' | 'refused' | null;
+
+/** What is told in one record. */
+type Told = Pick<Making, 'kind' | 'body'> & Partial<Pick<Making, 'evidence' | 'doubts'>>;
 
 class App {
   reader = $state<Reader | null>(null);
@@ -135,10 +139,12 @@ class App {
     return fault(stop.lease, this.day.key, holder, await this.now());
   }
 
-  async record(visit: string, kind: Making['kind'], body: unknown, evidence: Making['evidence'] = [], doubts: string[] = []): Promise<void> {
+  /** Records what happened at a door: all of it or nothing. */
+  async record(visit: string, told: Told[], drafts: string[] = []): Promise<void> {
     if (!this.keep || !this.dayKey || !this.keys) throw new Error('nobody is signed in on this phone');
     const lease = this.arrived[visit]?.lease ?? null;
-    await make(this.keep, this.dayKey, this.keys, { device: this.device, visit, kind, body, evidence, lease, pack: this.day?.pack ?? '', doubts });
+    const all = { device: this.device, visit, lease, pack: this.day?.pack ?? '' };
+    await make(this.keep, this.dayKey, this.keys, told.map((it) => ({ evidence: [], doubts: [], ...it, ...all })), drafts);
     await this.look();
   }
 
@@ -146,7 +152,7 @@ class App {
   async saveVisit(stop: days.Stop, answers: Answers): Promise<void> {
     const met = answers.unsafe ? 'nobody' : answers.met;
     const isVerified = met === 'debtor' && answers.identity === 'verified';
-    const asked = questions(answers, stop.may_take_money);
+    const asked = questions(answers, stop.may_take_money, stop.means !== null);
     if (this.sounding === stop.visit) await this.endSound();
     const sounds = ((await this.keep?.get('facts', `sound-${stop.visit}`)) as EvidenceRef[] | undefined) ?? [];
     const evidence = [...sounds, ...(asked.includes('photos') ? answers.photos : []), ...(asked.includes('signature') && answers.signature ? [answers.signature] : [])];
@@ -161,12 +167,19 @@ class App {
       signed_name: asked.includes('signature') ? answers.signed_name : '',
       words: answers.words,
     };
-    await this.record(stop.visit, 'doorstep', body, evidence);
+    const told: Told[] = [{ kind: 'doorstep', body, evidence }];
     if (asked.includes('outcome') && answers.outcome === 'promise') {
-      await this.record(stop.visit, 'promise', { amount_minor: minor(answers.amount) ?? 0, due_on: answers.due_on });
+      told.push({ kind: 'promise', body: { amount_minor: minor(answers.amount) ?? 0, due_on: answers.due_on } });
     }
-    if (asked.includes('money') && answers.money) await this.record(stop.visit, 'money', { amount_minor: minor(answers.money) ?? 0 });
-    await this.keep?.delete('drafts', stop.visit);
+    if (asked.includes('rest') && statesMeans(answers, stop.means !== null)) told.push({ kind: 'means', body: stated(this.day?.means_form ?? [], answers) });
+    const offer = stop.options.find((it) => JSON.stringify(it.way) === answers.way);
+    if (asked.includes('way') && offer && answers.signature) {
+      const { way, a_month_minor, total_minor } = offer;
+      const signed = { signature: answers.signature.sha256, signed_name: answers.signed_name };
+      told.push({ kind: 'plan', body: { way, a_month_minor, total_minor, ...signed }, evidence: [answers.signature] });
+    }
+    if (asked.includes('money') && answers.money) told.push({ kind: 'money', body: { amount_minor: minor(answers.money) ?? 0 } });
+    await this.record(stop.visit, told, [stop.visit]);
     void this.send();
   }
 
@@ -222,7 +235,7 @@ class App {
     const lease = stop.lease ? await sha256(utf8(stop.lease)) : null;
     this.arrived = { ...this.arrived, [stop.visit]: { lease, at: await this.now() } };
     const { place, doubts } = await whereAmI();
-    await this.record(stop.visit, 'arrival', { place, lease: stop.lease }, [], doubts);
+    await this.record(stop.visit, [{ kind: 'arrival', body: { place, lease: stop.lease }, doubts }]);
     await this.keep?.put('facts', $state.snapshot(this.arrived), 'arrived');
     void this.send();
     return null;

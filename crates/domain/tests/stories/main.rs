@@ -1,5 +1,6 @@
 //! Stories: lives with a debt, day by day, with the file as it stands at the end. Written to be read by a lawyer.
 
+mod alarms;
 mod arrears;
 mod complaints;
 mod contact;

@@ -8,10 +8,13 @@ use axum::Json;
 use axum::extract::{Query, State};
 use domain::book::Book;
 use domain::contact::{self, Act};
+use domain::day::Day;
 use domain::id::{DeviceId, VisitId};
 use domain::identity::Address;
 use domain::law::Situation;
+use domain::means::{Form, Side};
 use domain::moment::{Moment, Timestamp};
+use domain::options;
 use domain::person::Person;
 use domain::promise::PromiseEnd;
 use domain::record;
@@ -25,6 +28,7 @@ use store::{Device, Reader, VisitRow};
 use super::{clock, told, unreadable, watch};
 use crate::door_code::DoorCode;
 use crate::lease;
+use crate::pages::parts::ways;
 use crate::pages::visits::permits;
 use crate::texts::{Lang, Reader as Texts};
 use crate::web::session::{Visitors, token};
@@ -62,6 +66,17 @@ struct Stop {
     refused: Vec<Value>,
     may_take_money: bool,
     wants_audio: bool,
+    /// What may be agreed there, worked out today: the same as on the pages of the person and the desk.
+    options: Vec<Value>,
+    /// The means on file.
+    means: Option<MeansOnFile>,
+}
+
+/// When means were stated last, and what a plan may take a month by them.
+#[derive(Serialize)]
+struct MeansOnFile {
+    stated_on: String,
+    capacity_minor: i64,
 }
 
 /// What is found of one stop.
@@ -107,6 +122,7 @@ pub(super) async fn download(
         "currency": site.store.record().currency,
         "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "company": site.store.record().name },
         "pack": packs.join(" "),
+        "means_form": form_of_means(&site.book().house.means),
         "watch_minutes": watch::MINUTES,
         "emergency": EMERGENCY,
         "office_phone": Value::Null,
@@ -157,7 +173,39 @@ fn tell(site: &Site, texts: &Texts, device: &Device, found: Found, now: &Moment)
         refused: told(site, texts, &refused),
         may_take_money: record::what_forbids_money(&person, book, &at).is_empty(),
         wants_audio: wants_audio(&person, book, &at),
+        options: take_along(texts, &person, book, today),
+        means: person.means.as_ref().zip(person.capacity(today)).map(|(on_file, capacity)| MeansOnFile {
+            stated_on: on_file.stated_on.to_string(),
+            capacity_minor: capacity.minor(),
+        }),
     }
+}
+
+/// The ways out that may be agreed at this door; none in a respite, which ends by itself.
+fn take_along(texts: &Texts, person: &Person, book: &Book, today: Day) -> Vec<Value> {
+    if person.open_respite().is_some() {
+        return vec![];
+    }
+    options::lay_out_to_take_along(person, book, today).iter().map(|offer| ways::told(texts, offer)).collect()
+}
+
+/// The lines of the form of means, with what is counted for what somebody does not know.
+fn form_of_means(form: &Form) -> Vec<Value> {
+    let line = |line: &domain::means::FormLine| {
+        let side = match line.side {
+            Side::Income => "income",
+            Side::Fixed | Side::Flexible => "outgoings",
+        };
+        let guideline = line.guideline.as_ref();
+        json!({
+            "category": line.category.name(),
+            "side": side,
+            "says": line.says,
+            "first_minor": guideline.map(|it| it.first_minor.minor()),
+            "further_minor": guideline.map(|it| it.further_minor.minor()),
+        })
+    };
+    form.lines.iter().map(line).collect()
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -3,7 +3,9 @@
 
 use domain::day::Day;
 use domain::id::{DeviceId, RecordId, VisitId};
+use domain::means::{Category, Form, Line, Means};
 use domain::money::Money;
+use domain::options::Way;
 use domain::record::Told;
 use domain::visit::{Circumstances, Doorstep, Met};
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -74,15 +76,44 @@ struct PromiseBody {
 }
 
 #[derive(Deserialize)]
+struct MeansBody {
+    income: Vec<LineBody>,
+    outgoings: Vec<LineBody>,
+    #[serde(default)]
+    other_debts_minor: i64,
+    household: u32,
+}
+
+/// A line of means; no amount is "I do not know".
+#[derive(Deserialize)]
+struct LineBody {
+    category: Category,
+    amount_minor: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct PlanBody {
+    way: Way,
+    a_month_minor: i64,
+    total_minor: i64,
+    /// SHA-256 of the picture of the signature.
+    signature: Option<String>,
+    #[serde(default)]
+    signed_name: String,
+}
+
+#[derive(Deserialize)]
 struct MoneyBody {
     amount_minor: i64,
 }
 
-/// What a body says: what is told, the lease of an arrival, and words that are kept as a note of their own.
+/// What a body says: what is told, the lease of an arrival, words that are kept as a note of their own, and the signature of a
+/// plan.
 pub(super) struct Content {
     pub(super) told: Told,
     pub(super) lease: Option<String>,
     pub(super) words: String,
+    pub(super) signature: Option<String>,
 }
 
 impl Envelope {
@@ -128,9 +159,9 @@ impl Envelope {
         None
     }
 
-    /// What the body says; none if it is not of the kind that the header says.
-    pub(super) fn content(&self, header: &Header, team: u16) -> Option<Content> {
-        let (mut lease, mut words) = (None, String::new());
+    /// What the body says; none if it is not of the kind that the header says. Means come with what the house counts for what is not known.
+    pub(super) fn content(&self, header: &Header, team: u16, form: &Form) -> Option<Content> {
+        let (mut lease, mut words, mut signature) = (None, String::new(), None);
         let told = match header.kind.as_str() {
             "arrival" => {
                 lease = serde_json::from_str::<ArrivalBody>(&self.body).ok()?.lease;
@@ -153,12 +184,30 @@ impl Envelope {
                 let body: PromiseBody = serde_json::from_str(&self.body).ok()?;
                 Told::Promise { amount: Money::from_minor(body.amount_minor), due_on: body.due_on }
             }
+            "means" => Told::Means(form.complete(means(serde_json::from_str(&self.body).ok()?))),
+            "plan" => {
+                let body: PlanBody = serde_json::from_str(&self.body).ok()?;
+                let named = body.signature.filter(|name| name.len() == 64 && name.bytes().all(|it| it.is_ascii_hexdigit()));
+                signature = named.map(|name| serde_json::json!({ "sha256": name, "name": body.signed_name }).to_string());
+                let shown = (Money::from_minor(body.a_month_minor), Money::from_minor(body.total_minor));
+                Told::Plan { way: body.way, shown, signed: None }
+            }
             "money" => {
                 Told::Money { amount: Money::from_minor(serde_json::from_str::<MoneyBody>(&self.body).ok()?.amount_minor) }
             }
             "departure" => Told::Departure,
             _ => return None,
         };
-        Some(Content { told, lease, words })
+        Some(Content { told, lease, words, signature })
     }
+}
+
+fn means(body: MeansBody) -> Means {
+    let lines = |lines: Vec<LineBody>| {
+        let line = |it: LineBody| Line { category: it.category, amount: it.amount_minor.map(Money::from_minor) };
+        lines.into_iter().map(line).collect()
+    };
+    let (income, outgoings) = (lines(body.income), lines(body.outgoings));
+    let other_debts = Money::from_minor(body.other_debts_minor);
+    Means { income, outgoings, other_debts, household: body.household, ..Means::default() }
 }

@@ -142,6 +142,8 @@ fn kind_key(kind: &str) -> &'static str {
         "arrival" => "phone-kind-arrival",
         "doorstep" => "phone-kind-doorstep",
         "promise" => "phone-kind-promise",
+        "means" => "phone-kind-means",
+        "plan" => "phone-kind-plan",
         "money" => "phone-kind-money",
         "departure" => "phone-kind-departure",
         "photo" => "phone-kind-photo",

@@ -12,6 +12,7 @@ use domain::event::Event;
 use domain::id::{DeviceId, NoteId, VisitId};
 use domain::moment::Timestamp;
 use domain::person::Person;
+use domain::plan::{Accepted, Signed};
 use domain::record::{self, Record, Told};
 use ed25519_dalek::VerifyingKey;
 use serde::Deserialize;
@@ -22,7 +23,7 @@ use store::{Device, Note, PhoneReceipt, Thing};
 use super::envelope::{Content, Envelope, Header};
 use super::{clock, told, unreadable, watch};
 use crate::lease;
-use crate::web::act::{Deed, new_id, new_note};
+use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::Visitors;
 use crate::web::{Failure, Page, Site, Staff};
 
@@ -151,7 +152,9 @@ async fn record_of(
         None => Ok(None),
     });
     let Some(person) = found.await? else { return quarantined("VISIT-NOT-YOURS") };
-    let Some(content) = envelope.content(header, team_of(&person, visit)) else { return quarantined("RECORD-KIND") };
+    let Some(content) = envelope.content(header, team_of(&person, visit), &site.book().house.means) else {
+        return quarantined("RECORD-KIND");
+    };
     let Some(salt) = envelope.salt() else { return quarantined("RECORD-BODY") };
 
     let key = site.key.verifying_key();
@@ -161,7 +164,7 @@ async fn record_of(
     if header.previous != device.head {
         doubts.push("chain-broken".to_owned());
     }
-    let Content { mut told, lease, words } = content;
+    let Content { mut told, lease, words, signature } = content;
     let mut breaches = vec![];
     if matches!(told, Told::Arrival { .. }) {
         breaches.extend(broken(&key, lease.as_deref(), device, visit, bounds.made_at).map(str::to_owned));
@@ -173,6 +176,14 @@ async fn record_of(
     {
         let note = new_note("words", &words)?;
         doorstep.words = Some(note.reference());
+        notes.push(note);
+    }
+    if let Told::Plan { signed, .. } = &mut told
+        && let Some(signature) = signature
+    {
+        let note = new_note("signature", &signature)?;
+        let accepted = Accepted::Door { visit, signature: note.reference() };
+        *signed = Some(Signed { code: code()?, accepted });
         notes.push(note);
     }
     let made = Record {

@@ -344,6 +344,89 @@ async fn a_photo_is_kept_once_under_its_own_hash_and_shown_to_nobody_outside() {
     assert!(site.store.verify(&mut |_, _| {}).unwrap().is_empty());
 }
 
+/// What a household of two states whose income leaves `left` yuan a month, with a tenth of it for a bad month.
+fn means(left: i64) -> Value {
+    json!({
+        "income": [{ "category": "wages", "amount_minor": 500_000 + left * 100 }],
+        "outgoings": [{ "category": "rent", "amount_minor": 500_000 }],
+        "other_debts_minor": 0,
+        "household": 2,
+    })
+}
+
+/// The plan in instalments of a stop that takes least a month, as it is signed: the body of its record.
+fn signed(stop: &Value, signature: &Value) -> Value {
+    let options = stop["options"].as_array().unwrap();
+    let instalments = options.iter().filter(|it| it["way"]["way"] == "instalments");
+    let least = instalments.min_by_key(|it| it["a_month_minor"].as_i64()).expect("a plan in instalments");
+    json!({
+        "way": least["way"], "a_month_minor": least["a_month_minor"], "total_minor": least["total_minor"],
+        "signature": signature, "signed_name": "林浩然",
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn means_and_a_plan_signed_at_the_door_are_agreed_as_at_the_desk_and_once() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let (visit, stop) = (phone.visit(0), phone.stops[0].clone());
+    let records = [
+        phone.make(visit, "arrival", &json!({ "lease": phone.lease(0) })),
+        phone.make(visit, "doorstep", &doorstep()),
+        phone.make(visit, "means", &means(9_000)),
+        phone.make(visit, "plan", &signed(&stop, &json!("ab".repeat(32)))),
+    ];
+    let first = phone.sync(&records).await;
+    assert_eq!(states(&first), vec![("recorded", vec![]); 4], "{first}");
+    assert_eq!(phone.sync(&records).await["receipts"], first["receipts"]);
+    let events = phone.events(visit);
+    let agreed: Vec<_> = events
+        .iter()
+        .filter_map(|event| if let Event::PlanAgreed { agreement, .. } = event { agreement.clone() } else { None })
+        .collect();
+    assert_eq!(agreed.len(), 1, "agreed once");
+    assert!(matches!(agreed[0].accepted, domain::plan::Accepted::Door { visit: at, .. } if at == visit));
+    assert_eq!(json!(agreed[0].way), signed(&stop, &Value::Null)["way"]);
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::MeansStated { taken: Some(domain::means::Taken::Door(at)), .. } if *at == visit))
+    );
+    assert!(site.store.verify(&mut |_, _| {}).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_that_nobody_signed_or_can_afford_is_kept_beside_and_not_agreed() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let (visit, stop) = (phone.visit(0), phone.stops[0].clone());
+    let signature = json!("ab".repeat(32));
+    let mut other = signed(&stop, &signature);
+    other["total_minor"] = json!(other["total_minor"].as_i64().unwrap() - 1);
+    let records = [
+        phone.make(visit, "means", &means(9_000)),
+        phone.make(visit, "plan", &signed(&stop, &Value::Null)),
+        phone.make(visit, "plan", &other),
+        phone.make(visit, "means", &means(0)),
+        phone.make(visit, "plan", &signed(&stop, &signature)),
+        phone.make(visit, "means", &json!({ "income": [], "outgoings": [], "household": 0 })),
+    ];
+    let answer = phone.sync(&records).await;
+    let beside = |rule| ("beside", vec![rule]);
+    assert_eq!(
+        states(&answer),
+        [
+            ("recorded", vec![]),
+            beside("PLAN-NOT-SIGNED"),
+            beside("PLAN-CHANGED-SINCE"),
+            ("recorded", vec![]),
+            beside("PLAN-ABOVE-CAPACITY"),
+            beside("MEANS-UNLIKELY"),
+        ]
+    );
+    assert!(!phone.events(visit).iter().any(|event| matches!(event, Event::PlanAgreed { .. })));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_duress_pin_is_answered_as_the_other_and_raises_the_alarm() {
     let (site, staff) = site();

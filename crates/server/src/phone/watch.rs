@@ -8,6 +8,9 @@ use axum::Json;
 use axum::extract::State;
 use domain::id::{DeviceId, StaffId, VisitId, WatchId};
 use domain::moment::Timestamp;
+pub(super) use domain::watch::MINUTES;
+pub(crate) use domain::watch::Rung;
+use domain::watch::Watched;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,42 +21,9 @@ use crate::web::act::new_id;
 use crate::web::session::Visitors;
 use crate::web::{Failure, Site, Staff};
 
-/// Minutes after "I am here" by which the collector should have said that they are safe.
-pub(super) const MINUTES: i64 = 20;
-/// Minutes of grace after that, in which nobody is alarmed.
-const GRACE_MINUTES: i64 = 5;
-/// Minutes for which each rung of the ladder has the alarm to itself.
-const RUNG_MINUTES: i64 = 5;
-
-/// Who is to take care of an alarm that nobody has taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rung {
-    /// Whoever is on the same team.
-    Peer,
-    /// Whoever leads.
-    Supervisor,
-    /// Everybody who may.
-    Everybody,
-}
-
-/// How far an alarm has climbed at `now`; none while there is no alarm. A call for help goes to the supervisor at once.
+/// How far an alarm has climbed at `now`; none while there is no alarm.
 pub(crate) fn rung(watch: &Watch, now: Timestamp) -> Option<Rung> {
-    if watch.ended_at.is_some() && watch.raised.is_none() {
-        return None;
-    }
-    let (began, first) = match watch.raised_at {
-        Some(at) => (at, Rung::Supervisor),
-        None => (watch.due_at + SignedDuration::from_mins(GRACE_MINUTES), Rung::Peer),
-    };
-    if now < began {
-        return None;
-    }
-    let climbed = now.duration_since(began).as_mins() / RUNG_MINUTES + i64::from(first == Rung::Supervisor);
-    Some(match climbed {
-        0 => Rung::Peer,
-        1 => Rung::Supervisor,
-        _ => Rung::Everybody,
-    })
+    Watched { due_at: watch.due_at, raised_at: watch.raised_at, is_over: watch.ended_at.is_some() }.rung(now)
 }
 
 /// Begins a watch over somebody who stands at a door.
@@ -63,7 +33,7 @@ pub(super) async fn begin(site: &Arc<Site>, staff: StaffId, visit: VisitId, arri
     if open.iter().any(|watch| watch.staff == staff && watch.visit == Some(visit)) {
         return Ok(());
     }
-    let due_at = arrived_at + SignedDuration::from_mins(MINUTES);
+    let due_at = Watched::from(arrived_at).due_at;
     // A record that comes in hours later tells of a door that was left long ago.
     if due_at + SignedDuration::from_hours(1) < now {
         return Ok(());
@@ -211,41 +181,4 @@ pub(super) async fn safe(
 pub(super) async fn end_shift(State(site): State<Arc<Site>>, staff: Staff<Visitors>) -> Result<Json<Value>, Failure> {
     end(&site, staff.id, None).await?;
     Ok(Json(json!({ "schema": "forbear.shift/1", "ended": true })))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(minutes: i64) -> Timestamp {
-        Timestamp::from_second(1_800_000_000 + minutes * 60).unwrap()
-    }
-
-    #[test]
-    fn an_alarm_climbs_from_the_team_mate_to_the_supervisor_to_everybody() {
-        let watch = blank(WatchId(1), StaffId(1), None, at(0), at(20));
-        for (minute, expected) in [
-            (0, None),
-            (20, None),
-            (24, None),
-            (25, Some(Rung::Peer)),
-            (29, Some(Rung::Peer)),
-            (30, Some(Rung::Supervisor)),
-            (35, Some(Rung::Everybody)),
-            (600, Some(Rung::Everybody)),
-        ] {
-            assert_eq!(rung(&watch, at(minute)), expected, "minute {minute}");
-        }
-    }
-
-    #[test]
-    fn a_call_for_help_skips_the_first_rung_and_outlives_a_safe_check_in() {
-        let help =
-            Watch { raised: Some("duress".into()), raised_at: Some(at(3)), ..blank(WatchId(1), StaffId(1), None, at(0), at(20)) };
-        assert_eq!(rung(&help, at(3)), Some(Rung::Supervisor));
-        assert_eq!(rung(&help, at(8)), Some(Rung::Everybody));
-        assert_eq!(rung(&Watch { ended_at: Some(at(4)), ..help }, at(5)), Some(Rung::Supervisor));
-        let safe = Watch { ended_at: Some(at(10)), ..blank(WatchId(1), StaffId(1), None, at(0), at(20)) };
-        assert_eq!(rung(&safe, at(60)), None);
-    }
 }

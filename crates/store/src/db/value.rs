@@ -86,8 +86,32 @@ impl Row<'_> {
         T: rusqlite::types::FromSql + for<'x> postgres::types::FromSql<'x>,
     {
         match self {
-            Row::Sqlite(row) => Ok(row.get(at)?),
+            Row::Sqlite(row) => row.get(at).map_err(|error| match error {
+                // Text that is no text, or a number where text should be: nobody wrote that through the store.
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::Utf8Error(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..) => Error::Damaged(error.to_string()),
+                error => error.into(),
+            }),
             Row::Postgres(row) => Ok(row.try_get(at)?),
+        }
+    }
+
+    /// The text in column `at`, also if somebody altered its bytes to what is no text: it will match no digest, and whoever
+    /// compares can name it. PostgreSQL keeps no such bytes.
+    pub(crate) fn text(&self, at: usize) -> Result<String, Error> {
+        self.text_or_nothing(at)?.ok_or_else(|| Error::Damaged(format!("column {at} holds nothing")))
+    }
+
+    /// As [`Row::text`], where there may be nothing.
+    pub(crate) fn text_or_nothing(&self, at: usize) -> Result<Option<String>, Error> {
+        match self {
+            Row::Sqlite(row) => match row.get_ref(at)? {
+                rusqlite::types::ValueRef::Text(bytes) => Ok(Some(String::from_utf8_lossy(bytes).into_owned())),
+                _ => self.get(at),
+            },
+            Row::Postgres(_) => self.get(at),
         }
     }
 }

@@ -1,43 +1,133 @@
-//! Evidence: every piece that the log says was kept is there, and is byte for byte what was kept.
+//! What phones sent: every piece of evidence that the log says was kept is there, byte for byte and under its own labels; every
+//! receipt says what the log says of its record; and nothing is there that the log does not know.
 
 use data_encoding::HEXLOWER;
 use domain::event::Event;
+use domain::id::VisitId;
+use domain::record::{Evidence, Record};
 use sha2::{Digest, Sha256};
 
 use super::{Difference, Verifier};
 use crate::error::Error;
+use crate::phones::CHAIN_GENESIS;
 
 /// Events read at a time.
 const PAGE: i64 = 500;
 
+/// Where an event stands and whose it is.
+struct Place {
+    shard: u16,
+    seq: u64,
+    person: String,
+}
+
 pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
-    let (mut shard, mut seq) = (0_i64, 0_i64);
+    let (mut pieces, mut receipts) = (0, 0);
+    let (mut shard, mut seq) = (0_i64, -1_i64);
     loop {
         let sql = "SELECT shard, seq, person, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
-                   AND body LIKE '{\"event\":\"evidence_kept\"%' ORDER BY shard, seq LIMIT $3";
+                   AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%') \
+                   ORDER BY shard, seq LIMIT $3";
         let page = verifier.db.query(sql, &[shard.into(), seq.into(), PAGE.into()], |row| {
-            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, row.get::<String>(3)?))
+            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
         })?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { break };
         (shard, seq) = (last.0, last.1);
-        for (shard, seq, person, body) in &page {
+        for (shard, seq, person, body) in page {
+            let place = Place { shard: shard as u16, seq: seq as u64, person };
             // What cannot be read has been named by the check of the log.
-            let Ok(Event::EvidenceKept { visit, evidence }) = serde_json::from_str(body) else { continue };
-            let sql = "SELECT kept, body FROM evidence WHERE visit = $1 AND sent = $2";
-            let visit = visit.to_string();
-            let params = [(&visit).into(), (&evidence.sent).into()];
-            let found = verifier.db.query_one(sql, &params, |row| Ok((row.get::<String>(0)?, row.get::<Option<Vec<u8>>>(1)?)))?;
-            let what = match found {
-                None => "a piece that the log says was kept is missing",
-                Some((kept, _)) if kept != evidence.kept => "the digest is not the one in the log",
-                // Erased: nothing is left that could be compared.
-                Some((_, None)) => continue,
-                Some((_, Some(body))) if HEXLOWER.encode(&Sha256::digest(&body)) == evidence.kept => continue,
-                Some(_) => "the bytes are not those that were kept",
-            };
-            let (table, event) = ("evidence".to_owned(), Some((*shard as u16, *seq as u64)));
-            let (person, column) = (Some(person.clone()), Some("body".to_owned()));
-            verifier.report(Difference { table, event, person, column, what: what.to_owned() });
+            match serde_json::from_str(&body) {
+                Ok(Event::EvidenceKept { visit, evidence }) => pieces += verify_piece(verifier, &place, visit, &evidence)?,
+                Ok(Event::RecordReceived { visit, record }) => receipts += verify_receipt(verifier, &place, visit, &record)?,
+                _ => {}
+            }
         }
     }
+    verify_nothing_else(verifier, pieces, receipts)
+}
+
+/// Looks at one piece, and says whether there is one.
+fn verify_piece(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, evidence: &Evidence) -> Result<i64, Error> {
+    let sql = "SELECT kept, body, person, kind FROM evidence WHERE visit = $1 AND sent = $2";
+    let visit = visit.to_string();
+    let found = verifier.db.query_one(sql, &[(&visit).into(), (&evidence.sent).into()], |row| {
+        Ok((row.text(0)?, row.get::<Option<Vec<u8>>>(1)?, row.text(2)?, row.text(3)?))
+    })?;
+    let Some((kept, body, person, kind)) = found else {
+        name(verifier, "evidence", Some(place), "body", "a piece that the log says was kept is missing");
+        return Ok(0);
+    };
+    // Erased: nothing is left of the bytes that could be compared.
+    let is_whole = body.is_none_or(|body| HEXLOWER.encode(&Sha256::digest(&body)) == evidence.kept);
+    for (holds, column, what) in [
+        (is_whole, "body", "the bytes are not those that were kept"),
+        (kept == evidence.kept, "kept", "the digest is not the one in the log"),
+        (person == place.person, "person", "it is kept under another person"),
+        (kind == evidence.kind, "kind", "it is not the kind that the log names"),
+    ] {
+        if !holds {
+            name(verifier, "evidence", Some(place), column, what);
+        }
+    }
+    Ok(1)
+}
+
+/// Looks at the receipt of one record, and says whether there is one: a crash between the log and the receipt leaves none, and
+/// the phone sends again.
+fn verify_receipt(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, record: &Record) -> Result<i64, Error> {
+    let sql = "SELECT device, sequence, visit, state FROM phone_receipts WHERE record = $1 AND hash = $2";
+    let hash = HEXLOWER.encode(&Sha256::digest(&record.header));
+    let found = verifier.db.query_one(sql, &[(&record.id.to_string()).into(), (&hash).into()], |row| {
+        Ok((row.text(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
+    })?;
+    let Some((device, sequence, of, state)) = found else { return Ok(0) };
+    let expected = if record.beside.is_empty() { "recorded" } else { "beside" };
+    for (holds, column) in [
+        (device == record.device.to_string(), "device"),
+        (sequence as u64 == record.sequence, "sequence"),
+        (of == visit.to_string(), "visit"),
+        (state == expected, "state"),
+    ] {
+        if !holds {
+            name(verifier, "phone_receipts", Some(place), column, "the receipt does not say what the log says of its record");
+        }
+    }
+    Ok(i64::from(state != "quarantined"))
+}
+
+/// Pieces and receipts that the log does not know, and phones whose chain does not end with their last receipt.
+fn verify_nothing_else(verifier: &mut Verifier<'_>, pieces: i64, receipts: i64) -> Result<(), Error> {
+    let count = |verifier: &mut Verifier<'_>, sql: &'static str| {
+        let found = verifier.db.query_one(sql, &[], |row| row.get::<i64>(0))?;
+        Ok::<i64, Error>(found.unwrap_or(0))
+    };
+    if count(verifier, "SELECT COUNT(*) FROM evidence")? != pieces {
+        name(
+            verifier,
+            "evidence",
+            None,
+            "sent",
+            "pieces are there that the log does not know, or under other names than it knows",
+        );
+    }
+    if count(verifier, "SELECT COUNT(*) FROM phone_receipts WHERE state <> 'quarantined'")? != receipts {
+        name(verifier, "phone_receipts", None, "record", "receipts are there for records that the log does not know");
+    }
+    let astray = "SELECT COUNT(*) FROM devices WHERE (sequence <> 0 OR head <> $1) AND NOT EXISTS (SELECT 1 FROM phone_receipts r \
+                  WHERE r.device = devices.device AND r.sequence = devices.sequence AND r.hash = devices.head)";
+    let astray = verifier.db.query_one(astray, &[CHAIN_GENESIS.into()], |row| row.get::<i64>(0))?;
+    if astray.unwrap_or(0) != 0 {
+        name(verifier, "devices", None, "head", "a phone's chain does not end where its last receipt says");
+    }
+    Ok(())
+}
+
+fn name(verifier: &mut Verifier<'_>, table: &str, place: Option<&Place>, column: &str, what: &str) {
+    verifier.report(Difference {
+        table: table.to_owned(),
+        event: place.map(|place| (place.shard, place.seq)),
+        person: place.map(|place| place.person.clone()),
+        column: Some(column.to_owned()),
+        what: what.to_owned(),
+    });
 }

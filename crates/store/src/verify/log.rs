@@ -150,10 +150,10 @@ fn verify_notes(verifier: &mut Verifier<'_>, record: &Record) -> Result<(), Erro
     for (id, expected) in references {
         let sql = "SELECT person, salt, body, erased_at FROM notes WHERE note = $1";
         let kept = verifier.db.query_one(sql, &[id.into()], |row| {
-            let (salt, body): (Option<Vec<u8>>, Option<String>) = (row.get(1)?, row.get(2)?);
+            let (salt, body): (Option<Vec<u8>>, _) = (row.get(1)?, row.text_or_nothing(2)?);
             let is_erased = row.get::<Option<i64>>(3)?.is_some() && salt.is_none() && body.is_none();
             let found = salt.zip(body).map(|(salt, body)| digest(&salt, &body));
-            Ok((row.get::<String>(0)? == record.person, is_erased || found.as_deref() == Some(expected)))
+            Ok((row.text(0)? == record.person, is_erased || found.as_deref() == Some(expected)))
         })?;
         let what = match kept {
             Some((true, true)) => continue,

@@ -19,7 +19,8 @@ pub(super) fn verify(verifier: &mut Verifier<'_>, book: &Book, shards: u16) -> R
     let mut after = String::new();
     loop {
         let people = page_of_people(verifier.db, &after)?;
-        let Some(last) = people.last() else { break };
+        // An id that is no text any more sorts elsewhere than it reads: where the end does not move on, it was seen before.
+        let Some(last) = people.last().filter(|last| **last > after) else { break };
         after.clone_from(last);
         for person in &people {
             verify_person(verifier, book, shards, person)?;
@@ -102,7 +103,7 @@ fn compare(verifier: &mut Verifier<'_>, who: &str, expected: &[Row], stored: &[R
 /// Streams, rows and commands that hang on nobody.
 fn verify_nobody_else(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     let lost = "SELECT DISTINCT person FROM events WHERE person NOT IN (SELECT person FROM streams) LIMIT 100";
-    for person in verifier.db.query(lost, &[], |row| row.get::<String>(0))? {
+    for person in verifier.db.query(lost, &[], |row| row.text(0))? {
         verifier.report(of(&person, "streams", None, "the row is missing".into()));
     }
     for (table, person) in projection::rows_of_nobody(verifier.db)? {
@@ -111,7 +112,7 @@ fn verify_nobody_else(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     let unasked = "SELECT e.person, e.command FROM events e WHERE NOT EXISTS (SELECT 1 FROM commands c \
                    WHERE c.actor = e.actor AND c.key = e.command AND c.person = e.person \
                    AND e.version BETWEEN c.first_version AND c.last_version) LIMIT 100";
-    for (person, command) in verifier.db.query(unasked, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))? {
+    for (person, command) in verifier.db.query(unasked, &[], |row| Ok((row.text(0)?, row.text(1)?)))? {
         verifier.report(of(
             &person,
             "commands",

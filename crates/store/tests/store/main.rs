@@ -2,6 +2,7 @@
 //! where a server can be started.
 
 mod bed;
+mod bytes;
 mod lists;
 mod log;
 mod once;
@@ -53,6 +54,7 @@ cases! {
     tamper::whatever_else_is_altered_is_named
     tamper::rebuilt_is_live
     tamper::an_event_is_proved_to_an_outsider
+    bytes::any_byte_of_a_record_a_photo_or_a_seal_that_is_altered_is_named
     who::nobody_sees_what_is_not_theirs
     who::sessions_and_links_end_when_they_should
 }

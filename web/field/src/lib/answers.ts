@@ -7,8 +7,15 @@ export interface Answers {
   identity: '' | 'verified' | 'not_verified';
   seen: string[];
   stand: string;
-  outcome: '' | 'promise' | 'plan' | 'none';
-  option: string;
+  outcome: '' | 'promise' | 'plan' | 'means' | 'none';
+  /** Whether the means on file still hold, or new ones are stated. */
+  means_from: '' | 'file' | 'new';
+  /** Amounts a month by category; empty is "I do not know". */
+  means: Record<string, string>;
+  household: string;
+  other_debts: string;
+  /** The way out that was chosen, as JSON. */
+  way: string;
   amount: string;
   due_on: string;
   money: string;
@@ -20,16 +27,16 @@ export interface Answers {
 }
 
 export const nothing = (): Answers => ({
-  met: '', identity: '', seen: [], stand: '', outcome: '', option: '', amount: '', due_on: '', money: '', photos: [], signature: null,
+  met: '', identity: '', seen: [], stand: '', outcome: '', means_from: '', means: {}, household: '', other_debts: '', way: '', amount: '', due_on: '', money: '', photos: [], signature: null,
   signed_name: '', words: '', unsafe: false,
 });
 
-export type Question = 'met' | 'identity' | 'seen' | 'stand' | 'outcome' | 'money' | 'photos' | 'signature' | 'words';
+export type Question = 'met' | 'identity' | 'seen' | 'stand' | 'outcome' | 'file' | 'income' | 'outgoings' | 'rest' | 'way' | 'money' | 'photos' | 'signature' | 'words';
 
 const ENDS_TALK = ['leave', 'distress'];
 
 /** The questions that these answers lead to, in order. */
-export function questions(answers: Answers, mayTakeMoney: boolean): Question[] {
+export function questions(answers: Answers, mayTakeMoney: boolean, hasMeans: boolean): Question[] {
   if (answers.unsafe) return ['met', 'words'];
   if (answers.met === 'minor') return ['met', 'words'];
   if (answers.met === 'nobody') return ['met', 'photos', 'words'];
@@ -37,8 +44,16 @@ export function questions(answers: Answers, mayTakeMoney: boolean): Question[] {
   const open: Question[] = ['met', 'identity', 'seen'];
   const talkEnded = answers.seen.some((it) => ENDS_TALK.includes(it));
   if (answers.identity !== 'verified' || talkEnded) return [...open, 'photos', 'words'];
-  return [...open, 'stand', 'outcome', ...(mayTakeMoney ? (['money'] as const) : []), 'photos', 'signature', 'words'];
+  const agreed: Question[] = [];
+  if (answers.outcome === 'plan' && hasMeans) agreed.push('file');
+  if (statesMeans(answers, hasMeans)) agreed.push('income', 'outgoings', 'rest');
+  if (answers.outcome === 'plan') agreed.push('way');
+  return [...open, 'stand', 'outcome', ...agreed, ...(mayTakeMoney ? (['money'] as const) : []), 'photos', 'signature', 'words'];
 }
+
+/** Whether income and outgoings are taken down. */
+export const statesMeans = (answers: Answers, hasMeans: boolean): boolean =>
+  answers.outcome === 'means' || (answers.outcome === 'plan' && (!hasMeans || answers.means_from === 'new'));
 
 /** An amount as people type it, in minor units; nothing if it is none. */
 export function minor(typed: string): number | null {
@@ -65,13 +80,26 @@ export function wrong(question: Question, answers: Answers, today: string, owedM
       if (amount > owedMinor) return 'phone-amount-above';
       return answers.due_on >= today ? null : 'phone-day-wrong';
     }
+    case 'file':
+      return answers.means_from ? null : 'record-choose';
+    case 'income':
+    case 'outgoings':
+      return Object.values(answers.means).every(isAmount) ? null : 'phone-amount-wrong';
+    case 'rest':
+      if (!/^([1-9]|[12]\d|30)$/.test(answers.household.trim())) return 'phone-household-wrong';
+      return isAmount(answers.other_debts) ? null : 'phone-amount-wrong';
+    case 'way':
+      return answers.way ? null : 'record-choose';
+    case 'signature':
+      return answers.outcome === 'plan' && !answers.signature ? 'phone-plan-signature' : null;
     case 'money':
       return answers.money === '' || (minor(answers.money) ?? 0) > 0 ? null : 'phone-amount-wrong';
     case 'words':
       return answers.words.length <= 4000 ? null : 'phone-too-long';
     case 'seen':
     case 'photos':
-    case 'signature':
       return null;
   }
 }
+
+const isAmount = (typed: string): boolean => typed.trim() === '' || minor(typed) !== null;

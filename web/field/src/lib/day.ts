@@ -2,7 +2,20 @@
 import { base64, fromBase64, newId } from './bytes';
 import { anchor, type ServerTime } from './clock';
 import { seal, unsealText, wipe, type Keep, type Reason } from './keep';
+import type { FormLine } from './means';
 import { ask } from './send';
+
+/** A way out, worked out this morning, with its words in each language. */
+export interface Offer {
+  way: { way: string };
+  a_month_minor: number;
+  total_minor: number;
+  /** Whether it has to fit the means. */
+  asks_means: boolean;
+  title: Record<string, string>;
+  figures: Record<string, [string, string][]>;
+  follows: Record<string, string[]>;
+}
 
 export interface Stop {
   visit: string;
@@ -25,6 +38,9 @@ export interface Stop {
   refused: Reason[];
   may_take_money: boolean;
   wants_audio: boolean;
+  options: Offer[];
+  /** The means on file. */
+  means: { stated_on: string; capacity_minor: number } | null;
 }
 
 export interface Day {
@@ -34,6 +50,7 @@ export interface Day {
   currency: string;
   staff: { id: string; name: string; badge: string; company: string };
   pack: string;
+  means_form: FormLine[];
   watch_minutes: number;
   emergency: string;
   office_phone: string | null;

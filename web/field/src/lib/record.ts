@@ -29,55 +29,65 @@ export interface Making {
   doubts: string[];
 }
 
-/** Makes a record and keeps it. It is on the phone's disk, with the new end of the chain, when this returns. */
-export async function make(keep: Keep, dayKey: CryptoKey, keys: CryptoKeyPair, making: Making, drafts: string[] = []): Promise<Kept> {
-  return navigator.locks.request('forbear-chain', async () => {
-    const head = ((await keep.get('facts', 'head')) as Head | undefined) ?? { sequence: 0, hash: GENESIS };
-    const anchor = ((await keep.get('facts', 'anchor')) as Anchor | undefined) ?? null;
-    const salt = crypto.getRandomValues(new Uint8Array(16));
-    const body = JSON.stringify(making.body);
-    const digest = await sha256(new Uint8Array([...salt, ...utf8(body)]));
-    const doubts = [...making.doubts];
-    const time = say(anchor, doubts);
-    const record = newId();
-    const header = JSON.stringify({
-      form: FORM,
-      record,
-      device: making.device,
-      sequence: head.sequence + 1,
-      previous: head.hash,
-      visit: making.visit,
-      kind: making.kind,
-      ...time,
-      lease: making.lease,
-      pack: making.pack,
-      body: digest,
-      evidence: making.evidence,
-      doubts,
-    });
-    const signature = base64(await crypto.subtle.sign({ name: 'Ed25519' }, keys.privateKey, utf8(header)));
-    const hash = await sha256(utf8(header));
-    const envelope: Envelope = { header, signature, salt: base64(salt), body };
-    const kept: Kept = {
-      record,
-      sequence: head.sequence + 1,
-      hash,
-      visit: making.visit,
-      kind: making.kind,
-      made_at: Date.now(),
-      state: 'waiting',
-      envelope: await seal(dayKey, JSON.stringify(envelope)),
-      reasons: [],
-      tries: 0,
-    };
+/** Makes records and keeps them, all or none, and takes away the drafts they were made of. They are on the phone's disk, with the
+ *  new end of the chain, when this returns. */
+export async function make(keep: Keep, dayKey: CryptoKey, keys: CryptoKeyPair, makings: Making[], drafts: string[] = []): Promise<void> {
+  await navigator.locks.request('forbear-chain', async () => {
+    let head = ((await keep.get('facts', 'head')) as Head | undefined) ?? { sequence: 0, hash: GENESIS };
+    const made: Kept[] = [];
+    for (const making of makings) {
+      const kept = await sign(keep, dayKey, keys, making, head);
+      head = { sequence: kept.sequence, hash: kept.hash };
+      made.push(kept);
+    }
     // One transaction: a phone that dies here has all of it or none of it.
     const tx = keep.transaction(['records', 'facts', 'drafts'], 'readwrite', { durability: 'strict' });
-    await tx.objectStore('records').add(kept);
-    await tx.objectStore('facts').put({ sequence: kept.sequence, hash } satisfies Head, 'head');
+    for (const kept of made) await tx.objectStore('records').add(kept);
+    await tx.objectStore('facts').put(head, 'head');
     for (const draft of drafts) await tx.objectStore('drafts').delete(draft);
     await tx.done;
-    return kept;
   });
+}
+
+/** One record after `head`, signed and sealed. */
+async function sign(keep: Keep, dayKey: CryptoKey, keys: CryptoKeyPair, making: Making, head: Head): Promise<Kept> {
+  const anchor = ((await keep.get('facts', 'anchor')) as Anchor | undefined) ?? null;
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  const body = JSON.stringify(making.body);
+  const digest = await sha256(new Uint8Array([...salt, ...utf8(body)]));
+  const doubts = [...making.doubts];
+  const time = say(anchor, doubts);
+  const record = newId();
+  const header = JSON.stringify({
+    form: FORM,
+    record,
+    device: making.device,
+    sequence: head.sequence + 1,
+    previous: head.hash,
+    visit: making.visit,
+    kind: making.kind,
+    ...time,
+    lease: making.lease,
+    pack: making.pack,
+    body: digest,
+    evidence: making.evidence,
+    doubts,
+  });
+  const signature = base64(await crypto.subtle.sign({ name: 'Ed25519' }, keys.privateKey, utf8(header)));
+  const hash = await sha256(utf8(header));
+  const envelope: Envelope = { header, signature, salt: base64(salt), body };
+  return {
+    record,
+    sequence: head.sequence + 1,
+    hash,
+    visit: making.visit,
+    kind: making.kind,
+    made_at: Date.now(),
+    state: 'waiting',
+    envelope: await seal(dayKey, JSON.stringify(envelope)),
+    reasons: [],
+    tries: 0,
+  };
 }
 
 /** Keeps a photo, signature or sound. Write-once: the same bytes are the same evidence. */

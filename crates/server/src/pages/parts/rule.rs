@@ -120,12 +120,15 @@ const OURS: &[(&str, &str)] = &[
 ];
 
 /// Rules of records that phones send.
-const OF_PHONES: [(&str, &str); 13] = [
+const OF_PHONES: [(&str, &str); 16] = [
     ("DEVICE-REVOKED", "rule-device-revoked"),
     ("LEASE-EXPIRED", "rule-lease-expired"),
     ("LEASE-FORGED", "rule-lease-forged"),
     ("LEASE-NONE", "rule-lease-none"),
     ("LEASE-OTHER", "rule-lease-other"),
+    ("MEANS-UNLIKELY", "rule-means-unlikely"),
+    ("PLAN-CHANGED-SINCE", "rule-plan-changed-since"),
+    ("PLAN-NOT-SIGNED", "rule-plan-not-signed"),
     ("RECORD-BODY", "rule-record-body"),
     ("RECORD-CONFLICT", "rule-record-conflict"),
     ("RECORD-FORM", "rule-record-form"),

@@ -2,9 +2,10 @@
 
 use domain::options::{Consequence, Fit, Instalment, Offer, Way};
 use maud::{Markup, html};
+use serde_json::{Value, json};
 
 use super::lists::{self, Tone, chip};
-use crate::texts::{Reader, number, value};
+use crate::texts::{Lang, Reader, number, value};
 
 /// What a way is called, with what was chosen about it.
 pub(crate) fn title(reader: &Reader, way: &Way) -> String {
@@ -30,17 +31,43 @@ pub(crate) fn title(reader: &Reader, way: &Way) -> String {
 
 /// The figures of a way: a month, in all, how much that is more or less, and when it ends.
 pub(crate) fn figures(reader: &Reader, offer: &Offer) -> Markup {
-    let said = |text: String| html! { (text) };
-    let mut rows = vec![
-        (reader.text("out-a-month"), said(reader.money(offer.a_month))),
-        (reader.text("out-total"), html! { strong { (reader.money(offer.total)) } }),
-        (reader.text("out-extra"), said(reader.money(offer.extra))),
-        (reader.text("out-ends"), said(reader.long_day(offer.ends_on))),
-    ];
+    let [a_month, total, rest @ ..] = rows(reader, offer);
+    let said = |(name, text): (String, String)| (name, html! { (text) });
+    let mut pairs = vec![said(a_month), (total.0, html! { strong { (total.1) } })];
+    pairs.extend(rest.map(said));
     if offer.given_up.is_positive() {
-        rows.push((reader.text("out-given-up"), said(reader.money(offer.given_up))));
+        pairs.push((reader.text("out-given-up"), html! { (reader.money(offer.given_up)) }));
     }
-    lists::pairs(&rows)
+    lists::pairs(&pairs)
+}
+
+/// The figures that every way has, with their names.
+fn rows(reader: &Reader, offer: &Offer) -> [(String, String); 4] {
+    [
+        (reader.text("out-a-month"), reader.money(offer.a_month)),
+        (reader.text("out-total"), reader.money(offer.total)),
+        (reader.text("out-extra"), reader.money(offer.extra)),
+        (reader.text("out-ends"), reader.long_day(offer.ends_on)),
+    ]
+}
+
+/// The same for a phone without a network: a way with its name, figures and consequences in every language.
+pub(crate) fn told(reader: &Reader, offer: &Offer) -> Value {
+    let in_each = |say: &dyn Fn(&Reader) -> Value| -> Value {
+        Lang::ALL.iter().map(|lang| (lang.tag().to_owned(), say(&Reader { lang: *lang, ..reader.clone() }))).collect()
+    };
+    let follows = |reader: &Reader| -> Value {
+        offer.consequences.iter().map(|it| Value::from(reader.text(consequence_key(*it)))).collect()
+    };
+    json!({
+        "way": offer.way,
+        "a_month_minor": offer.a_month.minor(),
+        "total_minor": offer.total.minor(),
+        "asks_means": offer.fit != Fit::NotAsked,
+        "title": in_each(&|reader| title(reader, &offer.way).into()),
+        "figures": in_each(&|reader| json!(rows(reader, offer))),
+        "follows": in_each(&follows),
+    })
 }
 
 /// What follows from it, in sentences.
