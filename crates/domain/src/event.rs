@@ -529,6 +529,9 @@ pub enum Event {
         on: Day,
         /// The law's yes of that moment.
         finding: Finding,
+        /// The batch of letters it is printed in; none for what goes to a provider.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        batch: Option<String>,
     },
     /// The provider took a message.
     MessageSent {

@@ -10,6 +10,7 @@ use crate::book::Book;
 use crate::day::Day;
 use crate::event::Event;
 use crate::limitation;
+use crate::moment::Timestamp;
 use crate::person::Person;
 
 mod strategy;
@@ -74,6 +75,8 @@ pub struct FollowUp {
     pub because: String,
     /// How many contacts there had been when it was chosen: one more, and it was done and is to be chosen again.
     pub contacts: usize,
+    /// When it was planned.
+    pub planned_at: Timestamp,
 }
 
 /// The next day after `after` on which time alone may turn the strategy: by days past due, or because a step was not enough.
@@ -89,34 +92,39 @@ pub(crate) fn turns_on(person: &Person, book: &Book, after: Day) -> Option<Day> 
 }
 
 /// The next step for a person in collections; none outside, and none where the house has no strategy.
-pub fn next(person: &Person, book: &Book, today: Day) -> Option<FollowUp> {
+pub fn next<'a>(person: &Person, book: &'a Book, today: Day) -> Option<&'a Line> {
     person.open_case()?;
-    let line = book.house.strategy.choose(&Seen::of(person, book, today))?;
-    Some(FollowUp {
-        step: line.step,
-        due_on: today.plus_days(i32::from(line.within_days)),
-        because: line.rule.clone(),
-        contacts: person.contacts.len(),
-    })
+    book.house.strategy.choose(&Seen::of(person, book, today))
+}
+
+/// Whether the planned step is one that is written, and nothing was written since it was planned: not even something that was
+/// taken back, because whoever took it back had a reason.
+pub fn to_be_written(person: &Person) -> Option<Step> {
+    let planned = person.open_case()?.follow_up.as_ref()?;
+    let is_done = planned.contacts != person.contacts.len()
+        || person.messages.values().any(|message| message.queued_at >= planned.planned_at);
+    matches!(planned.step, Step::Message | Step::Letter).then_some(planned.step).filter(|_| !is_done)
 }
 
 /// Plans the next step where it is another than the one planned.
 pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Vec<Event> {
     let Some(case) = person.open_case() else { return vec![] };
-    let Some(FollowUp { step, due_on, because, contacts }) = next(person, book, today) else { return vec![] };
+    let Some(line) = next(person, book, today) else { return vec![] };
+    let (step, because, contacts) = (line.step, line.rule.clone(), person.contacts.len());
     let is_planned = |planned: &FollowUp| planned.step == step && planned.because == because && planned.contacts == contacts;
     if case.follow_up.as_ref().is_some_and(is_planned) {
         return vec![];
     }
+    let due_on = today.plus_days(i32::from(line.within_days));
     vec![Event::FollowUpPlanned { case: case.id, step, due_on, because }]
 }
 
-pub(crate) fn apply(person: &mut Person, event: &Event) {
+pub(crate) fn apply(person: &mut Person, event: &Event, planned_at: Timestamp) {
     if let Event::FollowUpPlanned { step, due_on, because, .. } = event
         && let Some(case) = person.cases.last_mut()
     {
         let contacts = person.contacts.len();
-        case.follow_up = Some(FollowUp { step: *step, due_on: *due_on, because: because.clone(), contacts });
+        case.follow_up = Some(FollowUp { step: *step, due_on: *due_on, because: because.clone(), contacts, planned_at });
         case.steps.push((*step, *due_on));
     }
 }

@@ -40,6 +40,8 @@ pub struct Message {
     pub attempts: u32,
     /// How far it came.
     pub state: State,
+    /// The batch of letters it is printed in, once it is.
+    pub batch: Option<String>,
     /// Its place among the contacts of the person, once it was handed over.
     contact: Option<usize>,
 }
@@ -169,9 +171,14 @@ pub struct Draft {
 }
 
 impl Message {
-    /// Whether it may still be taken back.
+    /// Whether it waits to be handed over.
     pub fn waits(&self) -> bool {
         self.state == State::Queued
+    }
+
+    /// Whether it may still be taken back: it waits, or it is printed and lies in a batch that the post has not taken yet.
+    pub fn may_be_taken_back(&self) -> bool {
+        self.waits() || matches!(self.state, State::Released { .. }) && self.batch.is_some()
     }
 
     /// Whether it asks for money, so that money or an agreement makes it void.
@@ -244,6 +251,9 @@ pub fn queue(person: &Person, permit: Permit, draft: Draft) -> Result<Vec<Event>
     if asks_for_money(purpose) && person.open_case().is_none() {
         return Err(Refusal::by("CASE-NONE"));
     }
+    if channel == Channel::Letter && came_back(person) {
+        return Err(Refusal::by("LETTER-CAME-BACK"));
+    }
     let finding = permit.spend(person.id, channel, draft.due_at)?;
     let Draft { id: message, template, words, due_at } = draft;
     Ok(vec![Event::MessageQueued { message, channel, purpose, template, words, due_at, finding }])
@@ -252,16 +262,28 @@ pub fn queue(person: &Person, permit: Permit, draft: Draft) -> Result<Vec<Event>
 /// Sets out to hand a message over at `now`: the law is asked again, and its yes is spent. What it forbids now waits for
 /// the next lawful hour, or is taken back if none comes soon. Nothing happens to a message that is not there to be handed
 /// over, so that two outboxes cannot both take it.
-pub fn hand_over(person: &Person, book: &Book, id: MessageId, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+///
+/// A letter goes into the `batch` that is printed with it, and into no other.
+pub fn hand_over(
+    person: &Person,
+    book: &Book,
+    id: MessageId,
+    batch: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
     let now = &contact::moment_of(person, book, now);
     let message = person.messages.get(&id).ok_or_else(|| Refusal::by("MESSAGE-UNKNOWN"))?;
     let is_again = match message.state {
         State::Queued => false,
-        State::Released { at } if now.at() >= at + RETRY_AFTER => true,
+        State::Released { at } if message.batch.is_none() && now.at() >= at + RETRY_AFTER => true,
         _ => return Ok(vec![]),
     };
     if now.at() < message.due_at {
         return Ok(vec![]);
+    }
+    // A letter without a batch would be printed by nobody; anything else has no batch.
+    if batch.is_some() != (message.channel == Channel::Letter) {
+        return Err(Refusal::by("MESSAGE-CHANNEL"));
     }
     if message.attempts >= ATTEMPTS {
         return Ok(vec![Event::MessageFailed { message: id, at: now.at(), because: Failure::Unsure }]);
@@ -269,7 +291,7 @@ pub fn hand_over(person: &Person, book: &Book, id: MessageId, now: Timestamp) ->
     let before = without_itself(person, message);
     let person = before.as_ref().unwrap_or(person);
     let by = match contact::ask(person, book, &message.act(), now) {
-        Ok(permit) => return release(person, permit, message, now),
+        Ok(permit) => return release(person, permit, message, batch, now),
         Err(refusal) => refusal.by,
     };
     if is_again {
@@ -284,10 +306,10 @@ pub fn hand_over(person: &Person, book: &Book, id: MessageId, now: Timestamp) ->
     }])
 }
 
-fn release(person: &Person, permit: Permit, message: &Message, now: &Moment) -> Result<Vec<Event>, Refusal> {
+fn release(person: &Person, permit: Permit, message: &Message, batch: Option<&str>, now: &Moment) -> Result<Vec<Event>, Refusal> {
     let (at, on) = (now.at(), permit.day());
     let finding = permit.spend(person.id, message.channel, at)?;
-    Ok(vec![Event::MessageReleased { message: message.id, at, on, finding }])
+    Ok(vec![Event::MessageReleased { message: message.id, at, on, finding, batch: batch.map(String::from) }])
 }
 
 /// The person as they were before this message was handed over: it must not count against itself.
@@ -324,10 +346,29 @@ pub fn failed(person: &Person, id: MessageId, at: Timestamp, because: Failure) -
     }
 }
 
+/// Records that a letter came back. Nothing is written to that address again before another is on file.
+pub fn returned(person: &Person, id: MessageId, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    let message = person.messages.get(&id).ok_or_else(|| Refusal::by("MESSAGE-UNKNOWN"))?;
+    if message.channel != Channel::Letter || !matches!(message.state, State::Sent { .. }) {
+        return Err(Refusal::by("LETTER-NOT-SENT"));
+    }
+    Ok(failed(person, id, at, Failure::Undelivered))
+}
+
+/// Whether a letter came back from the address on file.
+fn came_back(person: &Person) -> bool {
+    let since = person.address.as_ref().map(|address| address.recorded_at);
+    let is_back = |message: &Message| match message.state {
+        State::Failed { at, because: Failure::Undelivered } => since.is_none_or(|since| at >= since),
+        _ => false,
+    };
+    person.messages.values().any(|message| message.channel == Channel::Letter && is_back(message))
+}
+
 /// Takes a message back by hand.
 pub fn withdraw(person: &Person, id: MessageId) -> Result<Vec<Event>, Refusal> {
     let message = person.messages.get(&id).ok_or_else(|| Refusal::by("MESSAGE-UNKNOWN"))?;
-    if !message.waits() {
+    if !message.may_be_taken_back() {
         return Err(Refusal::by("MESSAGE-GONE"));
     }
     Ok(vec![Event::MessageWithdrawn { message: id, because: Withdrawal::Staff }])
@@ -350,7 +391,7 @@ pub fn reply(
 /// can forget.
 pub fn taken_back(person: &Person, events: &[Event]) -> Vec<Event> {
     let mut withdrawn = vec![];
-    for message in person.messages.values().filter(|message| message.waits()) {
+    for message in person.messages.values().filter(|message| message.may_be_taken_back()) {
         if let Some(because) = events.iter().find_map(|event| reason(event, message)) {
             withdrawn.push(Event::MessageWithdrawn { message: message.id, because });
         }
@@ -371,6 +412,10 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
             let (id, words) = (*id, words.clone());
             let complaint = Complaint { id, matter: *matter, words, opened_on: *on, due_on: *due_on, answered: None };
             complaint.stops(message.channel).then_some(Withdrawal::Complaint(id))
+        }
+        // What was decided no longer stands: no text may say that it does.
+        Event::EnforcementWithdrawn { .. } => {
+            matches!(message.purpose, Purpose::StartEnforcement | Purpose::RemedyNotice).then_some(Withdrawal::Staff)
         }
         Event::WishesStated { wishes, .. } => wishes.closed_channels.has(message.channel).then_some(Withdrawal::Wish),
         Event::PersonRegistered { .. }
@@ -432,7 +477,6 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         | Event::WaiverApproved { .. }
         | Event::WaiverDeclined { .. }
         | Event::EnforcementDecided { .. }
-        | Event::EnforcementWithdrawn { .. }
         | Event::Refused { .. } => None,
     }
 }
@@ -450,6 +494,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) 
                 due_at: *due_at,
                 attempts: 0,
                 state: State::Queued,
+                batch: None,
                 contact: None,
             };
             person.messages.insert(*id, message);
@@ -459,8 +504,9 @@ pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) 
                 message.due_at = *until;
             }
         }
-        Event::MessageReleased { message, at, on, .. } => {
+        Event::MessageReleased { message, at, on, batch, .. } => {
             if let Some(message) = person.messages.get_mut(message) {
+                message.batch.clone_from(batch);
                 message.state = State::Released { at: *at };
                 message.attempts += 1;
                 if message.contact.is_none() {

@@ -113,6 +113,8 @@ pub struct AddressOnFile {
     pub provenance: String,
     /// The day it was last known to be right.
     pub observed_on: Day,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
 }
 
 /// One account of a person.
@@ -192,7 +194,8 @@ impl Person {
             Event::AddressRecorded { address, area, provenance, observed_on } => {
                 let provenance = provenance.clone();
                 let area = area.clone();
-                self.address = Some(AddressOnFile { address: address.clone(), area, provenance, observed_on: *observed_on });
+                let (observed_on, recorded_at) = (*observed_on, recorded.recorded_at);
+                self.address = Some(AddressOnFile { address: address.clone(), area, provenance, observed_on, recorded_at });
             }
             Event::AccountOpened { account, number, terms, .. } => {
                 let opened = Account {
@@ -215,7 +218,7 @@ impl Person {
                 means::apply(self, event, recorded.recorded_at);
                 payment::apply(self, event, recorded.recorded_at);
                 arrears::apply(self, event);
-                follow_up::apply(self, event);
+                follow_up::apply(self, event, recorded.recorded_at);
                 contact::apply(self, event);
                 visit::apply(self, event, recorded.recorded_at);
                 plan::apply(self, event, recorded.recorded_at);

@@ -197,6 +197,7 @@ pub const TABLES: [Table; 15] = [
             int("attempts"),
             int("moved_at"),
             text("because"),
+            text("batch"),
         ],
     },
     Table {
@@ -510,6 +511,7 @@ fn message_cells(message: &Message, who: &Cell) -> Vec<Cell> {
         Cell::Int(i64::from(message.attempts)),
         instant(moved_at),
         maybe_text(because),
+        maybe_text(message.batch.clone()),
     ]
 }
 

@@ -12,6 +12,8 @@ use ed25519_dalek::SigningKey;
 use store::runs::NIGHT;
 use store::{Command, Error, Store};
 
+use crate::messages::follow_up;
+
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Report {
@@ -23,11 +25,13 @@ pub(crate) struct Report {
     pub(crate) changed: u64,
     /// Events that were recorded.
     pub(crate) events: u64,
+    /// Messages that were put into the outbox.
+    pub(crate) written: u64,
 }
 
 /// Ends every day up to `as_of` that has not ended yet, the oldest first, and seals each. A book whose first night it is
 /// begins with the first day that anybody must be woken on. Run twice, the second run does nothing.
-pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> Result<Report, Error> {
+pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let first = match store.last_night() {
         Some(last) => Some(last.plus_days(1)),
@@ -41,6 +45,10 @@ pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dy
         tracing::info!(%day, woken = report.woken, changed = report.changed, "night ended and sealed");
         progress(day, &report);
         day = day.plus_days(1);
+    }
+    // Of nights that were missed only the last one writes: what would have been said then is old by now.
+    if store.last_night() == Some(as_of) {
+        report.written = follow_up::write(store, as_of)?;
     }
     Ok(report)
 }

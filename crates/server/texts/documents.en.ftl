@@ -61,3 +61,47 @@ paper-was-superseded = A later agreement took its place.
 paper-was-withdrawn = It was taken back in time and no longer holds.
 paper-verify-no = We know no agreement with this number and code.
 paper-verify-no-says = Look for typing errors. If it stays so, do not pay on the strength of this paper, and tell us.
+
+# Letters
+letters-title = Letters
+letters-says = Letters are printed in batches. The law is asked again when a batch is made; a letter that it stops waits or is taken back. Print on one side and use envelopes with a window (DL or C5/6).
+letters-due = { $count ->
+    [0] No letter waits.
+    [one] 1 letter may be printed now.
+   *[other] { $count } letters may be printed now.
+ }
+letters-print = Make a batch of them
+letters-batch = Letters of { $batch }
+letters-none = There is nothing in this batch. What waited was stopped by the law, or has been printed already.
+letters-counted = { $letters } { $letters ->
+    [one] letter
+   *[other] letters
+ }, { $sheets } { $sheets ->
+    [one] sheet
+   *[other] sheets
+ } of paper
+letters-cover-says = One sheet for each letter, in this order. Nothing else goes into the envelopes.
+letters-column-number = No.
+letters-column-to = To
+letters-column-text = Text
+letters-column-id = Letter
+letters-column-pages = Pages
+letters-column-batch = Batch
+letters-printed = Printed
+letters-posted = Posted
+letters-failed = Came back
+letters-withdrawn = Taken out
+letters-pdf = The batch as PDF
+letters-hand-over = The post has it
+letters-take-out = Take { $count } { $count ->
+    [one] letter
+   *[other] letters
+ } out before the post comes: what was owed was paid, or something was said since. They are marked below.
+letters-returned = It came back
+letters-returned-from = The letter to { $name } came back
+letters-is-printed = printed
+letters-is-posted = posted
+letters-is-returned = came back
+letters-is-withdrawn = taken out
+rule-letter-came-back = A letter came back from the address on file. Another address is needed before anything is written there again.
+rule-letter-not-sent = Only a letter that the post took can come back.

@@ -58,3 +58,37 @@ paper-was-superseded = 已由之后的协议取代。
 paper-was-withdrawn = 已在期限内撤回，不再有效。
 paper-verify-no = 我们没有这个编号和验证码的协议。
 paper-verify-no-says = 请检查是否输错。如果确认无误，请不要凭这份文件付款，并告诉我们。
+
+# 信件
+letters-title = 信件
+letters-says = 信件按批打印。生成一批时会再次询问法规；不允许的信件会等待或撤回。请单面打印，使用开窗信封（DL 或 C5/6）。
+letters-due = { $count ->
+    [0] 没有待打印的信件。
+   *[other] 现在可以打印 { $count } 封信。
+ }
+letters-print = 生成一批
+letters-batch = 信件批次 { $batch }
+letters-none = 这一批里没有信件：等待的信件被法规拦下，或者已经打印。
+letters-counted = 共 { $letters } 封，{ $sheets } 张纸
+letters-cover-says = 每封信一张纸，按此顺序。信封里不放其他任何东西。
+letters-column-number = 序号
+letters-column-to = 收件人
+letters-column-text = 内容
+letters-column-id = 信件编号
+letters-column-pages = 页数
+letters-column-batch = 批次
+letters-printed = 已打印
+letters-posted = 已寄出
+letters-failed = 已退回
+letters-withdrawn = 已抽出
+letters-pdf = 下载这一批（PDF）
+letters-hand-over = 已交邮局
+letters-take-out = 交邮局前请抽出 { $count } 封：打印之后已经还款，或者客户提出了意见。下面有标记。
+letters-returned = 已退回
+letters-returned-from = 寄给{ $name }的信已退回
+letters-is-printed = 已打印
+letters-is-posted = 已寄出
+letters-is-returned = 已退回
+letters-is-withdrawn = 需抽出
+rule-letter-came-back = 寄到档案地址的信已被退回。登记新地址之前，不再向那里寄信。
+rule-letter-not-sent = 只有已交邮局的信才会退回。

@@ -58,3 +58,37 @@ paper-was-superseded = 已由之後的協議取代。
 paper-was-withdrawn = 已在期限內撤回，不再有效。
 paper-verify-no = 我們沒有這個編號和驗證碼的協議。
 paper-verify-no-says = 請檢查是否輸錯。如果確認無誤，請不要憑這份文件付款，並告訴我們。
+
+# 信件
+letters-title = 信件
+letters-says = 信件按批列印。產生一批時會再次詢問法規；不允許的信件會等待或撤回。請單面列印，使用開窗信封（DL 或 C5/6）。
+letters-due = { $count ->
+    [0] 沒有待列印的信件。
+   *[other] 現在可以列印 { $count } 封信。
+ }
+letters-print = 產生一批
+letters-batch = 信件批次 { $batch }
+letters-none = 這一批裡沒有信件：等待的信件被法規攔下，或者已經列印。
+letters-counted = 共 { $letters } 封，{ $sheets } 張紙
+letters-cover-says = 每封信一張紙，依此順序。信封裡不放其他任何東西。
+letters-column-number = 序號
+letters-column-to = 收件人
+letters-column-text = 內容
+letters-column-id = 信件編號
+letters-column-pages = 頁數
+letters-column-batch = 批次
+letters-printed = 已列印
+letters-posted = 已寄出
+letters-failed = 已退回
+letters-withdrawn = 已抽出
+letters-pdf = 下載這一批（PDF）
+letters-hand-over = 已交郵局
+letters-take-out = 交郵局前請抽出 { $count } 封：列印之後已經還款，或者客戶提出了意見。下面有標記。
+letters-returned = 已退回
+letters-returned-from = 寄給{ $name }的信已退回
+letters-is-printed = 已列印
+letters-is-posted = 已寄出
+letters-is-returned = 已退回
+letters-is-withdrawn = 需抽出
+rule-letter-came-back = 寄到檔案地址的信已被退回。登記新地址之前，不再向那裡寄信。
+rule-letter-not-sent = 只有已交郵局的信才會退回。

@@ -7,7 +7,7 @@ outbox-sent = Sent ({ $count })
 outbox-failed = Did not arrive ({ $count })
 outbox-withdrawn = Taken back ({ $count })
 outbox-texts = Texts
-outbox-texts-says = Every text in the three languages, with the facts of somebody who does not exist. None of them speaks of courts or credit records.
+outbox-texts-says = Every text in the three languages, with the facts of somebody who does not exist. Only one speaks of courts, registers or seizure, and it is written only where that was decided.
 outbox-none = Nothing here.
 outbox-person = Person
 outbox-text = Text
@@ -80,3 +80,17 @@ message-complaint-subject = We have your complaint
 message-complaint-text =
     Dear { $name }, this is { $lender }. What you told us came in on { $opened }. You have an answer with reasons by { $day }.
     Until then we do not ask you for payment in this matter.
+message-decided = A decision on court or registers
+message-decided-subject = A decision in your matter
+message-decided-suit =
+    Dear { $name }, this is { $lender }. On { $day } it was decided to go to court about what is overdue. No court has decided anything yet.
+    You can still ask for time, for instalments or for a hardship arrangement, say that the amount is wrong, or complain: on your own page or by answering.
+message-decided-payment-order =
+    Dear { $name }, this is { $lender }. On { $day } it was decided to ask the court for a payment order about what is overdue. No court has decided anything yet.
+    You can still ask for time, for instalments or for a hardship arrangement, say that the amount is wrong, or complain: on your own page or by answering.
+message-decided-credit-report =
+    Dear { $name }, this is { $lender }. On { $day } it was decided to report what is overdue to the credit register.
+    You can ask for time, for instalments or for a hardship arrangement, say that the amount is wrong, or complain: on your own page or by answering.
+message-decided-seizure =
+    Dear { $name }, this is { $lender }. On { $day } it was decided to ask the court for enforcement of its decision.
+    You can still ask for time, for instalments or for a hardship arrangement, say that the amount is wrong, or complain: on your own page or by answering.

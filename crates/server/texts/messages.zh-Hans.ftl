@@ -7,7 +7,7 @@ outbox-sent = 已发（{ $count }）
 outbox-failed = 未送达（{ $count }）
 outbox-withdrawn = 已撤回（{ $count }）
 outbox-texts = 文本
-outbox-texts-says = 每种文本的三种语言，用一个并不存在的人的情况填写。没有一种提到法院或征信。
+outbox-texts-says = 每种文本的三种语言，用一个并不存在的人的情况填写。只有一种提到法院、征信或查封，而且只有在已经作出决定时才会写。
 outbox-none = 这里没有消息。
 outbox-person = 客户
 outbox-text = 文本
@@ -80,3 +80,17 @@ message-complaint-subject = 已收到您的投诉
 message-complaint-text =
     { $name }您好，这里是{ $lender }。您于{ $opened }反映的事情我们已收到，最迟{ $day }给您附理由的答复。
     在此之前，我们不会就此事向您催款。
+message-decided = 关于法律程序或征信的决定
+message-decided-subject = 关于您这件事的决定
+message-decided-suit =
+    { $name }您好，这里是{ $lender }。{ $day }我们决定就逾期款项向法院起诉。目前法院尚未作出任何裁判。
+    您仍然可以申请宽限、重新分期或纾困，也可以对金额提出异议或投诉：在您的客户页面或直接回复即可。
+message-decided-payment-order =
+    { $name }您好，这里是{ $lender }。{ $day }我们决定就逾期款项向法院申请支付令。目前法院尚未作出任何裁判。
+    您仍然可以申请宽限、重新分期或纾困，也可以对金额提出异议或投诉：在您的客户页面或直接回复即可。
+message-decided-credit-report =
+    { $name }您好，这里是{ $lender }。{ $day }我们决定将逾期情况报送征信系统。
+    您可以申请宽限、重新分期或纾困，也可以对金额提出异议或投诉：在您的客户页面或直接回复即可。
+message-decided-seizure =
+    { $name }您好，这里是{ $lender }。{ $day }我们决定就法院的裁判申请强制执行。
+    您仍然可以申请宽限、重新分期或纾困，也可以对金额提出异议或投诉：在您的客户页面或直接回复即可。

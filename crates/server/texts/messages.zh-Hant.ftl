@@ -7,7 +7,7 @@ outbox-sent = 已送出（{ $count }）
 outbox-failed = 未送達（{ $count }）
 outbox-withdrawn = 已撤回（{ $count }）
 outbox-texts = 文稿
-outbox-texts-says = 每份文稿的三種語言，以一位並不存在的人的資料填寫。沒有一份提到法院或聯徵。
+outbox-texts-says = 每份文稿的三種語言，以一位並不存在的人的資料填寫。只有一份提到法院、聯徵或查封，而且只有在已經作出決定時才會寫。
 outbox-none = 這裡沒有訊息。
 outbox-person = 客戶
 outbox-text = 文稿
@@ -80,3 +80,17 @@ message-complaint-subject = 已收到您的申訴
 message-complaint-text =
     { $name }您好，這裡是{ $lender }。您於{ $opened }反映的事情我們已收到，最遲{ $day }給您附理由的答覆。
     在此之前，我們不會就此事向您催收。
+message-decided = 關於法律程序或徵信的決定
+message-decided-subject = 關於您這件事的決定
+message-decided-suit =
+    { $name }您好，這裡是{ $lender }。{ $day }我們決定就逾期款項向法院起訴。目前法院尚未作出任何裁判。
+    您仍然可以申請寬限、重新分期或紓困，也可以對金額提出異議或申訴：在您的客戶頁面或直接回覆即可。
+message-decided-payment-order =
+    { $name }您好，這裡是{ $lender }。{ $day }我們決定就逾期款項向法院聲請支付命令。目前法院尚未作出任何裁判。
+    您仍然可以申請寬限、重新分期或紓困，也可以對金額提出異議或申訴：在您的客戶頁面或直接回覆即可。
+message-decided-credit-report =
+    { $name }您好，這裡是{ $lender }。{ $day }我們決定將逾期情況報送徵信系統。
+    您可以申請寬限、重新分期或紓困，也可以對金額提出異議或申訴：在您的客戶頁面或直接回覆即可。
+message-decided-seizure =
+    { $name }您好，這裡是{ $lender }。{ $day }我們決定就法院的裁判聲請強制執行。
+    您仍然可以申請寬限、重新分期或紓困，也可以對金額提出異議或申訴：在您的客戶頁面或直接回覆即可。

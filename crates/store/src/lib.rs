@@ -14,6 +14,7 @@ mod command;
 mod db;
 mod erasure;
 mod error;
+mod letters;
 mod lists;
 mod note;
 mod outbox;
@@ -40,6 +41,7 @@ pub use bulk::Bulk;
 pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
+pub use letters::{Batch, Letter};
 pub use lists::{
     AlertRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow, RefusalCount, Roll,
     Sorting, VisitRow, Wanted,
@@ -48,7 +50,7 @@ pub use note::Note;
 pub use outbox::{MessageRow, Tray, Waiting};
 pub use packs::PackRecord;
 pub use phones::{CHAIN_GENESIS, Device, KeptEvidence, PhoneReceipt, Pins, Watch};
-pub use reader::{KeptNote, Reader, Thing};
+pub use reader::{KeptNote, Reached, Reader, Thing};
 pub use rebuild::Progress;
 pub use sealing::{Proof, Seal};
 pub use staff::Staff;

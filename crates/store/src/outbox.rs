@@ -183,6 +183,6 @@ fn message_row(asker: Asker, row: &Row<'_>) -> Result<MessageRow, Error> {
     })
 }
 
-fn message_id(text: &str) -> Result<MessageId, Error> {
+pub(crate) fn message_id(text: &str) -> Result<MessageId, Error> {
     MessageId::parse(text).ok_or_else(|| Error::Damaged(format!("the message id `{text}`")))
 }

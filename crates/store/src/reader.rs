@@ -52,6 +52,16 @@ pub struct KeptNote {
     pub recorded_at: Timestamp,
 }
 
+/// A person with what is needed to write to them.
+pub struct Reached {
+    /// The person.
+    pub person: Person,
+    /// Name, phone and the like; none once erased.
+    pub identity: Option<Identity>,
+    /// Where letters go.
+    pub address: Option<Address>,
+}
+
 impl Reader {
     pub(crate) fn new(place: Place, book: Arc<Book>) -> Reader {
         Reader { place, book, idle: Mutex::new(vec![]) }
@@ -170,6 +180,14 @@ impl Reader {
     /// The address of a person, for those who may read it.
     pub fn address(&self, asker: Asker, person: &Person) -> Result<Option<Address>, Error> {
         self.told(asker, person.address.as_ref().map(|address| &address.address))
+    }
+
+    /// A person with name and addresses. Only for the night that writes to them: nobody asks, and nobody reads it but the text.
+    pub fn reached(&self, id: PersonId) -> Result<Option<Reached>, Error> {
+        let Some(person) = self.person(Asker::Night, id)? else { return Ok(None) };
+        let own = Asker::Consumer(id);
+        let (identity, address) = (self.identity(own, &person)?, self.address(own, &person)?);
+        Ok(Some(Reached { person, identity, address }))
     }
 
     fn told<T: DeserializeOwned>(&self, asker: Asker, note: Option<&NoteRef>) -> Result<Option<T>, Error> {

@@ -84,6 +84,14 @@ impl Reader {
         self.look(|db| db.query(sql, &params, |row| person_id(&row.get::<String>(0)?)))
     }
 
+    /// Up to `limit` people after `after` whose next step is written and who have nothing in the outbox.
+    pub fn to_be_written_to(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<PersonId>, Error> {
+        let sql = "SELECT person FROM persons WHERE step IN ('message', 'letter') AND person > $1 AND NOT EXISTS \
+                   (SELECT 1 FROM messages WHERE messages.person = persons.person AND state = 'queued') ORDER BY person LIMIT $2";
+        let after = after.map_or_else(String::new, |person| person.to_string());
+        self.look(|db| db.query(sql, &[(&after).into(), i64::from(limit).into()], |row| person_id(&row.get::<String>(0)?)))
+    }
+
     /// The first day on which anybody must be woken: where nights that were missed begin.
     pub fn next_waking(&self) -> Result<Option<Day>, Error> {
         self.look(|db| {

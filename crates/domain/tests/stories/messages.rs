@@ -3,6 +3,7 @@
 use domain::book::Book;
 use domain::complaint::{Answer, HardshipReason, Matter};
 use domain::contact::{self, Channel};
+use domain::enforcement::{self, Claim};
 use domain::event::{Event, NoteRef};
 use domain::id::{MessageId, NoteId};
 use domain::law::{Law, Pack, Purpose, Words};
@@ -49,7 +50,7 @@ impl Diary {
 
     fn hands_over(&mut self, id: MessageId, clock: &str) -> &State {
         let now = self.o_clock(clock).at();
-        let events = message::hand_over(&self.person, &self.book, id, now).unwrap();
+        let events = message::hand_over(&self.person, &self.book, id, None, now).unwrap();
         self.write(events);
         self.state(id)
     }
@@ -162,7 +163,7 @@ fn what_broke_off_is_tried_again_once_it_cannot_be_under_way_any_more_and_counts
     let demand = diary.demands(1, "10:00");
     diary.hands_over(demand, "10:00");
     assert_eq!(
-        message::hand_over(&diary.person, &diary.book, demand, diary.o_clock("10:01").at()),
+        message::hand_over(&diary.person, &diary.book, demand, None, diary.o_clock("10:01").at()),
         Ok(vec![]),
         "it may be under way"
     );
@@ -240,4 +241,81 @@ fn every_event_of_messages_can_be_told_from_the_log() {
     let mut after = stranger.clone();
     after.apply(&domain::event::Recorded { version: 1, recorded_at: at, actor: domain::event::Actor::Outbox, event });
     assert_eq!(after.messages, stranger.messages, "of a message that is not there, nothing follows");
+}
+
+impl Diary {
+    /// A letter for `purpose` waits.
+    fn letter(&mut self, id: u64, purpose: Purpose) -> Result<MessageId, Refusal> {
+        let due = self.o_clock("10:00");
+        let permit = contact::ask(&self.person, &self.book, &message::act(Channel::Letter, purpose), &due)?;
+        let words = NoteRef { id: NoteId(id), digest: "00".repeat(32) };
+        let draft = Draft { id: MessageId(id), template: format!("letter-{id}"), words, due_at: due.at() };
+        let queued = message::queue(&self.person, permit, draft)?;
+        self.write(queued);
+        Ok(MessageId(id))
+    }
+
+    fn prints(&mut self, id: MessageId, batch: &str) -> &State {
+        let now = self.o_clock("10:00").at();
+        let events = message::hand_over(&self.person, &self.book, id, Some(batch), now).unwrap();
+        self.write(events);
+        self.state(id)
+    }
+}
+
+#[test]
+fn a_letter_is_printed_in_one_batch_and_in_no_other() {
+    let mut diary = behind();
+    let letter = diary.letter(1, Purpose::DemandPayment).unwrap();
+    let now = diary.o_clock("10:00").at();
+    let without = message::hand_over(&diary.person, &diary.book, letter, None, now);
+    assert_eq!(without, Err(Refusal::by("MESSAGE-CHANNEL")), "a letter without a batch is printed by nobody");
+    assert!(matches!(diary.prints(letter, "first"), State::Released { .. }));
+    diary.until("2026-04-21");
+    diary.prints(letter, "second");
+    assert_eq!(diary.person.messages[&letter].batch.as_deref(), Some("first"));
+    assert_eq!(diary.person.contacts.len(), 1);
+}
+
+#[test]
+fn what_is_paid_before_the_post_comes_takes_a_printed_demand_out_and_not_a_posted_one() {
+    let mut diary = behind();
+    let (printed, posted) = (diary.letter(1, Purpose::DemandPayment).unwrap(), diary.letter(2, Purpose::DemandPayment).unwrap());
+    diary.prints(printed, "first");
+    diary.prints(posted, "second");
+    diary.write(message::sent(&diary.person, posted, diary.o_clock("10:01").at()));
+    diary.pays(1);
+    assert_eq!(diary.why(printed), Some(&Withdrawal::Paid));
+    assert!(matches!(diary.state(posted), State::Sent { .. }));
+    assert_eq!(message::sent(&diary.person, printed, diary.o_clock("10:02").at()), [], "it lies on the desk");
+}
+
+#[test]
+fn no_letter_goes_to_an_address_from_which_one_came_back() {
+    let mut diary = behind();
+    let letter = diary.letter(1, Purpose::DemandPayment).unwrap();
+    let at = diary.o_clock("10:00").at();
+    assert_eq!(message::returned(&diary.person, letter, at), Err(Refusal::by("LETTER-NOT-SENT")));
+    diary.prints(letter, "first");
+    diary.write(message::sent(&diary.person, letter, at));
+    diary.write(message::returned(&diary.person, letter, at).unwrap());
+    diary.until("2026-04-22");
+    assert_eq!(diary.letter(2, Purpose::DemandPayment), Err(Refusal::by("LETTER-CAME-BACK")));
+    let address = NoteRef { id: NoteId(9), digest: "00".repeat(32) };
+    let observed_on = diary.today;
+    diary.write(vec![Event::AddressRecorded { address, area: "A".into(), provenance: "consumer".into(), observed_on }]);
+    assert!(diary.letter(3, Purpose::DemandPayment).is_ok());
+}
+
+#[test]
+fn a_text_about_a_decision_is_taken_back_with_the_decision() {
+    let mut diary = behind();
+    let reason = NoteRef { id: NoteId(8), digest: "00".repeat(32) };
+    let decided = enforcement::decide(&diary.person, &diary.book, Claim::Suit, reason, diary.today).unwrap();
+    diary.write(decided);
+    let (says, demand) = (diary.letter(1, Purpose::StartEnforcement).unwrap(), diary.letter(2, Purpose::DemandPayment).unwrap());
+    let withdrawn = enforcement::withdraw(&diary.person, Claim::Suit, diary.today).unwrap();
+    diary.write(withdrawn);
+    assert_eq!(diary.why(says), Some(&Withdrawal::Staff));
+    assert_eq!(diary.state(demand), &State::Queued);
 }

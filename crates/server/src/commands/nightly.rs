@@ -40,6 +40,7 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
             "woken": report.woken,
             "changed": report.changed,
             "events": report.events,
+            "written": report.written,
         })
     );
     Ok(Exit::Done)

@@ -1,6 +1,7 @@
 //! What documents say: put together from the file in the person's language, and set by the crate `documents`.
 
 pub(crate) mod agreement;
+pub(crate) mod letter;
 
 use documents::Script;
 

@@ -1,5 +1,8 @@
 //! Messages of this deployment: the texts, the outbox that hands them over, and what is kept of each outside the log.
 
+mod decided;
+pub(crate) mod follow_up;
+pub(crate) mod letters;
 pub(crate) mod outbox;
 pub(crate) mod template;
 
@@ -22,6 +25,9 @@ pub(crate) struct Words {
     pub(crate) subject: String,
     /// The words.
     pub(crate) text: String,
+    /// In which language (BCP 47); none in what was written before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<String>,
 }
 
 impl Words {

@@ -131,7 +131,7 @@ impl Outbox {
         let has_address = words.is_some_and(|words| waiting.channel == Channel::Portal.name() || !words.to.is_empty());
         let book = Arc::clone(self.store.book());
         let decide: Decide = if has_address {
-            Box::new(move |person| message::hand_over(person, &book, message, now))
+            Box::new(move |person| message::hand_over(person, &book, message, None, now))
         } else {
             Box::new(move |person| Ok(message::failed(person, message, now, Failure::NoAddress)))
         };

@@ -1,5 +1,7 @@
-//! What providers call: the result of a message, or what the person wrote back. A call that is not signed with our key,
-//! was altered, is old, or was taken before, changes nothing.
+//! What providers call: the result of a message, what the person wrote back, or money that came in. A call that is not signed
+//! with our key, was altered, is old, or was taken before, changes nothing.
+
+mod payment;
 
 use std::sync::Arc;
 
@@ -22,7 +24,8 @@ use crate::web::{Failure, Site};
 
 /// `/hooks/…`.
 pub(crate) fn routes() -> Router<Arc<Site>> {
-    Router::new().route("/hooks/messages", post(message)).layer(DefaultBodyLimit::max(64 * 1024))
+    let calls = Router::new().route("/hooks/messages", post(message)).route("/hooks/payments", post(payment::take));
+    calls.layer(DefaultBodyLimit::max(64 * 1024))
 }
 
 /// A call about a message.
@@ -133,7 +136,8 @@ mod tests {
     async fn site() -> Arc<Site> {
         let site = testing::site();
         testing::consumer(&site);
-        let words = serde_json::to_string(&Words { to: String::new(), subject: "s".into(), text: "t".into() }).unwrap();
+        let words =
+            serde_json::to_string(&Words { to: String::new(), subject: "s".into(), text: "t".into(), language: None }).unwrap();
         let note = act::new_note(NOTE, &words).unwrap();
         let (reference, book, now) = (note.reference(), Arc::clone(site.book()), site.moment());
         let deed = Deed {
@@ -158,7 +162,7 @@ mod tests {
             body: String::new(),
             notes: vec![],
         };
-        site.act(deed, move |person| message::hand_over(person, &book, ID, now)).await.unwrap();
+        site.act(deed, move |person| message::hand_over(person, &book, ID, None, now)).await.unwrap();
         site
     }
 

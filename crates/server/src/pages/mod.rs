@@ -17,6 +17,7 @@ mod field;
 mod hooks;
 mod law;
 pub(crate) mod layout;
+mod letters;
 pub(crate) mod outbox;
 mod overview;
 pub(crate) mod parts;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(demonstration::routes())
         .merge(hooks::routes())
         .merge(outbox::routes())
+        .merge(letters::routes())
         .merge(overview::routes())
         .merge(queue::routes())
         .merge(field::routes())

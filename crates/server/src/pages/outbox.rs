@@ -47,6 +47,7 @@ async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
                     (reader.fill(tray_key(lies), [("count", value(reader.count(i64::try_from(count).unwrap_or(i64::MAX))))]))
                 }
             }
+            @if matches!(staff.role, Role::Manager | Role::Desk) { a href="/outbox/letters" { (reader.text("letters-title")) } }
             a href="/outbox/texts" { (reader.text("outbox-texts")) }
         }
         @if rows.is_empty() { p.empty { (reader.text("outbox-none")) } } @else { (table(reader, law, &rows, may_withdraw)) }
@@ -176,11 +177,11 @@ async fn texts(page: Page, State(site): State<Arc<Site>>, _: Staff<Workers>) -> 
         @for template in Template::ALL {
             section.card {
                 h2 { (reader.text(template.title())) " " span.dim { code { (template.name()) } } }
-                div.columns {
+                div.columns.three {
                     @for lang in Lang::ALL {
                         @let read = Reader { lang, ..reader.clone() };
                         @let name = read.text("message-example-name");
-                        @if let Some(written) = template.write(&read, &site.store.record().name, &name, &person, site.today()) {
+                        @if let Some(written) = template.write(&read, site.book(), (&site.store.record().name, &name), &person, site.today()) {
                             div lang=(lang.tag()) {
                                 h3 { (written.subject) }
                                 blockquote.text { (written.text) }
@@ -199,8 +200,9 @@ mod example {
     use domain::complaint::Matter;
     use domain::contact::Channel;
     use domain::day::Day;
-    use domain::event::{Actor, Event, Recorded};
-    use domain::id::{AccountId, ComplaintId, EntryId, PersonId, PromiseId};
+    use domain::enforcement::Claim;
+    use domain::event::{Actor, Event, NoteRef, Recorded};
+    use domain::id::{AccountId, CaseId, ComplaintId, EntryId, NoteId, PersonId, PromiseId};
     use domain::loan::{Entry, EntryKind, PaymentSource, Terms};
     use domain::moment::Timestamp;
     use domain::money::Money;
@@ -214,10 +216,13 @@ mod example {
         let payment = EntryKind::Payment { amount: Money::from_minor(40_000), source: PaymentSource::Borrower };
         let matter = Matter::Complaint { about: Some(Channel::Call), visit: None };
         let (amount, due_on) = (Money::from_minor(40_000), today.plus_days(7));
+        let reason = NoteRef { id: NoteId(1), digest: String::new() };
         let events = [
             Event::AccountOpened { account, number: "B-20260906".into(), terms, annual_cost_percent: None },
             Event::EntryPosted { account, entry: Entry { id: EntryId(1), effective_on: today.plus_days(-45), kind: payment } },
             Event::PromiseMade { promise: PromiseId(1), amount, due_on, origin: Origin::Call, made_on: today },
+            Event::CaseOpened { case: CaseId(1), on: today.plus_days(-18), first_payment_default: false },
+            Event::EnforcementDecided { case: CaseId(1), claim: Claim::Suit, reason, on: today },
             Event::ComplaintOpened { complaint: ComplaintId(1), matter, words: None, on: today, due_on: today.plus_days(15) },
         ];
         for (version, event) in (1..).zip(events) {

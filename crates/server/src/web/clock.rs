@@ -4,23 +4,32 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// How many days ahead of the real clock we are.
+const DAY: i64 = 24 * 60 * 60;
+
+/// How many seconds ahead of the real clock we are.
 #[derive(Default)]
 pub(crate) struct Clock(AtomicI64);
 
 impl Clock {
     /// A clock so many days ahead.
     pub(crate) fn ahead_by(days: i32) -> Clock {
-        Clock(AtomicI64::new(i64::from(days.max(0))))
+        Clock(AtomicI64::new(i64::from(days.max(0)) * DAY))
+    }
+
+    /// A clock that begins at the next ten in the morning eight hours east of Greenwich, for what only happens by day.
+    #[cfg(test)]
+    pub(crate) fn from_ten_in_the_morning() -> Clock {
+        const TEN: i64 = 2 * 60 * 60;
+        Clock(AtomicI64::new((TEN - Timestamp::now().as_second()).rem_euclid(DAY)))
     }
 
     /// What it shows.
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_hours(24 * self.0.load(Ordering::Relaxed))
+        Timestamp::now() + SignedDuration::from_secs(self.0.load(Ordering::Relaxed))
     }
 
     /// Sets it one day ahead.
     pub(crate) fn next_day(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.fetch_add(DAY, Ordering::Relaxed);
     }
 }

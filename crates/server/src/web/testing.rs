@@ -12,6 +12,7 @@ use tower::ServiceExt;
 use domain::event::{Actor, Event};
 use domain::id::PersonId;
 
+use super::clock::Clock;
 use super::{Site, Viewer, act, router, session};
 use crate::books::{self, NewBook};
 use crate::demo;
@@ -36,6 +37,15 @@ pub(crate) const CALLBACK_KEY: &[u8] = b"a key of thirty-two characters..";
 /// A demonstration site with an empty book, in a folder that is forgotten with the test's process.
 pub(crate) fn site() -> Arc<Site> {
     site_with(true, SetUp::default())
+}
+
+/// The same at ten in the morning, when the law lets people be reached.
+pub(crate) fn morning_site() -> Arc<Site> {
+    let mut site = site();
+    if let Some(site) = Arc::get_mut(&mut site) {
+        site.clock = Clock::from_ten_in_the_morning();
+    }
+    site
 }
 
 /// The same, as a demonstration or in earnest, where nobody works before the first is set up.

@@ -1,6 +1,7 @@
 -- What lists, queues and the night ask by. The derived tables themselves are made from `domain::rows`.
 CREATE INDEX persons_by_waking ON persons (wakes_on);
 CREATE INDEX persons_by_case ON persons (case_id);
+CREATE INDEX persons_by_step ON persons (step, person);
 CREATE INDEX accounts_of_person ON accounts (person);
 CREATE INDEX accounts_by_number ON accounts (number);
 CREATE INDEX buckets_of_person ON buckets (person);
@@ -17,4 +18,5 @@ CREATE INDEX refusals_by_day ON refusals (on_day);
 CREATE INDEX breaches_by_day ON breaches (on_day);
 CREATE INDEX messages_of_person ON messages (person);
 CREATE INDEX messages_by_due_time ON messages (state, due_at);
+CREATE INDEX messages_by_batch ON messages (batch);
 CREATE INDEX messages_by_last_move ON messages (state, moved_at);

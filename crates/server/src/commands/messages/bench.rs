@@ -168,7 +168,9 @@ fn person(number: u64, since: Timestamp) -> Command {
 
 fn queued(book: &Arc<domain::book::Book>, number: u64, since: Timestamp) -> Command {
     let words =
-        Words { to: "13800001234".to_owned(), subject: String::new(), text: "您好，这里是一次测量。".to_owned() };
+        Words {
+            to: "13800001234".to_owned(), subject: String::new(), text: "您好，这里是一次测量。".to_owned(), language: None
+        };
     let body = serde_json::to_string(&words).unwrap_or_default();
     let note = Note { id: NoteId(2 * number + 1), kind: NOTE, salt: [7; 16], body };
     let (words, book) = (note.reference(), Arc::clone(book));

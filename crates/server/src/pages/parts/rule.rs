@@ -35,6 +35,8 @@ const OURS: &[(&str, &str)] = &[
     ("PACK-TWICE", "rule-pack-twice"),
     ("PACK-UNKNOWN", "rule-pack-unknown"),
     ("MESSAGE-CHANNEL", "rule-message-channel"),
+    ("LETTER-CAME-BACK", "rule-letter-came-back"),
+    ("LETTER-NOT-SENT", "rule-letter-not-sent"),
     ("MESSAGE-GONE", "rule-message-gone"),
     ("MESSAGE-TWICE", "rule-message-twice"),
     ("MESSAGE-UNKNOWN", "rule-message-unknown"),

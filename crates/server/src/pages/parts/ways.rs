@@ -1,5 +1,8 @@
 //! The ways out, side by side: the same on the consumer's page, at the desk and at the door.
 
+use std::cmp::Ordering;
+
+use domain::money::Money;
 use domain::options::{Consequence, Fit, Instalment, Offer, Way};
 use maud::{Markup, html};
 use serde_json::{Value, json};
@@ -46,7 +49,7 @@ fn rows(reader: &Reader, offer: &Offer) -> [(String, String); 4] {
     [
         (reader.text("out-a-month"), reader.money(offer.a_month)),
         (reader.text("out-total"), reader.money(offer.total)),
-        (reader.text("out-extra"), reader.money(offer.extra)),
+        (reader.text("out-extra"), extra(reader, offer.extra)),
         (reader.text("out-ends"), reader.long_day(offer.ends_on)),
     ]
 }
@@ -68,6 +71,16 @@ pub(crate) fn told(reader: &Reader, offer: &Offer) -> Value {
         "figures": in_each(&|reader| json!(rows(reader, offer))),
         "follows": in_each(&follows),
     })
+}
+
+/// By how much a way costs more or less than what was agreed before.
+pub(crate) fn extra(reader: &Reader, extra: Money) -> String {
+    let (key, amount) = match extra.cmp(&Money::ZERO) {
+        Ordering::Greater => ("out-extra-more", extra),
+        Ordering::Less => ("out-extra-less", Money::ZERO - extra),
+        Ordering::Equal => return reader.text("out-extra-same"),
+    };
+    reader.fill(key, [("amount", value(reader.money(amount)))])
 }
 
 /// What follows from it, in sentences.

@@ -209,7 +209,7 @@ fn which(reader: &Reader, site: &Site, me: &Me, answers: &Answers) -> Markup {
                 [
                     ("a-month", value(reader.money(offer.a_month))),
                     ("total", value(reader.money(offer.total))),
-                    ("extra", value(reader.money(offer.extra))),
+                    ("extra", value(ways::extra(reader, offer.extra))),
                     ("ends", value(reader.long_day(offer.ends_on))),
                 ],
             );
@@ -325,7 +325,7 @@ async fn agreed(
             (reader.text("agreed-on"), html! { (reader.moment(plan.agreed_at)) }),
             (reader.text("out-a-month"), html! { (reader.money(agreement.a_month)) }),
             (reader.text("out-total"), html! { strong { (reader.money(agreement.total)) } }),
-            (reader.text("out-extra"), html! { (reader.money(agreement.extra)) }),
+            (reader.text("out-extra"), html! { (ways::extra(reader, agreement.extra)) }),
             (reader.text("out-ends"), html! { (reader.long_day(agreement.ends_on)) }),
         ]))
         p.actions { a.button href={ "/me/plan/" (id) "/agreement" } { (reader.text("papers-get")) } }
