@@ -249,7 +249,7 @@ impl Reader {
     }
 }
 
-fn insert(db: &mut Db, line: &BankLine) -> Result<bool, Error> {
+pub(crate) fn insert(db: &mut Db, line: &BankLine) -> Result<bool, Error> {
     let sql = "INSERT INTO bank_lines (line, file, account, statement, reference, on_day, amount_minor, currency, is_credit, \
                is_reversal, known_as, words, payer, state, because) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'open', 'new') ON CONFLICT (line) DO NOTHING";
@@ -272,7 +272,7 @@ fn insert(db: &mut Db, line: &BankLine) -> Result<bool, Error> {
     Ok(db.execute(sql, &params)? == 1)
 }
 
-fn is_same(db: &mut Db, line: &BankLine) -> Result<bool, Error> {
+pub(crate) fn is_same(db: &mut Db, line: &BankLine) -> Result<bool, Error> {
     let sql = "SELECT on_day, amount_minor, currency, is_credit, is_reversal FROM bank_lines WHERE line = $1";
     let found = db.query_one(sql, &[(&line.line).into()], |row| {
         Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, row.get::<i64>(3)?, row.get::<i64>(4)?))

@@ -30,6 +30,7 @@ const MIGRATIONS: &[Migration] = &[
         protect_sqlite: include_str!("schema/phones_protect_sqlite.sql"),
         protect_postgres: include_str!("schema/phones_protect_postgres.sql"),
     },
+    Migration { tables: include_str!("schema/cash.sql"), protect_sqlite: "", protect_postgres: "" },
 ];
 const INDEXES: &str = include_str!("schema/indexes_of_rows.sql");
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod agreement;
 pub(crate) mod letter;
+pub(crate) mod receipt;
 
 use documents::Script;
 

@@ -9,6 +9,7 @@ use crate::web::Site;
 mod agreement;
 mod alerts;
 mod appointment;
+mod cash;
 pub(crate) mod complaints;
 mod credit;
 mod demonstration;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(queue::routes())
         .merge(field::routes())
         .merge(payments::routes())
+        .merge(cash::routes())
         .merge(people::routes())
         .merge(complaints::routes())
         .merge(credit::routes())

@@ -54,6 +54,7 @@ async fn list(page: Page, uri: Uri, State(site): State<Arc<Site>>, _: Staff<Coll
                     (reader.fill(key, [("count", value(reader.count(i64::try_from(count).unwrap_or(i64::MAX))))]))
                 }
             }
+            a href="/cash" { (reader.text("cash-title")) }
         }
         @if rows.is_empty() { p.empty { (reader.text("payments-none")) } } @else { (table(reader, &site.book().law, &rows)) }
     };
@@ -97,6 +98,8 @@ fn state(reader: &Reader, law: &Law, row: &Decided) -> Markup {
         payments::NAMES_SEVERAL => "payments-names-several",
         payments::CURRENCY => "payments-currency",
         payments::REVERSES_NOTHING => "payments-reverses-nothing",
+        store::CASH => "payments-cash",
+        deposit if deposit.starts_with("cash ") => "payments-cash-deposit",
         // Rules that refused it, or the reason that a person gave.
         rules if row.state == LineState::Open => {
             let rules: Vec<String> = rules.split(',').map(str::to_owned).collect();

@@ -1,6 +1,8 @@
 //! Money that comes in by the bank: lines of statements find the account they name, and what finds none waits for a person.
 //! Nothing is guessed: a line pays an account if it names exactly one.
 
+pub(crate) mod cash;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bank::{Booking, Direction, Line, Statement};
