@@ -16,6 +16,7 @@ paper-instalments = Number of payments
 paper-a-month = At most a month
 paper-total = To pay in all
 paper-ends = Ends on
+paper-rest = of which falls due as agreed before
 paper-capacity = Affordable a month, as stated
 paper-in-all-more = You pay { $total } in all until { $day }. That is { $extra } more than as agreed before.
 paper-in-all-less = You pay { $total } in all until { $day }. That is { $extra } less than as agreed before.

@@ -16,6 +16,7 @@ paper-instalments = 还款次数
 paper-a-month = 每月最多
 paper-total = 还款总额
 paper-ends = 结束日
+paper-rest = 其中仍按原约定到期
 paper-capacity = 按所述收支每月可负担
 paper-in-all-more = 到{ $day }为止，您一共还 { $total }，比原约定多 { $extra }。
 paper-in-all-less = 到{ $day }为止，您一共还 { $total }，比原约定少 { $extra }。

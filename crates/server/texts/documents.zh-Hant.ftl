@@ -16,6 +16,7 @@ paper-instalments = 還款次數
 paper-a-month = 每月最多
 paper-total = 還款總額
 paper-ends = 結束日
+paper-rest = 其中仍依原約定到期
 paper-capacity = 依所述收支每月可負擔
 paper-in-all-more = 到{ $day }為止，您一共還 { $total }，比原約定多 { $extra }。
 paper-in-all-less = 到{ $day }為止，您一共還 { $total }，比原約定少 { $extra }。

@@ -61,4 +61,5 @@ receipt-by = Taken by
 receipt-keep = Keep this receipt. The payment also stands on your own page; if it is not there tomorrow, tell us.
 receipt-for-lender = For the lender
 receipt-payer = Who paid
+rule-cash-above-owed = No more is taken in cash than is owed on the account.
 rule-cash-alone = Whoever paid cash in does not check it too.

@@ -61,4 +61,5 @@ receipt-by = 收款人
 receipt-keep = 请保留本收据。这笔还款也会显示在您的客户页面；如果明天还没有，请告诉我们。
 receipt-for-lender = 出借人经办
 receipt-payer = 付款人
+rule-cash-above-owed = 收取的现金不得超过该账户所欠金额。
 rule-cash-alone = 存入现金的人不能自己核对。

@@ -61,4 +61,5 @@ receipt-by = 收款人
 receipt-keep = 請保留本收據。這筆還款也會顯示在您的客戶頁面；如果明天還沒有，請告訴我們。
 receipt-for-lender = 出借人經辦
 receipt-payer = 付款人
+rule-cash-above-owed = 收取的現金不得超過該帳戶所欠金額。
 rule-cash-alone = 存入現金的人不能自己核對。

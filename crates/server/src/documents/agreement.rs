@@ -142,8 +142,13 @@ fn sums(reader: &Reader, facts: &Facts<'_>) -> Vec<(String, String)> {
         (reader.text("paper-instalments"), reader.count(facts.instalments.len() as i64)),
         (reader.text("paper-a-month"), reader.money(agreement.a_month)),
         (reader.text("paper-total"), reader.money(agreement.total)),
-        (reader.text("paper-ends"), reader.long_day(agreement.ends_on)),
     ];
+    // A way such as paying what is due today leaves the rest as it was agreed: the sum of the schedule is then not all.
+    let rest = agreement.total - facts.instalments.iter().map(|it| it.amount).sum::<Money>();
+    if rest.is_positive() {
+        sums.push((reader.text("paper-rest"), reader.money(rest)));
+    }
+    sums.push((reader.text("paper-ends"), reader.long_day(agreement.ends_on)));
     if let Some(capacity) = facts.capacity {
         sums.push((reader.text("paper-capacity"), reader.money(capacity)));
     }

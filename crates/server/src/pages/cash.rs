@@ -167,6 +167,7 @@ async fn take(
         match taken.map_err(|error| anyhow::anyhow!("taking cash broke off: {error}"))?? {
             Taken::Done(_) => return Ok(Redirect::to("/cash").into_response()),
             Taken::Conflict => return Err(Failure::Conflict),
+            Taken::Refused(refusal) => return Err(Failure::Refused(refusal)),
             Taken::NoAccount => answers.fault("number", "payments-no-account"),
         }
     }

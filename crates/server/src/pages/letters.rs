@@ -111,7 +111,7 @@ async fn show(
             }
             @if taken_out > 0 { p.notice { (reader.fill("letters-take-out", [("count", number(taken_out as i64))])) } }
             @if is_printed {
-                form method="post" action=(to("posted")) { button.primary { (reader.text("letters-hand-over")) } }
+                form.actions method="post" action=(to("posted")) { button.primary { (reader.text("letters-hand-over")) } }
             }
             div.scroll tabindex="0" role="region" aria-label=(title) { table {
                 thead { tr {

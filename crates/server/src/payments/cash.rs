@@ -4,7 +4,9 @@ use domain::event::Actor;
 use domain::id::EntryId;
 use domain::moment::Timestamp;
 use domain::money::Money;
-use store::{Assigned, BankLine, CASH, Error, LineState, Store};
+use domain::payment;
+use domain::refusal::Refusal;
+use store::{Asker, Assigned, BankLine, CASH, Error, LineState, Store};
 
 use super::{Matched, entry_of, id, post};
 
@@ -17,6 +19,8 @@ pub(crate) enum Taken {
     NoAccount,
     /// The key was used for another taking.
     Conflict,
+    /// It would be no payment of this account: nothing was taken.
+    Refused(Refusal),
 }
 
 /// Takes `amount` in cash for the account called `number`. The same key again is the same taking.
@@ -39,6 +43,17 @@ pub(crate) fn take(store: &Store, key: &str, number: &str, amount: Money, by: Ac
         words: None,
         payer: None,
     };
+    // Asked before the money is taken: whoever stands at the desk must not go away with a receipt for what counts for nothing.
+    let is_new = store.reader().bank_line(&line)?.is_none();
+    if is_new && let Some(person) = store.reader().person(Asker::Night, person)? {
+        let owed = person.accounts.get(&account).map(|account| account.loan.position(on).outstanding.total());
+        if owed.is_none_or(|owed| amount > owed) {
+            return Ok(Taken::Refused(Refusal::by("CASH-ABOVE-OWED")));
+        }
+        if let Err(refusal) = payment::receive(&person, account, entry_of(&line), amount, on, on, now) {
+            return Ok(Taken::Refused(refusal));
+        }
+    }
     if store.keep_cash(kept)?.is_none() {
         return Ok(Taken::Conflict);
     }

@@ -72,6 +72,7 @@ async fn each_taking_has_a_receipt_of_its_own_number_and_counts_once() {
     assert_eq!(in_hand.iter().map(|receipt| receipt.number).collect::<Vec<_>>(), [1, 2]);
     let paper = asks(&site, Role::Desk, &format!("/cash/{}/receipt?in=zh-Hans", in_hand[0].line), None).await;
     assert!(paper.body.starts_with("%PDF"), "{}", paper.status);
+    assert_eq!(takes(&site, "EEEEEEEE", "1050.01").await, 409, "a cent more than is owed");
     let wrong = asks(&site, Role::Desk, "/cash", Some("key=CCCCCCCC&number=B-1&amount=5")).await;
     assert!(wrong.status == 200 && site.store.reader().cash_in_hand().unwrap().len() == 2);
 }

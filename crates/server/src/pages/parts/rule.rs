@@ -12,6 +12,7 @@ const OURS: &[(&str, &str)] = &[
     ("APPEAL-SAME-HAND", "rule-appeal-same-hand"),
     ("APPEAL-TIME", "rule-appeal-time"),
     ("CASE-NONE", "rule-case-none"),
+    ("CASH-ABOVE-OWED", "rule-cash-above-owed"),
     ("CASH-ALONE", "rule-cash-alone"),
     ("COMPLAINT-ANSWERED", "rule-complaint-answered"),
     ("COMPLAINT-STOPS", "rule-complaint-stops"),
