@@ -1,6 +1,7 @@
 gate-act-visit = a visit
 gate-act-call = a call
 gate-act-sms = a text message
+file-no-accounts = No accounts.
 file-owed = Owed in all
 file-overdue = Past due
 file-days = Days past due

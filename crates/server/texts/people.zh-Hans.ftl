@@ -1,6 +1,7 @@
 gate-act-visit = 上门
 gate-act-call = 打电话
 gate-act-sms = 发短信
+file-no-accounts = 没有账户。
 file-owed = 全部欠款
 file-overdue = 逾期
 file-days = 逾期天数

@@ -1,6 +1,7 @@
 gate-act-visit = 上門
 gate-act-call = 打電話
 gate-act-sms = 發簡訊
+file-no-accounts = 沒有帳戶。
 file-owed = 全部欠款
 file-overdue = 逾期
 file-days = 逾期天數

@@ -114,7 +114,7 @@ impl Store {
             let appender = Appender::new(book.clone(), record.shards, holder, last_night.clone(), people);
             writers.push(Writer::start(place.clone(), db, appender)?);
         }
-        let reader = Reader::new(place.clone(), book.clone());
+        let reader = Reader::new(place.clone());
         Ok(Store { place: place.clone(), book, record, last_night, writers, reader })
     }
 

@@ -38,7 +38,15 @@ pub(crate) fn head(db: &mut Db, person: PersonId) -> Result<Option<(u64, Day)>, 
     db.query_one(sql, &[(&person.to_string()).into()], |row| Ok((row.get::<i64>(0)? as u64, day(row.get(1)?))))
 }
 
-/// Reads and folds a person.
+/// Reads and folds a person, without the rows that follow from them.
+pub(crate) fn person(db: &mut Db, id: PersonId) -> Result<Option<Person>, Error> {
+    let recorded = events(db, id, 1, i64::MAX as u64)?;
+    let mut person = Person::new(id);
+    recorded.iter().for_each(|recorded| person.apply(recorded));
+    Ok((!recorded.is_empty()).then_some(person))
+}
+
+/// Reads and folds a person with the rows that follow.
 pub(crate) fn fold(db: &mut Db, id: PersonId, book: &Book) -> Result<Option<Folded>, Error> {
     let Some((_, night)) = head(db, id)? else { return Ok(None) };
     let mut folded = Folded::new(id, night);

@@ -2,6 +2,7 @@
 //! fsyncs; afterwards the book is read back for the control totals.
 
 use std::collections::VecDeque;
+use std::thread;
 
 use domain::day::Day;
 use domain::event::Actor;
@@ -27,6 +28,8 @@ use super::stated::Sums;
 
 /// Rows on their way at a time.
 const ON_THEIR_WAY: usize = 2048;
+/// People read back in one look.
+const READ_AT_A_TIME: usize = 256;
 /// The log hears of so many rows at a time.
 const TOLD_EVERY: u64 = 100;
 
@@ -40,6 +43,9 @@ pub(crate) struct Load<'a> {
     at: Timestamp,
     sent: VecDeque<Sent>,
 }
+
+/// A loan that was sent, to be read back as it stood on a day.
+type Held = (PersonId, AccountId, Day);
 
 /// A row on its way.
 struct Sent {
@@ -62,7 +68,7 @@ impl<'a> Load<'a> {
         rehearsal: &mut Rehearsal<'_>,
         progress: &ProgressBar,
     ) -> Result<Sums, Trouble> {
-        let mut held: Vec<(PersonId, AccountId, Day)> = vec![];
+        let mut held: Vec<Held> = vec![];
         self.source.each(progress, |file, read| {
             let Reading::Row(row) = read else { return Ok(()) };
             if rehearsal.rejected.contains(&(file, row.line)) {
@@ -75,14 +81,7 @@ impl<'a> Load<'a> {
             self.send(file, row.line, key, command, rehearsal)
         })?;
         self.settle(rehearsal)?;
-        let mut sums = Sums::default();
-        for (person, account, as_of) in held {
-            let person = self.store.reader().person(Asker::Night, person).map_err(from_store)?;
-            if let Some(account) = person.as_ref().and_then(|person| person.accounts.get(&account)) {
-                sums.add_held(&account.loan, &account.loan.position(as_of));
-            }
-        }
-        Ok(sums)
+        held_by_the_book(self.store, held)
     }
 
     /// Writes payments, and tells what they come to in the book afterwards.
@@ -172,6 +171,34 @@ impl<'a> Load<'a> {
         self.sent.drain(..).try_for_each(|sent| arrived(sent, rehearsal))?;
         rehearsal.flush()
     }
+}
+
+/// The sums of these loans as the book holds them, read back by as many threads as there are cores.
+fn held_by_the_book(store: &Store, mut held: Vec<Held>) -> Result<Sums, Trouble> {
+    held.sort_unstable();
+    let share = held.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
+    thread::scope(|scope| {
+        let readers: Vec<_> = held.chunks(share).map(|part| scope.spawn(move || sums_of(store, part))).collect();
+        let fell = || Trouble { exit: Exit::Failed, says: "reading the book back broke off; run the same command again".into() };
+        readers.into_iter().try_fold(Sums::default(), |sums, reader| Ok(sums + reader.join().map_err(|_| fell())??))
+    })
+}
+
+/// The sums of some of them, read a few hundred people at a time.
+fn sums_of(store: &Store, held: &[Held]) -> Result<Sums, Trouble> {
+    let mut sums = Sums::default();
+    for part in held.chunks(READ_AT_A_TIME) {
+        let mut ids: Vec<PersonId> = part.iter().map(|(person, ..)| *person).collect();
+        ids.dedup();
+        let people = store.reader().persons(Asker::Night, &ids).map_err(from_store)?;
+        for (id, account, as_of) in part {
+            let person = people.binary_search_by_key(id, |person| person.id).ok().map(|at| &people[at]);
+            if let Some(account) = person.and_then(|person| person.accounts.get(account)) {
+                sums.add_held(&account.loan, &account.loan.position(*as_of));
+            }
+        }
+    }
+    Ok(sums)
 }
 
 fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {

@@ -1,5 +1,7 @@
 //! What the other system says beside what ours says: instalment, balance and status of a loan, and the sums of a book.
 
+use std::ops::Add;
+
 use domain::loan::{Loan, Parts, Position};
 use domain::money::Money;
 
@@ -58,6 +60,18 @@ pub(crate) struct Sums {
     principal: Money,
     balance: Option<Money>,
     paid: Parts,
+}
+
+impl Add for Sums {
+    type Output = Sums;
+
+    fn add(self, other: Sums) -> Sums {
+        let balance = match (self.balance, other.balance) {
+            (Some(ours), Some(theirs)) => Some(ours + theirs),
+            (ours, theirs) => ours.or(theirs),
+        };
+        Sums { principal: self.principal + other.principal, balance, paid: self.paid + other.paid }
+    }
 }
 
 impl Sums {

@@ -224,7 +224,7 @@ fn case_page(page: &Page, site: &Site, case: &Case, answers: &Answers) -> Markup
         h1 { (title) }
         p { (what(reader, &complaint.matter)) " · " (reader.fill("complaint-clock", [
             ("opened", value(reader.day(complaint.opened_on))), ("due", value(reader.day(complaint.due_on))),
-        ])) }
+        ])) @if complaint.is_open() { " " (state(reader, site.today(), complaint.due_on, None)) } }
         @if complaint.is_open() { p.notice { (stopped(reader, &complaint.matter)) } }
         (form::summary(reader, answers))
         div.columns {

@@ -85,6 +85,12 @@ impl Reader {
         grouped(number.try_into().unwrap_or(i64::MAX))
     }
 
+    /// Several things in a row: "1, 2" or "1、2".
+    pub(crate) fn list(&self, items: impl Iterator<Item = String>) -> String {
+        let comma = if self.lang == Lang::En { ", " } else { "、" };
+        items.collect::<Vec<_>>().join(comma)
+    }
+
     /// A fraction as a percentage with `places` decimals: 0.1234 is `12.3%`.
     pub(crate) fn percent(&self, fraction: Decimal, places: u32) -> String {
         let rounded = (fraction * Decimal::ONE_HUNDRED).round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);

@@ -1,5 +1,6 @@
 //! The file on one page.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -43,7 +44,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     let body = html! {
         (identity_bar(reader, file, is_one_of::<Workers>(page)))
         (form::summary(reader, answers))
-        (gate(reader, site, person, &Act::visit(2), "gate-act-visit", &now).panel(reader))
+        @if person.open_case().is_some() { (gate(reader, site, person, &Act::visit(2), "gate-act-visit", &now).panel(reader)) }
         (figures(&[
             (reader.text("file-owed"), reader.money(person.owed(today))),
             (reader.text("file-overdue"), reader.money(person.overdue(today))),
@@ -58,6 +59,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
         }
         div.columns {
             div {
+                @if person.accounts.is_empty() { p.dim { (reader.text("file-no-accounts")) } }
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
                 (agreement::papers(reader, person))
@@ -145,11 +147,13 @@ fn instalment_state(reader: &Reader, due: Money, paid: Money, is_past: bool) -> 
 }
 
 fn promises(reader: &Reader, person: &Person) -> Markup {
+    let mut promises: Vec<_> = person.promises.values().collect();
+    promises.sort_by_key(|promise| Reverse((promise.due_on, promise.id)));
     html! {
-        @if !person.promises.is_empty() {
+        @if !promises.is_empty() {
             section.card {
                 h2 { (reader.text("file-promises")) }
-                ul { @for promise in person.promises.values() { li {
+                ul { @for promise in promises { li {
                     (reader.money(promise.amount)) " " (reader.fill("file-by", [("day", value(reader.short_day(promise.due_on)))])) " "
                     @match promise.end {
                         None => { (chip(Tone::Plain, &reader.text("promise-open"))) }

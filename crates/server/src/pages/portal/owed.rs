@@ -98,7 +98,7 @@ fn account_card(reader: &Reader, account: &Account, position: &Position) -> Mark
     let due = position.due;
     let asked: Vec<&InstalmentPosition> =
         position.instalments.iter().filter(|it| it.due_on <= position.as_of && it.unpaid().total().is_positive()).collect();
-    let numbers = asked.iter().map(|it| it.number.to_string()).collect::<Vec<_>>().join(", ");
+    let numbers = reader.list(asked.iter().map(|it| it.number.to_string()));
     let mut rows = vec![];
     if due.total().is_positive() {
         rows.push((reader.fill("me-principal", [("numbers", value(numbers))]), amount(reader, due.principal)));
