@@ -91,6 +91,9 @@ pub struct Toward {
     pub account: Option<AccountId>,
     /// Who acts: the lender or an agency of theirs. The caps hold over both.
     pub by: Actor,
+    /// Which agency, by its number in the register; none for the lender's own staff, and for an agency that nobody named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<u16>,
     /// The reservation that was used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
@@ -104,13 +107,14 @@ impl Toward {
         number: None,
         account: None,
         by: Actor::InHouse,
+        agency: None,
         reservation: None,
     };
 
     /// What `act` says of it.
     pub const fn of(act: &Act) -> Toward {
-        let Act { purpose, recipient, number, account, by, reservation, .. } = *act;
-        Toward { purpose, recipient, number, account, by, reservation }
+        let Act { purpose, recipient, number, account, by, agency, reservation, .. } = *act;
+        Toward { purpose, recipient, number, account, by, agency, reservation }
     }
 
     /// Whether it is the same but for the reservation.
@@ -135,6 +139,8 @@ pub struct Act {
     pub account: Option<AccountId>,
     /// The lender's own staff, or an agency.
     pub by: Actor,
+    /// Which agency, by its number in the register.
+    pub agency: Option<u16>,
     /// How many go together; nothing for what is not a visit.
     pub team: u16,
     /// Whether everybody who goes holds a certificate on the day; none if nobody looked.
@@ -157,6 +163,7 @@ impl Act {
             number: None,
             account: None,
             by: Actor::InHouse,
+            agency: None,
             team: 0,
             is_certified: Some(true),
             is_recorded: Some(true),
@@ -168,6 +175,12 @@ impl Act {
     /// A visit by a certified team with a recorder, to look for a way that can be kept.
     pub const fn visit(team: u16) -> Act {
         Act { channel: Channel::Visit, purpose: Purpose::DiscussSolution, team, ..Act::demand(Channel::Visit) }
+    }
+
+    /// The same act by an agency of the register.
+    #[must_use]
+    pub const fn through(self, agency: u16) -> Act {
+        Act { by: Actor::ThirdPartyAgency, agency: Some(agency), ..self }
     }
 
     /// The same act under a reservation.
@@ -264,8 +277,9 @@ pub fn called(
 pub fn done(person: &Person, event: &Event) -> Option<(Act, Timestamp)> {
     match event {
         Event::Contacted { channel, direction: Direction::Outbound, at, toward, .. } => {
-            let Toward { purpose, recipient, number, account, by, reservation } = toward.clone().unwrap_or(Toward::DEBTOR);
-            Some((Act { purpose, recipient, number, account, by, reservation, ..Act::demand(*channel) }, *at))
+            let Toward { purpose, recipient, number, account, by, agency, reservation } =
+                toward.clone().unwrap_or(Toward::DEBTOR);
+            Some((Act { purpose, recipient, number, account, by, agency, reservation, ..Act::demand(*channel) }, *at))
         }
         Event::VisitStarted { visit, at, .. } => {
             let team = person.visits.get(visit).and_then(|visit| visit.assigned.as_ref()).map_or(0, |sent| sent.team.len());

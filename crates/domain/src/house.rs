@@ -1,7 +1,10 @@
 //! The house: what one lender decided for itself within the law. Data, read with the packs.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use serde::Deserialize;
 
+use crate::day::Day;
 use crate::follow_up::Strategy;
 use crate::law::{Institution, Product};
 use crate::means::Form;
@@ -25,12 +28,40 @@ impl Default for Lender {
     }
 }
 
+/// An agency that acts for the lender.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// Its number in this register, for ever: contacts are kept under it.
+    pub number: u16,
+    /// What it is called.
+    pub name: String,
+    /// The first day it stood on the lender's published list; none if it never did.
+    #[serde(default)]
+    pub listed_from: Option<Day>,
+    /// The last day it stood there; none while it does.
+    #[serde(default)]
+    pub listed_until: Option<Day>,
+    /// Whether it passes cases on to others.
+    #[serde(default)]
+    pub passes_cases_on: bool,
+}
+
+impl Agency {
+    /// Whether it stood on the published list on `day`.
+    pub fn is_listed_on(&self, day: Day) -> bool {
+        self.listed_from.is_some_and(|from| from <= day) && self.listed_until.is_none_or(|until| day <= until)
+    }
+}
+
 /// What a lender offers, who may give up how much, what is done next, and what is asked of means.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct House {
     /// Who the lender is.
     pub lender: Lender,
+    /// The agencies that act for it.
+    pub agencies: Vec<Agency>,
     /// The ways out that are offered.
     pub options: Policy,
     /// Who may give up how much.
@@ -39,4 +70,11 @@ pub struct House {
     pub strategy: Strategy,
     /// What is asked of income and outgoings.
     pub means: Form,
+}
+
+impl House {
+    /// An agency by its number.
+    pub fn agency(&self, number: u16) -> Option<&Agency> {
+        self.agencies.iter().find(|agency| agency.number == number)
+    }
 }

@@ -140,15 +140,15 @@ impl Person {
 }
 
 /// Begins a respite. Contact stops with the append that records it; visits that wait lapse; days past due, late charges
-/// and interest that runs by the day rest from tomorrow to its end; agencies in `told` have to acknowledge. After a death the
-/// open promises are called off.
+/// and interest that runs by the day rest from tomorrow to its end; agencies in `told`, and every one of
+/// the house's register, have to acknowledge. After a death the open promises are called off.
 #[expect(clippy::too_many_arguments, reason = "each is one word of the sentence that is recorded")]
 pub fn begin(
     person: &Person,
     book: &Book,
     ground: Ground,
     until: Option<Day>,
-    told: Vec<String>,
+    mut told: Vec<String>,
     words: Option<NoteRef>,
     today: Day,
     at: Timestamp,
@@ -168,6 +168,11 @@ pub fn begin(
     }
     if ground == Ground::Statutory && !is_in_the_law(book) {
         return Err(Refusal::by("RESPITE-NOT-IN-LAW"));
+    }
+    for agency in &book.house.agencies {
+        if !told.contains(&agency.name) {
+            told.push(agency.name.clone());
+        }
     }
     let respite = RespiteId(person.next_id());
     let last_day = until.unwrap_or(Day::MAX);

@@ -268,3 +268,68 @@ fn the_berka_loans_and_their_payments_come_in_once() {
         assert_eq!((&paid["totals"][0]["file"], &paid["totals"][0]["book"]), (&"483565.80".into(), &"483565.80".into()));
     }
 }
+
+const CONTACTS: &str = r#"
+source = "old-core"
+currency = "CNY"
+zone = "Asia/Shanghai"
+[contact]
+key = "id"
+loan = "loan"
+channel = { column = "how", map = { "外呼" = "call", "短信" = "sms" } }
+outcome = { column = "result", map = { "接通" = "reached", "未接" = "not_reached", "已发" = "sent" } }
+at = "at"
+agency = "agency"
+"#;
+
+const CONTACTS_HEADER: &str = "id,loan,how,result,at,agency";
+
+/// Imports contacts into a book of one loan.
+fn import_contacts(desk: &Desk, lines: &[&str]) -> Output {
+    fs::write(desk.path("contacts.toml"), CONTACTS).unwrap();
+    fs::write(desk.path("contacts.csv"), [&[CONTACTS_HEADER], lines].concat().join("\n")).unwrap();
+    let (map, data, source) = (desk.path("contacts.toml"), desk.path("data"), desk.path("contacts.csv"));
+    forbear("contacts", &map, &data, &source, &["--format", "json"])
+}
+
+#[test]
+fn contacts_of_another_system_come_in_once_with_the_rules_that_they_broke() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    assert_eq!(desk.import(&[]).status.code(), Some(0));
+    let lines =
+        ["a,1,外呼,接通,2026-07-15 10:00,", "b,1,外呼,未接,2026-07-15T23:10+08:00,", "c,1,短信,已发,2026-07-16 09:00:30,7"];
+    for (loaded, already) in [(3, 0), (0, 3)] {
+        let output = import_contacts(&desk, &lines);
+        let told = report(&output);
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        assert_eq!((&told["rows"]["loaded"], &told["rows"]["already_there"]), (&loaded.into(), &already.into()), "{told}");
+    }
+    let mut replay = Command::new(env!("CARGO_BIN_EXE_forbear"));
+    replay.args(["law", "replay", "--pack", "cn", "--data-dir"]).arg(desk.path("data"));
+    let shown = String::from_utf8_lossy(&replay.output().unwrap().stdout).into_owned();
+    for rule in ["CN-TIME-1", "CN-AGENCY-1"] {
+        assert!(shown.contains(rule), "{rule} is not among what was done against the law: {shown}");
+    }
+}
+
+/// Imports one contact that must be rejected with these words.
+fn check_contact(line: &str, reason: &str, fix: &str) {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    assert_eq!(desk.import(&[]).status.code(), Some(0));
+    let output = import_contacts(&desk, &[line]);
+    let told = report(&output);
+    assert_eq!(output.status.code(), Some(5), "{told}");
+    let issue = &told["issues"][0];
+    assert!(issue["reason"].as_str().unwrap().contains(reason), "{issue}");
+    assert!(issue["fix"].as_str().unwrap().contains(fix), "{issue}");
+}
+
+#[test]
+fn contacts_that_cannot_be_right_are_rejected_with_the_fix() {
+    check_contact("a,1,外呼,接通,2126-07-15 10:00,", "lies in the future", "has not happened");
+    check_contact("a,1,pigeon,接通,2026-07-15 10:00,", "not a word that is known", "call, sms");
+    check_contact("a,1,外呼,maybe,2026-07-15 10:00,", "not a word that is known", "not_reached");
+    check_contact("a,1,外呼,接通,yesterday,", "is no time", "2026-11-23 14:05");
+    check_contact("a,9,外呼,接通,2026-07-15 10:00,", "is no loan of this book", "import the loan first");
+    check_contact("a,1,外呼,接通,2026-07-15 10:00,70000", "is no agency's number", "house/lender.toml");
+}

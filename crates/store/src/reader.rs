@@ -157,13 +157,13 @@ impl Reader {
         self.look(|db| {
             let sql = "SELECT person FROM promises WHERE plan = $1 LIMIT 1";
             let owner = db.query_one(sql, &[(&plan.to_string()).into()], |row| person_id(&row.get::<String>(0)?))?;
-            let folded = owner.map(|person| stream::fold(db, person, &self.book)).transpose()?.flatten();
+            let found = owner.map(|person| stream::person(db, person)).transpose()?.flatten();
             let is_theirs = |person: &Person| {
                 let agreement = person.plans.get(&plan).and_then(|plan| plan.agreement.as_ref());
                 let fits = |ours: &str, typed: &str| ours.eq_ignore_ascii_case(typed);
                 agreement.is_some_and(|it| fits(&it.number, number) && fits(&it.code, code))
             };
-            Ok(folded.map(|folded| folded.person).filter(is_theirs).map(|person| (person, plan)))
+            Ok(found.filter(is_theirs).map(|person| (person, plan)))
         })
     }
 

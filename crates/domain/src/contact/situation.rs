@@ -55,6 +55,14 @@ fn other_zones(person: &Person, book: &Book, day: Day) -> Vec<TimeZone> {
 /// What is so of the act: by standard procedure, by the person's file, and by what the one who plans it says, which goes before.
 fn facts(person: &Person, book: &Book, act: &Act, day: Day) -> Facts {
     let mut facts = standard_procedure(act);
+    if let Some(number) = act.agency {
+        // Who is not in the register stands on no list.
+        let agency = book.house.agency(number);
+        facts.set(Fact::AgencyOnPublishedList, agency.is_some_and(|agency| agency.is_listed_on(day)));
+        if let Some(agency) = agency {
+            facts.set(Fact::Subcontracted, agency.passes_cases_on);
+        }
+    }
     for fact in ON_FILE {
         facts.set(fact, circumstance::is_so(person, fact, day).unwrap_or(false));
     }

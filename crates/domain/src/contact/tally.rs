@@ -164,7 +164,8 @@ pub(super) fn is_unreachable(person: &Person, day: Day) -> bool {
 
 /// What the person began last.
 pub(super) fn last_inbound(person: &Person) -> Option<&Contact> {
-    person.contacts.iter().rev().find(|contact| contact.direction == Direction::Inbound)
+    // By its hour and not by its place: contacts may come in late, from another system.
+    person.contacts.iter().filter(|contact| contact.direction == Direction::Inbound).max_by_key(|contact| contact.at)
 }
 
 fn last_visit(person: &Person, book: &Book) -> Option<Day> {

@@ -7,6 +7,7 @@ use domain::circumstance::{self, Known};
 use domain::complaint::Matter;
 use domain::contact::{self, Act, Channel, ContactOutcome, Direction};
 use domain::day::Day;
+use domain::house::Agency;
 use domain::id::{AccountId, NoteId, ReservationId};
 use domain::law::{Actor, DayOf, Fact, Facts, Hours, Law, Pack, Purpose, Recipient, Words};
 use domain::moment::{Moment, Timestamp};
@@ -15,7 +16,7 @@ use domain::wish::{self, Wishes};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::diary::{Diary, yuan_of};
+use super::diary::{Diary, day, yuan_of};
 
 fn law(ids: &[&str]) -> Law {
     let pack = |id: &&str| -> Pack {
@@ -347,4 +348,31 @@ fn a_call_that_took_place_is_written_down_under_its_reservation_or_with_its_brea
     diary.says(Matter::Dispute { account: None });
     let revoked = writes(&mut diary, 16);
     assert_eq!((revoked.toward.reservation, revoked.breaches), (None, vec!["COMPLAINT-STOPS".to_owned()]));
+}
+
+#[test]
+fn an_agency_is_asked_for_by_its_number_and_must_have_stood_on_the_list_that_day() {
+    let mut diary = behind();
+    let today = diary.today;
+    let agency = |number: u16, listed_from: Option<Day>, listed_until: Option<Day>, passes_cases_on: bool| {
+        let name = format!("agency {number}");
+        Agency { number, name, listed_from, listed_until, passes_cases_on }
+    };
+    let yesterday = today.plus_days(-1);
+    diary.book.house.agencies = vec![
+        agency(1, Some(yesterday), None, false),
+        agency(2, Some(today.plus_days(1)), None, false),
+        agency(3, Some(day("2026-01-01")), Some(yesterday), false),
+        agency(4, None, None, false),
+        agency(5, Some(yesterday), None, true),
+    ];
+    let rules = |number: u16| against(&diary, &call().through(number), 10, 0);
+    assert_eq!(rules(1), [""; 0]);
+    for number in [2, 3, 4, 99] {
+        assert_eq!(rules(number), ["CN-AGENCY-1"], "{number}");
+    }
+    assert_eq!(rules(5), ["CN-AGENCY-1"]);
+    let broke = called(&mut diary, &call().through(4), 10, ContactOutcome::Reached);
+    assert_eq!(broke, ["CN-AGENCY-1"]);
+    assert_eq!(diary.person.contacts.last().unwrap().toward.agency, Some(4));
 }

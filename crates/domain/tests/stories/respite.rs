@@ -2,6 +2,7 @@
 
 use domain::contact::{Act, Channel, ask};
 use domain::follow_up::Step;
+use domain::house::Agency;
 use domain::money::Money;
 use domain::options::Way;
 use domain::plan::{self, PlanEnd};
@@ -180,4 +181,22 @@ fn interest_that_runs_by_the_day_rests_too() {
         lines.iter().map(|line| line.due.interest).sum()
     };
     assert!(cost(&diary) < cost(&other), "two months without interest are cheaper than none");
+}
+
+#[test]
+fn every_agency_of_the_register_has_to_say_that_it_stopped() {
+    let mut diary = behind();
+    let agency = |number: u16, name: &str| Agency {
+        number,
+        name: name.into(),
+        listed_from: None,
+        listed_until: None,
+        passes_cases_on: false,
+    };
+    diary.book.house.agencies = vec![agency(1, "南方资产"), agency(2, "北方催收")];
+    let plea = diary.pleads();
+    diary.is_granted_respite(plea, "2026-05-20");
+    let mut waiting: Vec<&str> = diary.person.open_respite().unwrap().unacknowledged().collect();
+    waiting.sort_unstable();
+    assert_eq!(waiting, ["北方催收", "南方资产"]);
 }

@@ -1,4 +1,4 @@
-//! `forbear import loans|payments`: other systems' books come in by a mapping file.
+//! `forbear import loans|payments|contacts`: other systems' books come in by a mapping file.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ enum Kind {
     Loans(Import),
     /// Payments on loans that the book holds
     Payments(Import),
+    /// Calls, messages and letters that another system recorded about loans that the book holds
+    Contacts(Import),
 }
 
 #[derive(clap::Args)]
@@ -63,6 +65,7 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let (what, import) = match &args.kind {
         Kind::Loans(import) => (What::Loans, import),
         Kind::Payments(import) => (What::Payments, import),
+        Kind::Contacts(import) => (What::Contacts, import),
     };
     let order = Order {
         what,

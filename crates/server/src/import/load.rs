@@ -2,8 +2,10 @@
 //! fsyncs; afterwards the book is read back for the control totals.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::thread;
 
+use domain::contact::{self, Act};
 use domain::day::Day;
 use domain::event::Actor;
 use domain::id::{AccountId, EntryId, NoteId, PersonId};
@@ -16,9 +18,10 @@ use store::{Asker, Command, Note, Outcome, Store, Ticket};
 
 use crate::commands::{Exit, Stop as Trouble};
 
+use super::contacts::ContactRow;
 use super::ids;
 use super::loans::LoanRow;
-use super::mapping::{LoanFields, Mapping, PaymentFields};
+use super::mapping::{ContactFields, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
 use super::rehearsal::Rehearsal;
 use super::report::Verdict;
@@ -100,7 +103,7 @@ impl<'a> Load<'a> {
                 return Ok(());
             }
             let payment = PaymentRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
-            let loan = ledger.loan(&payment, fields)?.ok_or_else(changed)?;
+            let loan = ledger.loan(&payment.loan, &fields.loans, fields.loan.is_some())?.ok_or_else(changed)?;
             let entry = payment.entry(&self.mapping.source);
             held.push((loan.person, loan.account, entry));
             let hash = ids::hash(&payment);
@@ -120,6 +123,35 @@ impl<'a> Load<'a> {
             }
         }
         Ok(paid)
+    }
+
+    /// Writes contacts as something that was observed, with the rules that each broke.
+    pub(crate) fn contacts(
+        &mut self,
+        fields: &ContactFields,
+        ledger: &mut Ledger<'_>,
+        rehearsal: &mut Rehearsal<'_>,
+        progress: &ProgressBar,
+    ) -> Result<(), Trouble> {
+        self.source.each(progress, |file, read| {
+            let Reading::Row(row) = read else { return Ok(()) };
+            if rehearsal.rejected.contains(&(file, row.line)) {
+                return Ok(());
+            }
+            let contact = ContactRow::read(fields, self.mapping, &row, self.at).map_err(|_| changed())?;
+            let loan = ledger.loan(&contact.loan, &fields.loans, fields.loan.is_some())?.ok_or_else(changed)?;
+            let hash = contact.hash();
+            let ContactRow { key, channel, direction, outcome, at, agency, .. } = contact;
+            let book = Arc::clone(self.store.book());
+            let decide = Box::new(move |person: &_| {
+                let act = Act { account: Some(loan.account), ..Act::demand(channel) };
+                let act = agency.map_or(act, |agency| act.through(agency));
+                Ok(contact::observe(person, &book, &act, direction, outcome, None, &book.moment(at)))
+            });
+            let command = Command { decide, ..self.command(loan.person, "import contact", &key, hash) };
+            self.send(file, row.line, key, command, rehearsal)
+        })?;
+        self.settle(rehearsal)
     }
 
     fn loan_command(&self, loan: LoanRow) -> Result<Command, Trouble> {

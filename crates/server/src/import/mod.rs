@@ -1,9 +1,10 @@
-//! The import: other systems' loans and payments come into the book by a mapping file, and the lender gets an account of it.
+//! The import: other systems' loans, payments and contacts come into the book by a mapping file, and the lender gets an account of it.
 //!
 //! Two passes over the same files. The first, the rehearsal, reads and judges every row and writes nothing; only if it finds no more wrong than
 //! is allowed does the second write. Every row has a key, so the same file twice changes nothing.
 
 mod birth;
+mod contacts;
 mod currency;
 mod date;
 mod ids;
@@ -34,7 +35,7 @@ use crate::books::{self, NewBook};
 use crate::commands::{Exit, Stop as Trouble};
 
 use load::Load;
-use mapping::{Fields, LoanFields, Mapping, PaymentFields};
+use mapping::{ContactFields, Fields, LoanFields, Mapping, PaymentFields};
 use payments::Ledger;
 use rehearsal::{Rehearsal, file_name};
 use report::{Ending, Report, Rows, SCHEMA, Total};
@@ -70,6 +71,7 @@ pub(crate) fn run(order: &Order<'_>) -> anyhow::Result<(Report, Exit)> {
     let mut report = match &mapping.fields {
         Fields::Loans(fields) => import.loans(fields, rehearsal)?,
         Fields::Payments(fields) => import.payments(fields, rehearsal)?,
+        Fields::Contacts(fields) => import.contacts(fields, rehearsal)?,
     };
     progress.finish_and_clear();
     report.seconds = started.elapsed().as_secs_f64();
@@ -113,6 +115,17 @@ impl Import<'_> {
         if self.may_load(&mut rehearsal) {
             let held = self.load(&store).payments(fields, &mut ledger, &mut rehearsal, self.progress)?;
             rehearsal.report.totals = total(Some(held));
+            conclude(&mut rehearsal.report);
+        }
+        Ok(rehearsal.report)
+    }
+
+    fn contacts(&self, fields: &ContactFields, mut rehearsal: Rehearsal<'_>) -> anyhow::Result<Report> {
+        let store = books::open(self.order.data_dir).map_err(told)?;
+        let mut ledger = Ledger::new(&store);
+        rehearsal.contacts(fields, &mut ledger, self.progress)?;
+        if self.may_load(&mut rehearsal) {
+            self.load(&store).contacts(fields, &mut ledger, &mut rehearsal, self.progress)?;
             conclude(&mut rehearsal.report);
         }
         Ok(rehearsal.report)

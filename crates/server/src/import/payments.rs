@@ -47,13 +47,13 @@ impl PaymentRow {
     }
 }
 
-/// The loans of the book that payments are for, looked up once each.
+/// The loans of the book that rows are about, looked up once each.
 pub(crate) struct Ledger<'s> {
     store: &'s Store,
     known: HashMap<String, Option<Loan>>,
 }
 
-/// What a payment has to know of its loan.
+/// What a payment or a contact has to know of its loan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Loan {
     pub(crate) person: PersonId,
@@ -74,7 +74,7 @@ impl<'s> Ledger<'s> {
         fields: &PaymentFields,
         row: &Row<'_>,
     ) -> Result<Option<Fault>, Trouble> {
-        let Some(loan) = self.loan(payment, fields)? else {
+        let Some(loan) = self.loan(&payment.loan, &fields.loans, fields.loan.is_some())? else {
             let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loans);
             return Ok(Some(fields.loan_or_number().fault(row, "is no loan of this book", &fix)));
         };
@@ -85,21 +85,21 @@ impl<'s> Ledger<'s> {
         Ok(None)
     }
 
-    /// The loan of a payment.
-    pub(crate) fn loan(&mut self, payment: &PaymentRow, fields: &PaymentFields) -> Result<Option<Loan>, Trouble> {
-        if let Some(known) = self.known.get(&payment.loan) {
+    /// The loan that a row names: by its key in the source `loans`, or else by its number.
+    pub(crate) fn loan(&mut self, named: &str, loans: &str, is_key: bool) -> Result<Option<Loan>, Trouble> {
+        if let Some(known) = self.known.get(named) {
             return Ok(*known);
         }
-        let found = self.find(payment, fields)?;
-        self.known.insert(payment.loan.clone(), found);
+        let found = self.find(named, loans, is_key)?;
+        self.known.insert(named.to_owned(), found);
         Ok(found)
     }
 
-    fn find(&self, payment: &PaymentRow, fields: &PaymentFields) -> Result<Option<Loan>, Trouble> {
+    fn find(&self, named: &str, loans: &str, is_key: bool) -> Result<Option<Loan>, Trouble> {
         let reader = self.store.reader();
-        let account = ids::account(&fields.loans, &payment.loan);
-        let is_meant = |id: AccountId, number: &str| if fields.loan.is_some() { id == account } else { number == payment.loan };
-        let thing = if fields.loan.is_some() { Thing::Account(account) } else { Thing::AccountNumber(&payment.loan) };
+        let account = ids::account(loans, named);
+        let is_meant = |id: AccountId, number: &str| if is_key { id == account } else { number == named };
+        let thing = if is_key { Thing::Account(account) } else { Thing::AccountNumber(named) };
         let Some(person) = reader.owner(Asker::Night, thing).map_err(from_store)? else { return Ok(None) };
         let Some(person) = reader.person(Asker::Night, person).map_err(from_store)? else { return Ok(None) };
         let account = person.accounts.values().find(|account| is_meant(account.id, &account.number));

@@ -5,14 +5,16 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
+use domain::moment::Timestamp;
 use domain::money::Money;
 use indicatif::ProgressBar;
 
 use crate::commands::{Exit, Stop as Trouble};
 
+use super::contacts::ContactRow;
 use super::ids;
 use super::loans::LoanRow;
-use super::mapping::{Field, LoanFields, Mapping, PaymentFields};
+use super::mapping::{ContactFields, Field, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
 use super::report::{CheckCount, Issue, Report, Verdict};
 use super::row::{Fault, Row};
@@ -132,6 +134,32 @@ impl<'a> Rehearsal<'a> {
         })?;
         self.flush()?;
         Ok(paid)
+    }
+
+    /// Reads and judges contacts.
+    pub(crate) fn contacts(
+        &mut self,
+        fields: &ContactFields,
+        ledger: &mut Ledger<'_>,
+        progress: &ProgressBar,
+    ) -> Result<(), Trouble> {
+        self.begin();
+        let now = Timestamp::now();
+        self.source.each(progress, |file, read| {
+            let made = self.one(file, read, |mapping, row| ContactRow::read(fields, mapping, row, now))?;
+            let Some((row, contact)) = made else { return Ok(()) };
+            if !self.is_new(file, &row, &contact.key, &fields.key)? {
+                return Ok(());
+            }
+            if ledger.loan(&contact.loan, &fields.loans, fields.loan.is_some())?.is_none() {
+                let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loans);
+                let fault = fields.loan_or_number().fault(&row, "is no loan of this book", &fix);
+                return self.tell(file, row.line, Verdict::Rejected, fault);
+            }
+            let faults = self.broken_sums(&row);
+            self.warn(file, row.line, faults)
+        })?;
+        self.flush()
     }
 
     fn begin(&mut self) {

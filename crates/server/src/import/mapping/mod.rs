@@ -37,6 +37,7 @@ pub(crate) struct Mapping {
 pub(crate) enum Fields {
     Loans(Box<LoanFields>),
     Payments(Box<PaymentFields>),
+    Contacts(Box<ContactFields>),
 }
 
 /// The form of the source files.
@@ -159,11 +160,31 @@ pub(crate) struct PaymentFields {
     pub(crate) currency: Option<Field>,
 }
 
+/// The fields of a contact that another system recorded.
+#[derive(Debug)]
+pub(crate) struct ContactFields {
+    pub(crate) key: Field,
+    /// The source under which the loans were imported.
+    pub(crate) loans: String,
+    /// The loan's key in that source; or else its number.
+    pub(crate) loan: Option<Field>,
+    pub(crate) number: Option<Field>,
+    pub(crate) channel: Field,
+    /// Outbound where the mapping does not say.
+    pub(crate) direction: Option<Field>,
+    pub(crate) outcome: Field,
+    /// The instant, or the wall clock of the mapping's zone.
+    pub(crate) at: Field,
+    /// The number of the agency in the house's register; the lender's own staff where there is none.
+    pub(crate) agency: Option<Field>,
+}
+
 /// What is imported, as the command says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum What {
     Loans,
     Payments,
+    Contacts,
 }
 
 impl What {
@@ -172,6 +193,7 @@ impl What {
         match self {
             What::Loans => "loans",
             What::Payments => "payments",
+            What::Contacts => "contacts",
         }
     }
 }
@@ -198,6 +220,7 @@ impl Mapping {
         let fields = match what {
             What::Loans => Fields::Loans(Box::new(loan_fields(&mut whole, numbers)?)),
             What::Payments => Fields::Payments(Box::new(payment_fields(&mut whole, numbers, &source.text)?)),
+            What::Contacts => Fields::Contacts(Box::new(contact_fields(&mut whole, numbers, &source.text)?)),
         };
         whole.finish()?;
         Ok(Mapping { source: source.text, currency: currency.text, zone: zone.text, file, only, joins, checks, fields })
@@ -210,6 +233,7 @@ impl Mapping {
         let fields: Vec<&mut Field> = match &mut self.fields {
             Fields::Loans(loan) => loan.all_mut(),
             Fields::Payments(payment) => payment.all_mut(),
+            Fields::Contacts(contact) => contact.all_mut(),
         };
         columns.extend(fields.into_iter().flat_map(Field::columns_mut));
         columns
@@ -267,6 +291,20 @@ impl PaymentFields {
     fn all_mut(&mut self) -> Vec<&mut Field> {
         let mut fields = vec![&mut self.key, &mut self.amount, &mut self.paid_on];
         fields.extend([&mut self.loan, &mut self.number, &mut self.currency].into_iter().flatten());
+        fields
+    }
+}
+
+impl ContactFields {
+    /// The field that names the loan.
+    pub(crate) fn loan_or_number(&self) -> &Field {
+        // One of the two is there, as was checked when the mapping was read; the key would be wrong, but is never reached.
+        self.loan.as_ref().or(self.number.as_ref()).unwrap_or(&self.key)
+    }
+
+    fn all_mut(&mut self) -> Vec<&mut Field> {
+        let mut fields = vec![&mut self.key, &mut self.channel, &mut self.outcome, &mut self.at];
+        fields.extend([&mut self.loan, &mut self.number, &mut self.direction, &mut self.agency].into_iter().flatten());
         fields
     }
 }
@@ -448,6 +486,34 @@ fn payment_fields(whole: &mut Strict<'_>, numbers: NumberForm, source: &str) -> 
         loan,
         number,
         currency,
+    };
+    table.finish()?;
+    Ok(fields)
+}
+
+fn contact_fields(whole: &mut Strict<'_>, numbers: NumberForm, source: &str) -> Result<ContactFields, Wrong> {
+    let mut table = whole
+        .table("contact")?
+        .ok_or_else(|| whole.missing("contact", "a table [contact] with key, loan, channel, outcome and at"))?;
+    let loans = table.text("loans")?.map_or_else(|| source.to_string(), |said| said.text);
+    let mut field = |key, kind| Field::read(&mut table, key, kind, numbers);
+    let (key, loan, number) = (field("key", Kind::Text)?, field("loan", Kind::Text)?, field("number", Kind::Text)?);
+    let (channel, direction, outcome) =
+        (field("channel", Kind::Text)?, field("direction", Kind::Text)?, field("outcome", Kind::Text)?);
+    let (at, agency) = (field("at", Kind::Text)?, field("agency", Kind::Count)?);
+    if loan.is_some() == number.is_some() {
+        return Err(table.wrong("say which loan by exactly one of `loan` (its key when it was imported) or `number`"));
+    }
+    let fields = ContactFields {
+        key: key.ok_or_else(|| table.missing("key", "key = \"call_id\""))?,
+        channel: channel.ok_or_else(|| table.missing("channel", "channel = { value = \"call\" }"))?,
+        outcome: outcome.ok_or_else(|| table.missing("outcome", "outcome = \"result\""))?,
+        at: at.ok_or_else(|| table.missing("at", "at = \"began_at\""))?,
+        loans,
+        loan,
+        number,
+        direction,
+        agency,
     };
     table.finish()?;
     Ok(fields)

@@ -57,7 +57,7 @@ pub(super) async fn contact(
     let note = if words.is_empty() { None } else { Some(new_note("words", &words)?) };
     let (reference, template) =
         (note.as_ref().map(|note| note.reference()), (channel != Channel::Call).then(|| "owed-and-ways-out".to_owned()));
-    let body = format!("{} {words}", answers.get("what"));
+    let body = format!("{} {} {words}", answers.get("what"), answers.get("by"));
     let deed = Deed {
         actor: staff.actor(),
         person,
@@ -67,8 +67,9 @@ pub(super) async fn contact(
         notes: note.into_iter().collect(),
     };
     let (book, now) = (Arc::clone(site.book()), site.moment());
+    let agency = answers.get("by").parse::<u16>().ok().filter(|number| book.house.agency(*number).is_some());
     act(&site, deed, move |person| {
-        let act = Act::demand(channel);
+        let act = agency.map_or(Act::demand(channel), |agency| Act::demand(channel).through(agency));
         if channel == Channel::Call {
             // It has happened already: it is written down as it was, not refused.
             return Ok(contact::called(person, &book, &act, outcome, reference, &now));

@@ -169,6 +169,15 @@ fn promises(reader: &Reader, person: &Person) -> Markup {
     }
 }
 
+/// Who may have called: the lender's own staff, and every agency of the register; nothing where there is none.
+fn by_whom(reader: &Reader, site: &Site) -> Vec<form::Choice> {
+    let agencies = &site.book().house.agencies;
+    let us = (!agencies.is_empty()).then(|| form::Choice::new("us", reader.text("act-by-us")));
+    us.into_iter()
+        .chain(agencies.iter().map(|agency| form::Choice::new(agency.number.to_string(), agency.name.clone())))
+        .collect()
+}
+
 /// The forms of what can be done now; what the law forbids says so in place of its button.
 fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, key: &str, now: &Moment) -> Markup {
     let to = |what: &str| format!("/people/{}/{what}", person.id);
@@ -176,6 +185,7 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
     let sms = gate(reader, site, person, &Act::demand(Channel::Sms), "gate-act-sms", now);
     let capacity = person.capacity(now.day());
     let way = acts::first_that_fits(person, site.book(), now.day());
+    let agencies = by_whom(reader, site);
     let offer = way.and_then(|way| options::work_out(person, site.book(), &way, now.day()).ok()).map(|offer| offer.instalments);
     html! {
         section.card {
@@ -190,6 +200,7 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
                     form::Choice::new("sms", reader.text("act-send-sms")),
                     form::Choice::new("letter", reader.text("act-send-letter")),
                 ]))
+                @if !agencies.is_empty() { (form::select(reader, answers, "by", "act-by", &agencies)) }
                 (form::words(reader, answers, "words", "act-words").optional().render())
                 button { (reader.text("act-save")) }
             }
