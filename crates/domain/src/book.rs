@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::day::Day;
 use crate::house::House;
-use crate::law::{Calendar, Law};
+use crate::law::{Calendar, Grading, Law};
 use crate::moment::{Moment, Timestamp};
 
 /// The settings of a book.
@@ -42,6 +42,11 @@ impl Book {
         let (year, month, dom) = day.civil();
         let midnight = jiff::civil::date(year as i16, month as i8, dom as i8).at(0, 0, 0, 0);
         self.zone.to_ambiguous_timestamp(midnight).compatible().unwrap_or(Timestamp::MAX)
+    }
+
+    /// Which of the five grades this lender's claims have, by the law in force on `day`.
+    pub fn grading(&self, day: Day) -> Option<&Grading> {
+        self.law.grading(self.house.lender.institution, self.house.lender.product, day)
     }
 
     /// By when a complaint received on `day` must be answered.

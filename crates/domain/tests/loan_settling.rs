@@ -64,6 +64,31 @@ fn a_loan_that_was_written_off_costs_nothing_to_settle() {
 }
 
 #[test]
+fn nothing_more_is_paid_out_on_a_loan_that_was_given_up() {
+    let refused = |happened: &[(&str, EntryKind)], on: &str| {
+        let tranche = Entry { id: EntryId(9), effective_on: day(on), kind: EntryKind::Disbursement { amount: yuan("100") } };
+        loan(&signed(), happened).check(&tranche).err().map(|invalid| invalid.field)
+    };
+    let given_up = ("2026-03-01", EntryKind::WriteOff);
+    assert_eq!(refused(std::slice::from_ref(&given_up), "2026-03-02").as_deref(), Some("kind"));
+    assert_eq!(refused(std::slice::from_ref(&given_up), "2026-02-28"), None, "it was paid out before");
+    let taken_back = ("2026-03-05", EntryKind::Reversal { of: EntryId(1) });
+    assert_eq!(refused(&[given_up, taken_back], "2026-03-06"), None);
+}
+
+#[test]
+fn a_penalty_is_explained_by_the_days_after_grace_and_no_others() {
+    let late = domain::loan::Late { annual_rate: "0.1825".parse().unwrap(), ..signed().late };
+    let terms = Terms { grace_days: 3, late, ..signed() };
+    // Nothing happened since 20 January: the days told begin when grace of 15 February has ended.
+    let explained = loan(&terms, &[("2026-01-20", pays(yuan("1")))]).explain_penalty(day("2026-02-28"), Some(1));
+    let spans: Vec<_> = explained.lines.iter().filter_map(|line| line.how).collect();
+    let domain::loan::How::Penalty { from, until, days, .. } = spans[0] else { panic!("{spans:?}") };
+    assert_eq!((from, until, days), (day("2026-02-18"), day("2026-02-28"), 10));
+    assert_eq!(spans.len(), 1, "{spans:?}");
+}
+
+#[test]
 fn an_equal_instalment_paid_early_in_parts_is_the_same_instalment() {
     let terms = Terms { method: Method::EqualInstalment, interest_on: InterestOn::Outstanding, ..signed() };
     let instalment = terms.schedule().unwrap().instalments[0].total();

@@ -14,6 +14,7 @@ use crate::refusal::Invalid;
 use super::calendar::Calendar;
 use super::code::{Code, Effect, LiveCheck};
 use super::example;
+use super::grade::Grading;
 use super::money::{Ceiling, Extension, MoneyLaw};
 use super::neutral::Zones;
 use super::pack::{Pack, Rule};
@@ -83,6 +84,11 @@ impl Law {
     /// The lowest ceiling on the yearly cost of credit agreed on `day`, over all packs in force.
     pub fn cost_cap(&self, institution: Institution, product: Product, day: Day) -> Option<Ceiling<'_>> {
         self.money_on(day).filter_map(|money| money.cost_cap(institution, product, day)).min_by_key(|ceiling| ceiling.a_year)
+    }
+
+    /// Which of the five grades a claim has, by the packs in force on `day`; `None` where none grades claims.
+    pub fn grading(&self, institution: Institution, product: Product, day: Day) -> Option<&Grading> {
+        self.money_on(day).find_map(|money| money.grading(institution, product, day))
     }
 
     /// Judges one planned act. Every rule is asked; a `Forbidden` names every one that forbids.

@@ -13,6 +13,7 @@ mod code;
 mod counts;
 mod example;
 mod facts;
+mod grade;
 mod history;
 mod judge;
 mod money;
@@ -28,6 +29,7 @@ mod words;
 pub use calendar::{Calendar, DayKind, Off};
 pub use counts::{Counter, Counts, DayOf, Days, Number, Numbers, When};
 pub use facts::{Fact, FactSet, Facts};
+pub use grade::{Adverse, AtLeast, Grade, Grading, PastDue};
 pub use history::{Call, History, is_within};
 pub use judge::{Checked, Law, Stands};
 pub use money::{

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::day::Day;
 
 use super::calendar::Calendar;
+use super::grade::Grading;
 use super::pack::{Cite, Force, Provenance, Says};
 use super::words::{Institution, Product, Words};
 
@@ -19,6 +20,8 @@ pub struct MoneyLaw {
     pub reference_rates: Vec<ReferenceRate>,
     /// Ceilings on the cost of credit.
     pub cost_caps: Vec<CostCap>,
+    /// Which of the five grades a claim has.
+    pub gradings: Vec<Grading>,
     /// How long a claim can be pressed.
     pub limitation: Option<Limitation>,
     /// How soon a complaint must be answered.
@@ -209,6 +212,12 @@ impl MoneyLaw {
             .filter(|cap| cap.binds(institution, product, day))
             .filter_map(|cap| Some(Ceiling { a_year: self.ceiling(cap, day)?, cap }))
             .min_by_key(|ceiling| ceiling.a_year)
+    }
+
+    /// Which grading holds on `day` for what `institution` lends: one for the product before one for any.
+    pub fn grading(&self, institution: Institution, product: Product, day: Day) -> Option<&Grading> {
+        let binding = self.gradings.iter().filter(|grading| grading.binds(institution, product, day));
+        binding.max_by_key(|grading| (!grading.products.is_empty(), grading.from))
     }
 
     /// The reference rate that held on `day`.

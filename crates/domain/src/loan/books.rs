@@ -330,6 +330,8 @@ impl<'a> Books<'a> {
                 let (days, principal) = (days_late - late_before, line.unpaid().principal);
                 late.amount_days += i128::from(days) * i128::from(principal.minor());
                 if let Some(overdue) = &mut self.overdue {
+                    // Told from the end of grace on: the days before it are none of them.
+                    let from = from.max(line.due_on.plus_days(self.terms.grace_days as i32));
                     overdue.push(Overdue { instalment: line.number, from, until: day, days, principal });
                 }
             }

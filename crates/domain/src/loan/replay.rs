@@ -75,6 +75,9 @@ impl Loan {
             return bad("amount", "brings what was ever recorded on this loan above 100,000,000,000,000.00: check for a mistake");
         }
         match &entry.kind {
+            EntryKind::Disbursement { .. } if self.is_written_off(entry.effective_on) => {
+                bad("kind", "pays out on a loan that was given up: take the write-off back first, or make another loan")
+            }
             EntryKind::Payment { amount, .. }
             | EntryKind::Fee { amount, .. }
             | EntryKind::Waiver { amount, .. }
@@ -118,6 +121,11 @@ impl Loan {
             | EntryKind::ChargeOff
             | EntryKind::WriteOff => Ok(()),
         }
+    }
+
+    /// Whether it was given up in the books by `day`, and this was not taken back.
+    fn is_written_off(&self, day: Day) -> bool {
+        self.standing(day).any(|entry| matches!(entry.kind, EntryKind::WriteOff))
     }
 
     /// Records an entry. What happened is never refused: call [`Loan::check`] where it can still be prevented.

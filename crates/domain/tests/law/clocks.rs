@@ -1,7 +1,7 @@
 //! Workdays, limitation, complaints, retention and what credit may cost: worked examples.
 
 use domain::day::Day;
-use domain::law::{Calendar, DayKind, Extension, Institution, Interruption, MoneyLaw, Product};
+use domain::law::{Adverse, Calendar, DayKind, Extension, Grade, Institution, Interruption, MoneyLaw, Product};
 
 use crate::packs::{law, pack};
 
@@ -163,4 +163,70 @@ fn records_are_kept_as_long_as_the_longest_rule_asks() {
     assert_eq!(months("collection_recordings", Institution::Bank, Product::CreditCard), Some(24));
     assert_eq!(months("collection_recordings", Institution::Bank, Product::PersonalLoan), None);
     assert_eq!(months("collection_records", Institution::Bank, Product::PersonalLoan), Some(60));
+}
+
+#[test]
+fn a_claim_is_graded_by_days_past_due_and_by_what_speaks_against_it() {
+    use Adverse::{ChargedOff, Restructured, WrittenOff};
+    use Grade::{Doubtful, Loss, Normal, Substandard, Watch};
+    use Product::{CreditCard, PersonalConsumerLoan};
+    let law = law(&["cn"]);
+    let check = |product, days: u32, facts: &[Adverse], grade: Grade| {
+        let grading = law.grading(Institution::Bank, product, day("2026-06-01")).unwrap();
+        assert_eq!(grading.grade(days, facts), grade, "{product:?} {days} {facts:?}");
+    };
+    check(PersonalConsumerLoan, 0, &[], Normal);
+    check(PersonalConsumerLoan, 1, &[], Watch);
+    check(PersonalConsumerLoan, 90, &[], Watch);
+    check(PersonalConsumerLoan, 91, &[], Substandard);
+    check(PersonalConsumerLoan, 270, &[], Substandard);
+    check(PersonalConsumerLoan, 271, &[], Doubtful);
+    check(PersonalConsumerLoan, 360, &[], Doubtful);
+    check(PersonalConsumerLoan, 361, &[], Loss);
+    check(PersonalConsumerLoan, 0, &[Restructured], Watch);
+    check(PersonalConsumerLoan, 100, &[Restructured], Substandard);
+    check(PersonalConsumerLoan, 0, &[ChargedOff], Substandard);
+    check(PersonalConsumerLoan, 0, &[Restructured, WrittenOff], Loss);
+    check(CreditCard, 90, &[], Watch);
+    check(CreditCard, 120, &[], Substandard);
+    check(CreditCard, 121, &[], Doubtful);
+    check(CreditCard, 180, &[], Doubtful);
+    check(CreditCard, 181, &[], Loss);
+}
+
+#[test]
+fn a_grading_binds_from_its_day_and_only_where_a_pack_has_one() {
+    let grading = |pack: &str, product, on: &str| {
+        law(&[pack]).grading(Institution::Bank, product, day(on)).map(|grading| grading.id.clone())
+    };
+    assert_eq!(grading("cn", Product::PersonalLoan, "2026-06-01").as_deref(), Some("CN-M-15"));
+    assert_eq!(grading("cn", Product::CreditCard, "2026-06-01").as_deref(), Some("CN-M-16"));
+    assert_eq!(grading("uk", Product::PersonalLoan, "2026-06-01"), None);
+    let (_, money) = cn();
+    assert_eq!(money.grading(Institution::Bank, Product::PersonalLoan, day("2023-06-30")).map(|it| it.id.as_str()), None);
+}
+
+#[test]
+fn a_pause_or_grace_does_not_make_a_claim_better_and_a_new_schedule_is_restructured() {
+    use domain::id::EntryId;
+    use domain::loan::{Entry, EntryKind, Loan, Rhythm, Stops, Terms};
+    use domain::money::Money;
+    let law = law(&["cn"]);
+    let grading = law.grading(Institution::Bank, Product::PersonalLoan, day("2026-06-01")).unwrap();
+    let terms = Terms { grace_days: 10, ..Terms::interest_free(Money::from_minor(120_000), day("2026-01-10"), 12) };
+    let grade = |entries: &[(&str, EntryKind)], on: &str| {
+        let mut loan = Loan::new(terms.clone()).unwrap();
+        for (id, (on, kind)) in (1..).zip(entries) {
+            loan.record(Entry { id: EntryId(id), effective_on: day(on), kind: kind.clone() });
+        }
+        grading.grade_of(&loan, day(on))
+    };
+    assert_eq!(grade(&[], "2026-02-10"), Grade::Normal, "the due day itself");
+    assert_eq!(grade(&[], "2026-02-11"), Grade::Watch);
+    let pause = EntryKind::Pause { until: day("2026-12-31"), stops: Stops::AllCost };
+    assert_eq!(grade(&[("2026-02-11", pause)], "2026-06-01"), Grade::Substandard);
+    let spread = EntryKind::Reage { first_on: day("2026-07-10"), every: Rhythm::Months(1), instalments: 6, with_costs: true };
+    assert_eq!(grade(&[("2026-06-01", spread.clone())], "2026-06-02"), Grade::Watch, "nothing is late, but it was spread anew");
+    let taken_back = EntryKind::Reversal { of: EntryId(1) };
+    assert_eq!(grade(&[("2026-06-01", spread), ("2026-06-02", taken_back)], "2026-06-02"), Grade::Substandard);
 }
