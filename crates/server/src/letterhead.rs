@@ -1,5 +1,5 @@
-//! Who lends, as paper says it: name, where letters go back to, and where people complain. `letterhead.toml` in the data folder;
-//! without it paper has the book's name and no more.
+//! Who lends, as paper, the appointment notice and the badge say it: name, where letters go back to, where people complain, and
+//! where they check who stands at the door. `letterhead.toml` in the data folder; without it they have the book's name and no more.
 
 use std::fs;
 use std::path::Path;
@@ -19,6 +19,10 @@ pub(crate) struct Letterhead {
     pub(crate) complaint_line: String,
     /// The regulator's number for complaints.
     pub(crate) regulator_line: String,
+    /// The number at which anybody can check who stands at a door. It reaches somebody else than the collectors.
+    pub(crate) check_line: String,
+    /// The number at which collectors reach the office.
+    pub(crate) office_line: String,
     /// Where our pages are, such as `https://lender.example`; paper names it.
     pub(crate) site: String,
 }

@@ -36,3 +36,5 @@ story-visit-today = A visit today
 story-visit-today-says = Agreed for this morning at ten; the team has its permit. Look through the field collector’s eyes.
 story-other = Another story
 story-other-says = See for yourself.
+story-hardship-refused = A plea turned down
+story-hardship-refused-says = Turned down with the reason; they can have somebody else look at it again.

@@ -21,3 +21,6 @@ routes-left-unreachable = nobody can be there within the agreed hour
 routes-left-full = the teams' day is full
 routes-accept = Accept and send the teams
 routes-accept-says = A visit keeps the team that was named to the person and stays within the hour they chose. What has begun is not touched.
+map-title = { $area }: map of the day
+map-done = { $done } of { $count } done
+map-scale = { $km } km

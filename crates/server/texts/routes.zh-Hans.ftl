@@ -17,3 +17,6 @@ routes-left-unreachable = 没有人能在约定时段内赶到
 routes-left-full = 各小组当天已排满
 routes-accept = 确认并派出小组
 routes-accept-says = 已告知客户的小组不换，到达时间不出客户选定的时段；已经开始的上门不受影响。
+map-title = { $area }：当日地图
+map-done = 已完成 { $done }，共 { $count }
+map-scale = { $km } 公里

@@ -17,3 +17,6 @@ routes-left-unreachable = 沒有人能在約定時段內抵達
 routes-left-full = 各小組當天已排滿
 routes-accept = 確認並派出小組
 routes-accept-says = 已告知客戶的小組不會更換，到達時間不超出客戶選定的時段；已經開始的訪視不受影響。
+map-title = { $area }：當日地圖
+map-done = 已完成 { $done }，共 { $count }
+map-scale = { $km } 公里

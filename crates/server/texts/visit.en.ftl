@@ -147,3 +147,5 @@ verify-company = For { $company }
 verify-too-often = Too many questions. Wait a minute, or call the number in your contract.
 strategy = Strategy:
 rule-strategy-lighter = By the strategy something lighter comes first; the person's file says why.
+verify-call = Call { $number } to check
+verify-call-says = Use this number, not one from a badge or from whoever stands there.

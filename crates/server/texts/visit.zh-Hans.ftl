@@ -139,3 +139,5 @@ verify-company = 所属：{ $company }
 verify-too-often = 问得太多了。请等一分钟再问，或拨打合同上的电话。
 strategy = 策略：
 rule-strategy-lighter = 按上门策略，应先用较轻的方式；理由写在客户的档案里。
+verify-call = 打电话核实：{ $number }
+verify-call-says = 请用这个号码，不要用来人或工牌上的号码。

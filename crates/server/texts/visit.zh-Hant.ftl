@@ -139,3 +139,5 @@ verify-company = 所屬：{ $company }
 verify-too-often = 問得太多了。請等一分鐘再問，或撥打合約上的電話。
 strategy = 策略：
 rule-strategy-lighter = 依上門策略，應先用較輕的方式；理由寫在客戶的檔案裡。
+verify-call = 打電話核實：{ $number }
+verify-call-says = 請用這個號碼，不要用來人或工牌上的號碼。

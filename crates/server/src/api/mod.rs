@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::phone;
 use crate::web::{Failure, Page, Site};
 
 mod accounts;
@@ -68,33 +69,49 @@ const PROBLEMS: [(&str, &str, &str); 11] = [
 /// The description, with what all operations share: who may come in, the key of a write, and the problems.
 fn openapi() -> Value {
     // A description that cannot be written down would be a defect of the types above; the tests read it.
-    let mut api = serde_json::to_value(documented().into_openapi()).unwrap_or_default();
+    let all = documented().merge(phone::documented());
+    let mut api = serde_json::to_value(all.into_openapi()).unwrap_or_default();
     api["info"] = json!({
         "title": "Forbear",
         "version": env!("CARGO_PKG_VERSION"),
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         "description": "Consumer credit and what happens when it is not repaid. Amounts are in minor units of the book's currency; \
-                        days are ISO 8601 in the book's zone. A token is made by `forbear user token`. What is not there and what \
-                        is not yours are answered alike.",
+                        days are ISO 8601 in the book's zone. A token is made by `forbear user token`; what lies under /phone is for the \
+                        collectors' app and comes in by the cookie of its session. What is not there and what is not yours are answered alike.",
     });
     api["security"] = json!([{ "token": [] }]);
-    api["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
+    api["components"]["securitySchemes"] = json!({
+        "token": { "type": "http", "scheme": "bearer" },
+        "session": {
+            "type": "apiKey", "in": "cookie", "name": "__Host-forbear",
+            "description": "As set by signing in; without https, as on one's own machine, it is called `forbear`. Writes must come from our own pages (`Sec-Fetch-Site: same-origin`).",
+        },
+    });
     api["components"]["schemas"]["Problem"] = problem();
-    let operations = api["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
-    for item in operations {
+    let operations = api["paths"].as_object_mut().into_iter().flatten();
+    for (path, item) in operations {
+        let is_phones = path.starts_with("/phone/");
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            operation["responses"]["200"]["description"] = operation["summary"].clone();
+            if operation["responses"]["200"]["description"].as_str().is_none_or(str::is_empty) {
+                operation["responses"]["200"]["description"] = operation["summary"].clone();
+            }
+            if is_phones {
+                operation["security"] = json!([{ "session": [] }]);
+            }
             let is_write = method != "get";
             let mut problems = vec![
                 ("400", "What was sent cannot be read"),
-                ("401", "No token, or one that has ended"),
-                ("403", "The token's owner works as something else"),
+                ("401", if is_phones { "Nobody is signed in, or no longer" } else { "No token, or one that has ended" }),
+                ("403", "Whoever comes in works as something else"),
                 ("404", "Not there, or not the owner's to see"),
                 ("422", "A field does not make sense"),
                 ("500", "A fault of ours, with its reference"),
                 ("503", "Too much is waiting; try again"),
             ];
-            if is_write {
+            // What a phone sends is named by ids and hashes of its own: sent again, it is the same.
+            if is_write && is_phones {
+                problems.push(("409", "A rule refused, or the id is somebody else's"));
+            } else if is_write {
                 problems.push(("409", "A rule refused, or the key was used for something else"));
                 let key = json!({
                     "name": "Idempotency-Key", "in": "header", "required": true,

@@ -33,7 +33,8 @@ fn every_route_of_the_api_is_described_and_nothing_else_is() {
         .collect();
     let routed: BTreeSet<(String, String)> = testing::routes_of(&routes())
         .into_iter()
-        .filter(|(_, path)| path.starts_with("/api/") && path != "/api/openapi.json" && path != "/api/problems/{kind}")
+        .filter(|(_, path)| path.starts_with("/api/") || path.starts_with("/phone/"))
+        .filter(|(_, path)| path != "/api/openapi.json" && path != "/api/problems/{kind}")
         .collect();
     assert_eq!(described, routed);
 }
@@ -57,8 +58,12 @@ fn the_description_names_the_problems_and_every_write_its_key() {
             for status in ["400", "401", "403", "404", "422"] {
                 assert!(operation["responses"][status]["content"]["application/problem+json"].is_object(), "{says} {status}");
             }
-            let keyed = operation["parameters"].as_array().unwrap().iter().any(|it| it["name"] == "Idempotency-Key");
-            assert_eq!(keyed, method != "get", "{says}");
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let keyed = parameters.clone().any(|it| it["name"] == "Idempotency-Key");
+            let is_phones = path.starts_with("/phone/");
+            assert_eq!(keyed, method != "get" && !is_phones, "{says}");
+            let comes_in = if is_phones { json!([{ "session": [] }]) } else { Value::Null };
+            assert_eq!(operation["security"], comes_in, "{says} says by what it comes in");
         }
     }
 }
@@ -100,7 +105,8 @@ async fn a_write_without_a_key_is_refused_for_everything_that_writes() {
     let site = site();
     let token = token_of(&site, Role::Manager);
     let mut tried = 0;
-    for (path, item) in super::openapi()["paths"].as_object().unwrap() {
+    let api = super::openapi();
+    for (path, item) in api["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/api/")) {
         for method in item.as_object().unwrap().keys().filter(|method| *method != "get") {
             assert_eq!(method, "post", "teach this test {method} {path}");
             let path = path.replace("{person}", "0000000000005").replace("{number}", "A-1");
@@ -113,6 +119,23 @@ async fn a_write_without_a_key_is_refused_for_everything_that_writes() {
         }
     }
     assert!(tried >= 2);
+}
+
+#[tokio::test]
+async fn what_the_app_of_the_phone_uses_is_closed_to_tokens_as_the_description_says() {
+    let site = site();
+    let token = token_of(&site, Role::Field);
+    let api = super::openapi();
+    let phones = api["paths"].as_object().unwrap().iter().filter(|(path, _)| path.starts_with("/phone/"));
+    for (path, item) in phones {
+        for method in item.as_object().unwrap().keys() {
+            let path = path.replace("{id}", "0000000000005").replace("{sent}", "00");
+            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&path);
+            let request = request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
+            let answer = send(&site, request.body(Body::from("{}")).unwrap()).await;
+            assert_eq!(answer.status, 401, "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -12,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Options, serve};
 use crate::pages::sign_in;
+use crate::phone::Phones;
 use crate::{books, demo};
 
 /// Options of `forbear demo`.
@@ -37,6 +39,10 @@ pub(crate) struct Args {
     bind: SocketAddr,
 }
 
+/// The lender of the demonstration. There is none of this name, and nobody answers these numbers.
+const LETTERHEAD: &str = "name = \"宽诺示例消费金融\"\naddress = \"安徽省合肥市示例路1号\"\ncomplaint_line = \"400-000-0000\"\n\
+    regulator_line = \"12378\"\ncheck_line = \"400-000-0001\"\noffice_line = \"0551-0000-0000\"\n";
+
 /// Makes the book if there is none, and serves it. Pages can be looked at while it is being made.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let started = Instant::now();
@@ -48,6 +54,7 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     if is_new {
         let new = books::NewBook { name: "demo", currency: "CNY", zone: &args.zone, packs: "cn" };
         books::create(&options.data_dir, &new)?;
+        fs::write(options.data_dir.join("letterhead.toml"), LETTERHEAD)?;
         fs::write(&mark, format!("{}\n", args.seed))?;
     }
     let store = books::open(&options.data_dir)?;
@@ -58,20 +65,20 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let plan = demo::Plan { accounts: args.accounts, seed: args.seed, until };
     if args.no_serve {
         make(&store, staff.clone(), key, plan, &Arc::default())?;
-        plan_today(&store, &staff)?;
+        plan_today(&store, &staff, &options.data_dir)?;
         return Ok(Exit::Done);
     }
     let links = sign_in::links(&store, args.seed)?;
     let making = Arc::new(AtomicU32::new(0));
     let maker = if is_new || !is_made && store.last_night().is_none() {
-        let (store, making) = (Arc::clone(&store), Arc::clone(&making));
+        let (store, making, data_dir) = (Arc::clone(&store), Arc::clone(&making), options.data_dir.clone());
         Some(std::thread::spawn(move || {
             make(&store, staff.clone(), key, plan, &making)?;
-            plan_today(&store, &staff)
+            plan_today(&store, &staff, &data_dir)
         }))
     } else {
         making.store(100, Ordering::Relaxed);
-        plan_today(&store, &staff)?;
+        plan_today(&store, &staff, &options.data_dir)?;
         None
     };
     serve::serve(
@@ -117,8 +124,8 @@ fn make(
 }
 
 /// Gives the first team a day of visits.
-fn plan_today(store: &Arc<store::Store>, staff: &demo::Staff) -> anyhow::Result<()> {
-    demo::make_today(store, staff, jiff::Timestamp::now())?;
+fn plan_today(store: &Arc<store::Store>, staff: &demo::Staff, data_dir: &Path) -> anyhow::Result<()> {
+    demo::make_today(store, staff, &Phones::open(data_dir)?, jiff::Timestamp::now())?;
     eprintln!("Today is planned: sign in as field");
     Ok(())
 }

@@ -36,8 +36,10 @@ impl World<'_, '_> {
                 self.propose_visit(index, day)?;
                 if self.people[index].visit.is_some() {
                     self.plan(day.plus_days(1), index, Todo::AnswerProposal);
+                    return Ok(());
                 }
-                Ok(())
+                // Where nobody may come yet, for a file that is not complete or a person who said no, the office writes again.
+                self.reach(index, day, minute, Act::demand(Channel::Letter), ContactOutcome::Sent).map(drop)
             }
             Step::Wait | Step::Mediation | Step::Review | Step::PaymentOrder | Step::Suit | Step::WriteOff | Step::Sale => Ok(()),
         }

@@ -2,6 +2,8 @@
 //! day by day. Nobody in it exists, and nothing is sent to anybody.
 
 mod arrears;
+mod at_the_door;
+mod bank;
 mod chance;
 mod joining;
 mod life;

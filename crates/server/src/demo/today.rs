@@ -6,19 +6,22 @@ use domain::contact::{self, Act};
 use domain::day::Day;
 use domain::event::{Actor, Event};
 use domain::file;
-use domain::id::{PersonId, VisitId};
+use domain::id::{PersonId, StaffId, VisitId};
 use domain::moment::{Moment, Timestamp};
 use domain::person::Person;
 use domain::refusal::Refusal;
 use domain::visit::{self, Collector, Slot};
 use jiff::SignedDuration;
-use store::{Asker, Command, Error, QueueView, Role, Sorting, Store, Wanted};
+use store::{Asker, Command, Error, Note, QueueView, Role, Sorting, Store, Wanted};
 
 use super::Staff;
 use super::chance::Chance;
+use crate::phone::Phones;
 
 /// How many visits the first team makes today.
 const STOPS: usize = 9;
+/// The second team's visit began this long ago.
+const MADE: SignedDuration = SignedDuration::from_mins(90);
 /// Nobody is visited for less than this, in minor units.
 const WORTH_A_VISIT: i64 = 10_000;
 /// A slot lasts this long ...
@@ -27,8 +30,8 @@ const SLOT: SignedDuration = SignedDuration::from_hours(4);
 const BEGUN: SignedDuration = SignedDuration::from_mins(30);
 
 /// Proposes, agrees and assigns visits for today to the first team, if it has fewer. As many as files and law allow: at night
-/// that is none.
-pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, now: Timestamp) -> Result<(), Error> {
+/// that is none. The second team made one this morning, which its phone recorded, and the bank has sent its statement.
+pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, phones: &Phones, now: Timestamp) -> Result<(), Error> {
     let book = store.book();
     let from = book.start_of(book.day_of(now));
     let leader = staff.field[0];
@@ -47,11 +50,20 @@ pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, now: Timestamp) -> R
         limit: 200,
         today: book.day_of(now),
     };
-    let mut made = 0;
+    super::bank::take(store, staff, now)?;
+    let (mut made, mut is_recorded) = (0, false);
     for row in store.reader().queue(desk, &wanted)?.rows {
+        if !is_recorded {
+            let slot = Slot { from: now - MADE, until: now - MADE + SignedDuration::from_hours(1) };
+            if let Some(visit) = plan(store, staff, [staff.field[2], staff.field[3]], row.person, slot)? {
+                super::at_the_door::record(store, staff, phones, row.person, visit, slot)?;
+                is_recorded = true;
+                continue;
+            }
+        }
         let early = SignedDuration::from_mins(10 * made as i64);
         let slot = Slot { from: now - BEGUN - early, until: now - BEGUN - early + SLOT };
-        if plan(store, staff, row.person, slot)? {
+        if plan(store, staff, [staff.field[0], staff.field[1]], row.person, slot)?.is_some() {
             made += 1;
         }
         if made == STOPS {
@@ -62,58 +74,71 @@ pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, now: Timestamp) -> R
 }
 
 /// One visit: the file checked and the visit proposed yesterday, chosen in the evening, assigned this morning.
-fn plan(store: &Arc<Store>, staff: &Staff, person: PersonId, slot: Slot) -> Result<bool, Error> {
+fn plan(
+    store: &Arc<Store>,
+    staff: &Staff,
+    members: [StaffId; 2],
+    person: PersonId,
+    slot: Slot,
+) -> Result<Option<VisitId>, Error> {
     let (book, desk) = (store.book(), staff.desk[0]);
-    let Some(known) = store.reader().person(Asker::Staff(desk, Role::Desk), person)? else { return Ok(false) };
+    let Some(known) = store.reader().person(Asker::Staff(desk, Role::Desk), person)? else { return Ok(None) };
     let identity = store.reader().identity(Asker::Staff(desk, Role::Desk), &known)?;
     let proposed_at = slot.from - SignedDuration::from_hours(24);
     let at = |moment: Timestamp| book.moment(moment);
     let is_little = known.overdue(book.day_of(slot.from)).minor() < WORTH_A_VISIT;
     if is_little || known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
-        return Ok(false);
+        return Ok(None);
     }
     let checks = file::checks(&known, book, identity.as_ref(), at(proposed_at).day());
     if checks.iter().any(|check| check.verdict != file::Verdict::Passed) {
-        return Ok(false);
+        return Ok(None);
     }
     let id = VisitId(Chance::new(person.0 ^ slot.from.as_second() as u64).bits());
-    let team = [staff.field[0], staff.field[1]].map(|staff| Collector { staff, certified_until: Some(Day::MAX) });
+    let team = team_of(&members);
     let mut steps = Steps { store, person, visit: id, number: 0 };
     let checked = Arc::clone(book);
-    let audited = steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| {
+    let audited = steps.take(Actor::Staff(desk), &at(proposed_at), vec![], move |person, now| {
         file::audit(person, &checked, identity.as_ref(), now.day())
     })?;
     let asked = Arc::clone(book);
     let proposed = audited
-        && steps.take(Actor::Staff(desk), &at(proposed_at), move |person, now| {
+        && steps.take(Actor::Staff(desk), &at(proposed_at), vec![], move |person, now| {
             let permit = contact::ask(person, &asked, &Act::visit(2), now)?;
             visit::propose(person, &asked, permit, id, vec![slot], now)
         })?;
     let evening = proposed_at + SignedDuration::from_hours(2);
-    let chosen =
-        proposed && steps.take(Actor::Consumer(person), &at(evening), move |person, now| visit::choose(person, id, slot, now))?;
+    let chosen = proposed
+        && steps.take(Actor::Consumer(person), &at(evening), vec![], move |person, now| visit::choose(person, id, slot, now))?;
     let morning = slot.from - SignedDuration::from_hours(1);
     let asked = Arc::clone(book);
-    Ok(chosen
-        && steps.take(Actor::Staff(desk), &at(morning), move |person, now| {
+    let is_assigned = chosen
+        && steps.take(Actor::Staff(desk), &at(morning), vec![], move |person, now| {
             visit::assign(person, &asked, id, &team, slot.from + BEGUN, now)
-        })?)
+        })?;
+    Ok(is_assigned.then_some(id))
+}
+
+/// Collectors whose certificates are good.
+pub(super) fn team_of(members: &[StaffId; 2]) -> [Collector; 2] {
+    members.map(|staff| Collector { staff, certified_until: Some(Day::MAX) })
 }
 
 /// The commands of one visit, one after the other.
-struct Steps<'a> {
-    store: &'a Arc<Store>,
-    person: PersonId,
-    visit: VisitId,
-    number: u32,
+pub(super) struct Steps<'a> {
+    pub(super) store: &'a Arc<Store>,
+    pub(super) person: PersonId,
+    pub(super) visit: VisitId,
+    pub(super) number: u32,
 }
 
 impl Steps<'_> {
     /// Sends one and says whether anything came of it.
-    fn take(
+    pub(super) fn take(
         &mut self,
         actor: Actor,
         now: &Moment,
+        notes: Vec<Note>,
         decide: impl FnOnce(&Person, &Moment) -> Result<Vec<Event>, Refusal> + Send + 'static,
     ) -> Result<bool, Error> {
         self.number += 1;
@@ -126,7 +151,7 @@ impl Steps<'_> {
             intent: "demo",
             recorded_at: now.at(),
             night: None,
-            notes: vec![],
+            notes,
             decide: Box::new(move |person| decide(person, &moment)),
         };
         Ok(!self.store.run(command)?.recorded().is_empty())

@@ -14,7 +14,9 @@ use maud::{Markup, html};
 use super::layout;
 use super::parts::form::{self, Choice};
 use super::portal::me;
+use super::verify;
 use crate::door_code::DoorCode;
+use crate::letterhead::Letterhead;
 use crate::texts::{Reader, number, value};
 use crate::web::act::{Deed, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Site};
@@ -49,7 +51,7 @@ async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, 
 
 async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let planned = find(&site, &consumer).await?;
-    Ok(render(&page, planned.as_ref(), site.now(), &Answers::default()))
+    Ok(render(&page, &site.letterhead, planned.as_ref(), site.now(), &Answers::default()))
 }
 
 async fn choose(
@@ -61,7 +63,7 @@ async fn choose(
     let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
     let visit = &planned.visit;
     let Some(wish) = answers.choice("wish", |name| wish(visit, name), "visit-choose") else {
-        return Ok(render(&page, Some(&planned), site.now(), &answers).into_response());
+        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers).into_response());
     };
     let (id, now) = (visit.id, site.moment());
     let key = format!("visit-{id}-{}-{}", answers.get("wish"), answers.get("version"));
@@ -85,7 +87,7 @@ async fn try_code(
     let said: String = answers.get("said").chars().take(80).collect();
     if said.trim().is_empty() {
         answers.fault("said", "code-give");
-        return Ok(render(&page, Some(&planned), site.now(), &answers).into_response());
+        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers).into_response());
     }
     let (id, now) = (planned.visit.id, site.now());
     let is_right = planned.code.is_some_and(|code| code.is_said(&said));
@@ -176,7 +178,7 @@ fn slot_name(slot: &Slot) -> String {
     format!("slot-{}", slot.from.as_second())
 }
 
-fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answers) -> Markup {
+fn render(page: &Page, lender: &Letterhead, planned: Option<&Planned>, now: Timestamp, answers: &Answers) -> Markup {
     let reader = &page.reader;
     let body = html! {
         a.back href="/me" { (reader.text("me-back")) }
@@ -186,7 +188,7 @@ fn render(page: &Page, planned: Option<&Planned>, now: Timestamp, answers: &Answ
                 @match (&planned.visit.end, planned.visit.started_at) {
                     (Some(end), _) => (ended(reader, planned.visit.id, end)),
                     (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }
-                    (None, None) => (offer(reader, planned, now, answers)),
+                    (None, None) => (offer(reader, lender, planned, now, answers)),
                 }
             }
         }
@@ -223,7 +225,7 @@ fn ended(reader: &Reader, id: domain::id::VisitId, end: &VisitEnd) -> Markup {
     }
 }
 
-fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) -> Markup {
+fn offer(reader: &Reader, lender: &Letterhead, planned: &Planned, now: Timestamp, answers: &Answers) -> Markup {
     let visit = &planned.visit;
     let ahead = visit.slots.iter().filter(|slot| slot.from > now);
     let says = |slot: &Slot| {
@@ -247,16 +249,20 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
     let choices: Vec<Choice> = yes.chain(no).collect();
     html! {
         h1 { (reader.text(if visit.agreed.is_some() { "visit-yours" } else { "visit-asked" })) }
-        @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } p { (reader.text("visit-agreed-says")) } }
+        @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } }
+        p { strong { (reader.text("visit-door")) " " (reader.text("visit-cash")) } }
         @if visit.named.is_some() { p role="status" { (reader.text("place-named")) } }
         section.card {
             h2 { (reader.text("visit-who")) }
-            @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } }
-            ul { @for (name, badge) in &planned.team { li { (name) " · " a href={ "/v?badge=" (badge) } { (badge) } } } }
+            @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } } @else {
+                ul.team { @for (name, badge) in &planned.team { li {
+                    strong { (name) } " " a href={ "/v?badge=" (badge) } { (badge) }
+                } } }
+            }
+            p { (lender.name) }
+            @if !lender.check_line.is_empty() { (verify::check_line(reader, &lender.check_line)) }
             ul {
                 li { (reader.text("visit-why")) }
-                li { (reader.text("visit-door")) }
-                li { (reader.text("visit-cash")) }
                 li { (reader.text("visit-leave")) }
             }
         }
@@ -283,6 +289,7 @@ fn offer(reader: &Reader, planned: &Planned, now: Timestamp, answers: &Answers) 
             (form::summary(reader, &shown))
             input type="hidden" name="version" value={ (visit.proposed_at.as_second()) "-" (visit.agreed.map_or(0, |slot| slot.from.as_second())) };
             (form::radios(reader, &shown, "wish", "visit-question", &choices))
+            @if visit.agreed.is_some() { p.hint { (reader.text("visit-agreed-says")) } }
             p { a href="/me/visit/place" { (reader.text("place")) } }
             p.hint { (reader.text("visit-free")) }
             div.actions { button.primary { (reader.text("wizard-continue")) } }

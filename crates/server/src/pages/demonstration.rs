@@ -68,6 +68,7 @@ fn texts(key: &str) -> (&'static str, &'static str) {
         "overpaid" => ("story-overpaid", "story-overpaid-says"),
         "visit-ended-in-distress" => ("story-visit-ended-in-distress", "story-visit-ended-in-distress-says"),
         "visit-today" => ("story-visit-today", "story-visit-today-says"),
+        "hardship-refused" => ("story-hardship-refused", "story-hardship-refused-says"),
         "all-in-order" => ("story-all-in-order", "story-all-in-order-says"),
         _ => ("story-other", "story-other-says"),
     }

@@ -7,11 +7,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use maud::html;
+use maud::{Markup, html};
 
 use super::layout;
 use super::parts::form;
-use crate::texts::value;
+use crate::texts::{Reader, value};
 use crate::web::{Answers, Failure, Page, Site};
 
 /// `/v`.
@@ -40,12 +40,13 @@ async fn show(page: Page, State(site): State<Arc<Site>>, headers: HeaderMap, ans
             @match &genuine {
                 Some(staff) => section.gate.good role="status" {
                     p.answer { strong { (reader.fill("verify-yes", [("badge", value(badge.as_str())), ("name", value(staff.name.as_str()))])) } }
-                    p { (reader.fill("verify-company", [("company", value(site.store.record().name.as_str()))])) }
+                    p { (reader.fill("verify-company", [("company", value(site.letterhead.name.as_str()))])) }
                     p { (reader.text("verify-yes-says")) }
                 },
                 None => section.gate.warn role="status" {
                     p.answer { strong { (reader.fill("verify-no", [("badge", value(badge.as_str()))])) } }
                     p { (reader.text("verify-no-says")) }
+                    @if !site.letterhead.check_line.is_empty() { (check_line(reader, &site.letterhead.check_line)) }
                 },
             }
         }
@@ -55,6 +56,14 @@ async fn show(page: Page, State(site): State<Arc<Site>>, headers: HeaderMap, ans
         }
     };
     Ok(layout::portal(&page, &reader.text("verify"), body).into_response())
+}
+
+/// The number at which anybody can check who stands at the door, as a link that dials it.
+pub(crate) fn check_line(reader: &Reader, number: &str) -> Markup {
+    html! {
+        p { a.button href={ "tel:" (number) } { (reader.fill("verify-call", [("number", value(number))])) } }
+        p { (reader.text("verify-call-says")) }
+    }
 }
 
 /// Who asks, as far as it is known: behind a proxy, the address that the proxy saw. All others are one.

@@ -18,6 +18,7 @@ use crate::texts::{Reader, number, value};
 use crate::web::session::{Collectors, Readers};
 use crate::web::{Answers, Failure, Page, Role, Site, Staff};
 
+mod map;
 pub(crate) mod permits;
 mod plan;
 mod routes;
@@ -33,18 +34,27 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 /// Visits on the list.
 const LIMIT: u32 = 200;
 
-async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, mut answers: Answers) -> Result<Markup, Failure> {
-    let day = wanted_day(&site, &mut answers);
-    let (from, until) = (site.book().start_of(day), site.book().start_of(day.plus_days(1)));
-    let asker = staff.asker();
-    let (of_day, under_way, members) = site
-        .look(move |reader| {
-            Ok((reader.visits_between(asker, from, until)?, reader.visits_under_way(asker, LIMIT)?, reader.all_staff()?))
-        })
-        .await?;
+async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, answers: Answers) -> Result<Markup, Failure> {
+    let (asker, book, today) = (staff.asker(), Arc::clone(site.book()), site.today());
+    let asked = Day::parse(answers.get("day"));
+    let seen = site.look(move |reader| {
+        let of = |day: Day| reader.visits_between(asker, book.start_of(day), book.start_of(day.plus_days(1)));
+        // Today as long as somebody is on the way; in the evening tomorrow is planned.
+        let is_on_the_way = |rows: &[VisitRow]| rows.iter().any(|row| matches!(row.state.as_str(), "assigned" | "started"));
+        let (day, of_day) = match asked {
+            Some(day) => (day, of(day)?),
+            None => match of(today)? {
+                rows if is_on_the_way(&rows) => (today, rows),
+                _ => (today.plus_days(1), of(today.plus_days(1))?),
+            },
+        };
+        Ok((day, of_day, reader.visits_under_way(asker, LIMIT)?, reader.all_staff()?))
+    });
+    let (day, of_day, under_way, members) = seen.await?;
     let reader = &page.reader;
     let title = reader.text("visits-title");
     let filled = Answers::of([("day", day.to_string())]);
+    let has_records = matches!(staff.role, Role::Manager | Role::Desk | Role::Compliance);
     let may_plan = matches!(staff.role, Role::Manager | Role::Desk);
     let count = |state: &str| of_day.iter().filter(|row| row.state == state).count();
     let (waits, assigned) = (count("agreed"), count("assigned"));
@@ -58,8 +68,8 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
         }
         section.card {
             div.head { h2 { (reader.long_day(day)) } span.dim { (reader.fill("visits-waiting", [("count", value(reader.count(waits as i64)))])) } }
-            @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members)) }
-            @if may_plan && waits + assigned > 0 {
+            @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members, has_records)) }
+            @if may_plan && !of_day.is_empty() {
                 p.actions { a.button.primary[waits > 0] href={ "/visits/plan?day=" (day) } { (reader.text("visits-plan")) } }
                 p.dim { (reader.text("visits-plan-says")) }
             }
@@ -77,18 +87,18 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
         }
         section.card {
             h2 { (reader.text("visits-under-way")) }
-            @if under_way.is_empty() { p.empty { (reader.text("visits-none")) } } @else { (table(reader, &under_way, &members)) }
+            @if under_way.is_empty() { p.empty { (reader.text("visits-none")) } } @else { (table(reader, &under_way, &members, has_records)) }
         }
     };
     Ok(layout::desk(&page, &title, "/visits", body))
 }
 
-/// The day asked for, or tomorrow: today's teams are on their way.
+/// The day that is planned: the one asked for, or tomorrow, for today's teams are on their way.
 fn wanted_day(site: &Site, answers: &mut Answers) -> Day {
     Day::parse(answers.get("day")).unwrap_or_else(|| site.today().plus_days(1))
 }
 
-fn table(reader: &Reader, rows: &[VisitRow], members: &[Member]) -> Markup {
+fn table(reader: &Reader, rows: &[VisitRow], members: &[Member], has_records: bool) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("visits-title")) {
             table.cells {
@@ -101,13 +111,14 @@ fn table(reader: &Reader, rows: &[VisitRow], members: &[Member]) -> Markup {
                     th scope="col" { (reader.text("visits-team")) }
                     th scope="col" { (reader.text("permit")) }
                 } }
-                tbody data-rows { @for row in rows { (line(reader, row, members)) } }
+                tbody data-rows { @for row in rows { (line(reader, row, members, has_records)) } }
             }
         }
     }
 }
 
-fn line(reader: &Reader, row: &VisitRow, members: &[Member]) -> Markup {
+/// `has_records` if the reader may see what phones recorded.
+fn line(reader: &Reader, row: &VisitRow, members: &[Member], has_records: bool) -> Markup {
     let name = row.identity.as_ref().map_or_else(|| row.person.to_string(), |identity| identity.name.clone());
     let dash = || String::from("–");
     let called =
@@ -120,7 +131,10 @@ fn line(reader: &Reader, row: &VisitRow, members: &[Member]) -> Markup {
     };
     html! {
         tr {
-            th scope="row" { a href={ "/people/" (row.person) } { (name) } }
+            th scope="row" {
+                a href={ "/people/" (row.person) } { (name) }
+                @if has_records && matches!(row.state.as_str(), "started" | "closed" | "stopped") { " " a href={ "/visits/" (row.visit) "/records" } { (reader.text("phone-records")) } }
+            }
             td data-name=(reader.text("visits-area")) { (row.area.clone().unwrap_or_else(dash)) }
             td data-name=(reader.text("visits-state")) { (state(reader, &row.state)) }
             td data-name=(reader.text("visits-hour")) { (hour) }

@@ -8,7 +8,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// As the phone keeps it.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ServerTime)]
 pub(super) struct Told {
     at: String,
     token: String,

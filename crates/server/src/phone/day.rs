@@ -89,6 +89,9 @@ struct Found {
 }
 
 /// The day of whoever is signed in, for a phone of theirs. Permits are asked for first: there is no lease without one.
+#[utoipa::path(post, path = "/phone/day", tag = "phone",
+    params(("device" = String, Query, description = "The phone's id")),
+    responses((status = 200, body = Value, description = "`forbear.day/1`: stops with leases and ways out, the key of the day; docs/phone.md")))]
 pub(super) async fn download(
     page: Page,
     State(site): State<Arc<Site>>,
@@ -120,12 +123,12 @@ pub(super) async fn download(
         "day": site.today().to_string(),
         "zone": site.store.record().zone,
         "currency": site.store.record().currency,
-        "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "company": site.store.record().name },
+        "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "company": site.letterhead.name },
         "pack": packs.join(" "),
         "means_form": form_of_means(&site.book().house.means),
         "watch_minutes": watch::MINUTES,
         "emergency": EMERGENCY,
-        "office_phone": Value::Null,
+        "office_phone": Some(&site.letterhead.office_line).filter(|line| !line.is_empty()),
         "has_pins": has_pins,
         "key": data_encoding::BASE64.encode(site.key.verifying_key().as_bytes()),
         "stops": stops,

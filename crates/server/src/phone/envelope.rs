@@ -18,7 +18,7 @@ use super::clock::Said;
 const FORM: u32 = 1;
 
 /// As it travels.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub(super) struct Envelope {
     /// The signed text.
     pub(super) header: String,

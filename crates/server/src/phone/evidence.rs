@@ -20,9 +20,9 @@ use domain::id::{DeviceId, VisitId};
 use domain::record::Evidence;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use store::{KeptEvidence, Thing};
+use utoipa::ToSchema;
 
 use super::sync::sha256;
 use super::unreadable;
@@ -58,7 +58,7 @@ impl Vault {
     }
 
     /// Encrypts `plain`, bound to `name`: nonce, then ciphertext.
-    pub(super) fn seal(&self, name: &str, plain: &[u8]) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn seal(&self, name: &str, plain: &[u8]) -> anyhow::Result<Vec<u8>> {
         let mut sealed = vec![0_u8; 12];
         getrandom::fill(&mut sealed)?;
         let nonce = Nonce::try_from(&sealed[..]).map_err(|_| anyhow::anyhow!("a nonce has 12 bytes"))?;
@@ -84,14 +84,31 @@ pub(super) struct Labels {
     kind: String,
 }
 
+/// The server's word that it has a file.
+#[derive(Serialize, ToSchema)]
+pub(super) struct EvidenceTaken {
+    schema: &'static str,
+    sha256: String,
+    received_at: String,
+}
+
 /// Takes one file under the hash of its bytes. Sending it again gives the same answer and changes nothing.
+#[utoipa::path(put, path = "/phone/evidence/{sent}", tag = "phone",
+    request_body(content_type = "application/octet-stream", description = "The file: JPEG, PNG or WebM, 12 MiB at most"),
+    params(
+        ("sent" = String, Path, description = "SHA-256 of the bytes, 64 hexadecimal digits"),
+        ("visit" = String, Query, description = "The visit's id"),
+        ("device" = String, Query, description = "The phone's id"),
+        ("kind" = String, Query, description = "photo, signature or audio"),
+    ),
+    responses((status = 200, body = EvidenceTaken)))]
 pub(super) async fn receive(
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Path(sent): Path<String>,
     Query(labels): Query<Labels>,
     body: Body,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<EvidenceTaken>, Failure> {
     let asker = staff.asker();
     let (Some(visit), Some(device)) = (VisitId::parse(&labels.visit), DeviceId::parse(&labels.device)) else {
         return Err(unreadable("`visit` and `device` must be ids of 13 letters and digits"));
@@ -134,7 +151,7 @@ pub(super) async fn receive(
         notes: vec![],
     };
     site.act(deed, move |_| Ok(vec![Event::EvidenceKept { visit, evidence }])).await?;
-    Ok(Json(json!({ "schema": "forbear.evidence/1", "sha256": sent, "received_at": kept.received_at.to_string() })))
+    Ok(Json(EvidenceTaken { schema: "forbear.evidence/1", sha256: sent, received_at: kept.received_at.to_string() }))
 }
 
 /// The same picture or sound without what else the file carried, and its media type.

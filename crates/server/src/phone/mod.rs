@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post, put};
-use axum::{Json, http::StatusCode};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use domain::id::DeviceId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::pages::parts::rule;
 use crate::texts::{Lang, Reader};
@@ -65,39 +67,69 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/field", get(app::root))
         .route("/field/", get(app::index))
         .route("/field/{*path}", get(app::file))
-        .route("/phone/me", get(me))
-        .route("/phone/devices", post(enrol))
-        .route("/phone/day", post(day::download))
-        .route("/phone/records", post(sync::receive))
-        .route("/phone/evidence/{sent}", put(evidence::receive))
-        .route("/phone/help", post(watch::help))
-        .route("/phone/safe", post(watch::safe))
-        .route("/phone/pins", post(watch::set_pins))
-        .route("/phone/shift/end", post(watch::end_shift))
-        .route("/phone/visits/{id}/records", get(of_visit::told))
         .route("/visits/{id}/records", get(of_visit::page))
         .route("/alarms", get(alarms::page))
         .route("/alarms/{id}/own", post(alarms::own))
         .route("/alarms/{id}/end", post(alarms::end))
         .route("/evidence/{visit}/{sent}", get(evidence::show))
+        .merge(documented().split_for_parts().0)
 }
 
-async fn me(staff: Staff<Visitors>) -> Json<Value> {
-    Json(json!({ "schema": "forbear.me/1", "staff": staff.id.to_string() }))
+/// The operations of the app that answer JSON, each with its description. They come in by the session's cookie.
+pub(crate) fn documented() -> OpenApiRouter<Arc<Site>> {
+    OpenApiRouter::new()
+        .routes(routes!(me))
+        .routes(routes!(enrol))
+        .routes(routes!(day::download))
+        .routes(routes!(sync::receive))
+        .routes(routes!(evidence::receive))
+        .routes(routes!(watch::help))
+        .routes(routes!(watch::safe))
+        .routes(routes!(watch::set_pins))
+        .routes(routes!(watch::end_shift))
+        .routes(routes!(of_visit::told))
+}
+
+/// Whose session it is.
+#[derive(Serialize, ToSchema)]
+struct Me {
+    schema: &'static str,
+    staff: String,
+}
+
+/// Says whose session it is.
+#[utoipa::path(get, path = "/phone/me", tag = "phone", responses((status = 200, body = Me)))]
+async fn me(staff: Staff<Visitors>) -> Json<Me> {
+    Json(Me { schema: "forbear.me/1", staff: staff.id.to_string() })
 }
 
 /// A phone that wants to be enrolled, with the public half of a key that it made itself.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct Enrolling {
+    /// An id of 13 letters and digits that the phone gave itself.
     device: String,
+    /// 32 bytes of an Ed25519 key in base 64.
     public_key: String,
 }
 
+/// A phone as it stands.
+#[derive(Serialize, ToSchema)]
+struct Enrolled {
+    schema: &'static str,
+    device: String,
+    /// How many of its records came in.
+    sequence: u64,
+    /// SHA-256 of the header of the last one.
+    head: String,
+}
+
+/// Enrols a phone; doing it again changes nothing. An id that is somebody else's is a conflict.
+#[utoipa::path(post, path = "/phone/devices", tag = "phone", request_body = Enrolling, responses((status = 200, body = Enrolled)))]
 async fn enrol(
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Json(asked): Json<Enrolling>,
-) -> Result<(StatusCode, Json<Value>), Failure> {
+) -> Result<Json<Enrolled>, Failure> {
     let device = DeviceId::parse(&asked.device).ok_or_else(|| unreadable("`device` must be an id of 13 letters and digits"))?;
     let key = data_encoding::BASE64.decode(asked.public_key.as_bytes()).ok().and_then(|key| <[u8; 32]>::try_from(key).ok());
     let key = key.ok_or_else(|| unreadable("`public_key` must be the 32 bytes of an Ed25519 key in base 64"))?;
@@ -106,8 +138,8 @@ async fn enrol(
     let enrolled = enrolled.map_err(|error| anyhow::anyhow!("enrolling broke off: {error}"))??;
     // An id that is somebody else's: the phone makes another one.
     let enrolled = enrolled.ok_or(Failure::Conflict)?;
-    let body = json!({ "schema": "forbear.device/1", "device": enrolled.id.to_string(), "sequence": enrolled.sequence, "head": enrolled.head });
-    Ok((StatusCode::OK, Json(body)))
+    let (device, sequence, head) = (enrolled.id.to_string(), enrolled.sequence, enrolled.head);
+    Ok(Json(Enrolled { schema: "forbear.device/1", device, sequence, head }))
 }
 
 /// Rules with their sentences in each language: a phone must be able to say them without a network.

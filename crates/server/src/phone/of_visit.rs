@@ -45,6 +45,9 @@ async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<Found, Failure
 }
 
 /// The records as JSON, in the order they were taken.
+#[utoipa::path(get, path = "/phone/visits/{id}/records", tag = "phone",
+    params(("id" = String, Path, description = "The visit's id")),
+    responses((status = 200, body = Value, description = "`forbear.visit-records/1`: records with header, signature and key; evidence; what was put aside")))]
 pub(super) async fn told(
     State(site): State<Arc<Site>>,
     staff: Staff<Anyone>,

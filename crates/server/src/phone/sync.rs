@@ -15,10 +15,11 @@ use domain::person::Person;
 use domain::plan::{Accepted, Signed};
 use domain::record::{self, Record, Told};
 use ed25519_dalek::VerifyingKey;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::{Device, Note, PhoneReceipt, Thing};
+use utoipa::ToSchema;
 
 use super::envelope::{Content, Envelope, Header};
 use super::{clock, told, unreadable, watch};
@@ -31,19 +32,51 @@ use crate::web::{Failure, Page, Site, Staff};
 const MOST: usize = 50;
 
 /// What a phone sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = SentRecords)]
 pub(super) struct Sent {
     device: String,
+    /// In the order of the phone's chain; 50 at most.
     records: Vec<Envelope>,
 }
 
-/// Takes what a phone sends, in the order of its chain, and answers with receipts.
+/// Receipts for records, in the order they were sent; one that left a gap has none.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Receipts {
+    schema: &'static str,
+    receipts: Vec<Receipt>,
+    expected: Expected,
+    time: clock::Told,
+}
+
+/// The server's word that it has a record.
+#[derive(Serialize, ToSchema)]
+struct Receipt {
+    record: String,
+    /// SHA-256 of the header that was taken.
+    hash: String,
+    /// `recorded`, `beside` or `quarantined`.
+    state: String,
+    /// Rules, each with its sentence in each language.
+    reasons: Vec<Value>,
+    received_at: String,
+}
+
+/// What the phone's chain goes on with.
+#[derive(Serialize, ToSchema)]
+struct Expected {
+    sequence: u64,
+    previous: String,
+}
+
+/// Takes what a phone sends, in the order of its chain, and answers with receipts. The same record gets the receipt it had.
+#[utoipa::path(post, path = "/phone/records", tag = "phone", request_body = Sent, responses((status = 200, body = Receipts)))]
 pub(super) async fn receive(
     page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Json(sent): Json<Sent>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<Receipts>, Failure> {
     let id = DeviceId::parse(&sent.device).ok_or_else(|| unreadable("`device` must be an id of 13 letters and digits"))?;
     if sent.records.len() > MOST {
         return Err(unreadable("`records` may hold 50 at most; send the rest afterwards"));
@@ -61,24 +94,21 @@ pub(super) async fn receive(
                     device.sequence += 1;
                     device.head.clone_from(&receipt.hash);
                 }
-                receipts.push(json!({
-                    "record": receipt.record.to_string(),
-                    "hash": receipt.hash,
-                    "state": receipt.state,
-                    "reasons": told(&site, &page.reader, &receipt.reasons),
-                    "received_at": receipt.received_at.to_string(),
-                }));
+                receipts.push(Receipt {
+                    record: receipt.record.to_string(),
+                    reasons: told(&site, &page.reader, &receipt.reasons),
+                    hash: receipt.hash,
+                    state: receipt.state,
+                    received_at: receipt.received_at.to_string(),
+                });
             }
             // A gap: the ones behind it wait.
             None => break,
         }
     }
-    Ok(Json(json!({
-        "schema": "forbear.receipts/1",
-        "receipts": receipts,
-        "expected": { "sequence": device.sequence + 1, "previous": device.head },
-        "time": clock::tell(&site.key, id, site.now()),
-    })))
+    let expected = Expected { sequence: device.sequence + 1, previous: device.head };
+    let time = clock::tell(&site.key, id, site.now());
+    Ok(Json(Receipts { schema: "forbear.receipts/1", receipts, expected, time }))
 }
 
 /// Takes one envelope. `None` if the one before it has not come.

@@ -20,6 +20,7 @@ use store::{Asker, CHAIN_GENESIS, Role, Thing};
 use crate::books::{self, NewBook};
 use crate::demo;
 use crate::pages::set_up::SetUp;
+use crate::phone::Phones;
 use crate::web::session::Viewer;
 use crate::web::testing::{Answered, send, site_over};
 use crate::web::{Site, session};
@@ -37,7 +38,7 @@ fn site() -> (Arc<Site>, demo::Staff) {
     let until = store.book().day_of(now).plus_days(-1);
     let plan = demo::Plan { accounts: 150, seed: 7, until };
     demo::make(&store, staff.clone(), books::seal_key(&dir).unwrap(), plan, |_| {}).unwrap();
-    demo::make_today(&store, &staff, now).unwrap();
+    demo::make_today(&store, &staff, &Phones::open(&dir).unwrap(), now).unwrap();
     let site = site_over(&dir, store, true, SetUp::default());
     (Arc::new(site), staff)
 }

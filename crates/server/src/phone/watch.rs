@@ -12,9 +12,9 @@ pub(super) use domain::watch::MINUTES;
 pub(crate) use domain::watch::Rung;
 use domain::watch::Watched;
 use jiff::SignedDuration;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use store::Watch;
+use utoipa::ToSchema;
 
 use super::unreadable;
 use crate::web::act::new_id;
@@ -54,28 +54,39 @@ pub(super) async fn end(site: &Arc<Site>, staff: StaffId, visit: Option<VisitId>
     Ok(())
 }
 
-#[derive(Deserialize)]
+/// A call for help.
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Help {
     visit: Option<String>,
     place: Option<Place>,
 }
 
-#[derive(Deserialize)]
+/// Where somebody was when they called, in degrees (WGS-84).
+#[derive(Deserialize, ToSchema)]
 struct Place {
     latitude: f64,
     longitude: f64,
 }
 
+/// Something that was taken down.
+#[derive(Serialize, ToSchema)]
+pub(super) struct TakenDown {
+    schema: &'static str,
+    /// Whether it was.
+    done: bool,
+}
+
 /// A call for help. Nothing is asked for but that it came.
+#[utoipa::path(post, path = "/phone/help", tag = "phone", request_body = Help, responses((status = 200, body = TakenDown)))]
 pub(super) async fn help(
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Json(help): Json<Help>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<TakenDown>, Failure> {
     let visit = help.visit.as_deref().and_then(VisitId::parse);
     let place = help.place.map(|place| format!("{:.5},{:.5}", place.latitude, place.longitude));
     raise(&site, staff.id, visit, "help", place).await?;
-    Ok(Json(json!({ "schema": "forbear.help/1", "heard": true })))
+    Ok(Json(TakenDown { schema: "forbear.help/1", done: true }))
 }
 
 async fn raise(
@@ -117,7 +128,8 @@ async fn keep(site: &Arc<Site>, watch: Watch) -> Result<(), Failure> {
     Ok(kept.map_err(|error| anyhow::anyhow!("keeping a watch broke off: {error}"))??)
 }
 
-#[derive(Deserialize)]
+/// Two PINs for a phone, of 4 to 8 digits each.
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Pins {
     device: String,
     pin: String,
@@ -125,11 +137,12 @@ pub(super) struct Pins {
 }
 
 /// Sets the two PINs of a phone. Kept as hashes; nobody can tell one from the other by looking.
+#[utoipa::path(post, path = "/phone/pins", tag = "phone", request_body = Pins, responses((status = 200, body = TakenDown)))]
 pub(super) async fn set_pins(
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Json(pins): Json<Pins>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<TakenDown>, Failure> {
     let device = DeviceId::parse(&pins.device).ok_or(Failure::NotFound)?;
     let is_pin = |pin: &str| (4..=8).contains(&pin.len()) && pin.bytes().all(|digit| digit.is_ascii_digit());
     if !is_pin(&pins.pin) || !is_pin(&pins.duress) || pins.pin == pins.duress {
@@ -144,21 +157,31 @@ pub(super) async fn set_pins(
         Ok(store.set_pins(device, me, hash(&pins.pin)?, hash(&pins.duress)?)?)
     });
     let is_set = set.await.map_err(|error| anyhow::anyhow!("setting PINs broke off: {error}"))??;
-    if is_set { Ok(Json(json!({ "schema": "forbear.pins/1", "set": true }))) } else { Err(Failure::NotFound) }
+    if is_set { Ok(Json(TakenDown { schema: "forbear.pins/1", done: true })) } else { Err(Failure::NotFound) }
 }
 
-#[derive(Deserialize)]
+/// A PIN, either of the two.
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Safe {
     device: String,
     pin: String,
 }
 
+/// The answer to a PIN.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SaidSafe {
+    schema: &'static str,
+    /// Whether it was one of theirs.
+    safe: bool,
+}
+
 /// "I am safe." The answer to the duress PIN is the same to the letter; the alarm is raised unseen.
+#[utoipa::path(post, path = "/phone/safe", tag = "phone", request_body = Safe, responses((status = 200, body = SaidSafe)))]
 pub(super) async fn safe(
     State(site): State<Arc<Site>>,
     staff: Staff<Visitors>,
     Json(safe): Json<Safe>,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Json<SaidSafe>, Failure> {
     let device = DeviceId::parse(&safe.device).ok_or(Failure::NotFound)?;
     let me = staff.id;
     let pins = site.look(move |reader| reader.pins(device, me)).await?;
@@ -172,13 +195,14 @@ pub(super) async fn safe(
     match checked.ok_or(Failure::NotFound)? {
         (true, _) => end(&site, me, None).await?,
         (_, true) => raise(&site, me, None, "duress", None).await?,
-        _ => return Ok(Json(json!({ "schema": "forbear.safe/1", "safe": false }))),
+        _ => return Ok(Json(SaidSafe { schema: "forbear.safe/1", safe: false })),
     }
-    Ok(Json(json!({ "schema": "forbear.safe/1", "safe": true })))
+    Ok(Json(SaidSafe { schema: "forbear.safe/1", safe: true }))
 }
 
 /// The shift ends: nothing is watched any more.
-pub(super) async fn end_shift(State(site): State<Arc<Site>>, staff: Staff<Visitors>) -> Result<Json<Value>, Failure> {
+#[utoipa::path(post, path = "/phone/shift/end", tag = "phone", responses((status = 200, body = TakenDown)))]
+pub(super) async fn end_shift(State(site): State<Arc<Site>>, staff: Staff<Visitors>) -> Result<Json<TakenDown>, Failure> {
     end(&site, staff.id, None).await?;
-    Ok(Json(json!({ "schema": "forbear.shift/1", "ended": true })))
+    Ok(Json(TakenDown { schema: "forbear.shift/1", done: true }))
 }

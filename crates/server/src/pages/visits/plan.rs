@@ -10,6 +10,7 @@ use domain::visit;
 use maud::{Markup, html};
 use store::Staff as Member;
 
+use super::map::{self, Spot};
 use super::routes::{self, Change, Proposal, Stop, TeamRoute};
 use super::{permits, wanted_day};
 use crate::pages::layout;
@@ -27,8 +28,8 @@ pub(super) async fn show(
     mut answers: Answers,
 ) -> Result<Markup, Failure> {
     let day = wanted_day(&site, &mut answers);
-    let (proposal, members) = propose(&site, &staff, day).await?;
-    Ok(proposed(&page, day, &proposal, &members, false))
+    let seen = propose(&site, &staff, day).await?;
+    Ok(proposed(&page, day, &seen, false))
 }
 
 /// Sends the teams as proposed. If the day is another than was seen, it is shown again and nothing is changed.
@@ -39,12 +40,12 @@ pub(super) async fn accept(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let day = wanted_day(&site, &mut answers);
-    let (proposal, members) = propose(&site, &staff, day).await?;
-    if proposal.digest != answers.get("seen") {
-        return Ok(proposed(&page, day, &proposal, &members, true).into_response());
+    let seen = propose(&site, &staff, day).await?;
+    if seen.proposal.digest != answers.get("seen") {
+        return Ok(proposed(&page, day, &seen, true).into_response());
     }
-    for route in &proposal.routes {
-        let team = permits::team(&members, &route.team);
+    for route in &seen.proposal.routes {
+        let team = permits::team(&seen.members, &route.team);
         for stop in route.stops.iter().filter(|stop| stop.change != Change::None) {
             let (book, now, team, stop) = (Arc::clone(site.book()), site.moment(), team.clone(), stop.clone());
             let deed = Deed {
@@ -66,17 +67,28 @@ pub(super) async fn accept(
     Ok(Redirect::to(&format!("/visits?day={day}")).into_response())
 }
 
-async fn propose(site: &Arc<Site>, staff: &Staff<Collectors>, day: Day) -> Result<(Proposal, Vec<Member>), Failure> {
-    let span = [site.book().start_of(day), site.book().start_of(day.plus_days(1))];
-    let (asker, now) = (staff.asker(), site.now());
-    let (work, members) =
-        site.look(move |reader| Ok((routes::gather(reader, asker, day, span, now)?, reader.all_staff()?))).await?;
-    let shared = Arc::clone(site);
-    let proposal = tokio::task::spawn_blocking(move || routes::propose(&work, shared.travel_times.as_ref())).await??;
-    Ok((proposal, members))
+/// A day as it would be, and as it stands.
+struct Seen {
+    proposal: Proposal,
+    members: Vec<Member>,
+    spots: Vec<Spot>,
 }
 
-fn proposed(page: &Page, day: Day, proposal: &Proposal, members: &[Member], has_changed: bool) -> Markup {
+async fn propose(site: &Arc<Site>, staff: &Staff<Collectors>, day: Day) -> Result<Seen, Failure> {
+    let span = [site.book().start_of(day), site.book().start_of(day.plus_days(1))];
+    let (asker, now) = (staff.asker(), site.now());
+    let looked = site.look(move |reader| {
+        let work = routes::gather(reader, asker, day, span, now)?;
+        Ok((work, reader.all_staff()?, map::gather(reader, asker, span)?))
+    });
+    let (work, members, spots) = looked.await?;
+    let shared = Arc::clone(site);
+    let proposal = tokio::task::spawn_blocking(move || routes::propose(&work, shared.travel_times.as_ref())).await??;
+    Ok(Seen { proposal, members, spots })
+}
+
+fn proposed(page: &Page, day: Day, seen: &Seen, has_changed: bool) -> Markup {
+    let Seen { proposal, members, spots } = seen;
     let reader = &page.reader;
     let title = reader.fill("routes-title", [("day", value(reader.long_day(day)))]);
     let changes = proposal.routes.iter().flat_map(|route| &route.stops).filter(|stop| stop.change != Change::None).count();
@@ -103,6 +115,7 @@ fn proposed(page: &Page, day: Day, proposal: &Proposal, members: &[Member], has_
             }
             p.dim { (reader.text("routes-accept-says")) }
         }
+        (map::show(reader, spots))
     };
     layout::desk(page, &title, "/visits", body)
 }
