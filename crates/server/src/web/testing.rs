@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
@@ -34,7 +34,7 @@ pub(crate) const CONSUMER: PersonId = PersonId(77);
 /// What calls of providers are signed with.
 pub(crate) const CALLBACK_KEY: &[u8] = b"a key of thirty-two characters..";
 
-/// A demonstration site with an empty book, in a folder that is forgotten with the test's process.
+/// A demonstration site with an empty book, in a new folder that is left behind.
 pub(crate) fn site() -> Arc<Site> {
     site_with(true, SetUp::default())
 }
@@ -50,9 +50,7 @@ pub(crate) fn morning_site() -> Arc<Site> {
 
 /// The same, as a demonstration or in earnest, where nobody works before the first is set up.
 pub(crate) fn site_with(demo: bool, set_up: SetUp) -> Arc<Site> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let dir = std::env::temp_dir().join(format!("forbear-pages-{}-{number}", std::process::id()));
+    let dir = tempfile::Builder::new().prefix("forbear-pages-").tempdir().unwrap().keep();
     let new = NewBook { name: "test", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
     books::create(&dir, &new).unwrap();
     let store = books::open(&dir).unwrap();
