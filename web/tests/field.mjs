@@ -113,6 +113,7 @@ const photo = async (page, number) => {
 async function plan(page, surplus) {
   await page.locator('input[value="plan"]').check();
   await next(page);
+  await page.locator('input[name="file"], #wages').first().waitFor();
   if (await page.locator('input[name="file"]').count()) {
     await page.locator('input[value="new"]').check();
     await next(page);
@@ -148,6 +149,7 @@ async function answer(page, visit, number, { until = 'save', surplus = 0 } = {})
     await page.locator('#due_on').fill(new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10));
     await next(page);
   }
+  await page.locator('#money, input[type=file]').first().waitFor();
   if (await page.locator('#money').count()) await next(page);
   await page.locator('input[type=file]').setInputFiles(await photo(page, number));
   await page.locator('.photos img').first().waitFor();
