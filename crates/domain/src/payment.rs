@@ -45,6 +45,22 @@ pub fn receive(
     ))
 }
 
+/// Posts a payment in cash, taken over the desk today: never more than the account owes, because nobody pays money out there.
+pub fn receive_cash(
+    person: &Person,
+    account: AccountId,
+    id: EntryId,
+    amount: Money,
+    today: Day,
+    at: Timestamp,
+) -> Result<Vec<Event>, Refusal> {
+    let owed = person.accounts.get(&account).map(|account| account.loan.position(today).outstanding.total());
+    if owed.is_some_and(|owed| amount > owed) {
+        return Err(Refusal::by("CASH-ABOVE-OWED"));
+    }
+    receive(person, account, id, amount, today, today, at)
+}
+
 /// Takes back a payment that bounced or was booked wrongly. It counts as never made.
 pub fn reverse(
     person: &Person,

@@ -71,14 +71,19 @@ fn report(output: &Output) -> serde_json::Value {
 fn check_row(row: &str, reason: &str, fix: &str) {
     let desk = Desk::new(MAPPING, &[HEADER, GOOD, row]);
     let output = desk.import(&["--format", "json"]);
-    let report = report(&output);
-    assert_eq!(output.status.code(), Some(5), "{row}");
-    assert_eq!((&report["rows"]["rejected"], &report["rows"]["loaded"]), (&1.into(), &0.into()), "{row}");
+    assert_rejected(&output, 3, reason, fix);
+    assert!(!desk.has_book(), "{row}");
+}
+
+/// One row was rejected with these words, and nothing was written.
+fn assert_rejected(output: &Output, row: u64, reason: &str, fix: &str) {
+    let report = report(output);
+    assert_eq!(output.status.code(), Some(5), "{report}");
+    assert_eq!((&report["rows"]["rejected"], &report["rows"]["loaded"]), (&1.into(), &0.into()), "{report}");
     let issue = &report["issues"][0];
-    assert_eq!((&issue["row"], &issue["verdict"]), (&3.into(), &"rejected".into()), "{row}");
+    assert_eq!((&issue["row"], &issue["verdict"]), (&row.into(), &"rejected".into()), "{issue}");
     assert!(issue["reason"].as_str().unwrap().contains(reason), "{issue}");
     assert!(issue["fix"].as_str().unwrap().contains(fix), "{issue}");
-    assert!(!desk.has_book(), "{row}");
 }
 
 /// Imports with a mapping or a source that cannot be used; the one line on standard error must hold these words.
@@ -316,12 +321,7 @@ fn contacts_of_another_system_come_in_once_with_the_rules_that_they_broke() {
 fn check_contact(line: &str, reason: &str, fix: &str) {
     let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
     assert_eq!(desk.import(&[]).status.code(), Some(0));
-    let output = import_contacts(&desk, &[line]);
-    let told = report(&output);
-    assert_eq!(output.status.code(), Some(5), "{told}");
-    let issue = &told["issues"][0];
-    assert!(issue["reason"].as_str().unwrap().contains(reason), "{issue}");
-    assert!(issue["fix"].as_str().unwrap().contains(fix), "{issue}");
+    assert_rejected(&import_contacts(&desk, &[line]), 2, reason, fix);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use domain::arrears::CaseEnd;
 use domain::day::Day;
 use domain::follow_up::Step;
+use domain::id::EntryId;
 use domain::money::Money;
+use domain::payment;
 
 use super::diary::{ACCOUNT, Diary, day};
 
@@ -120,4 +122,17 @@ fn woken_until(diary: &mut Diary, last: &str) -> Vec<Day> {
         diary.today = diary.today.plus_days(1);
     }
     woken
+}
+
+#[test]
+fn cash_is_taken_up_to_what_is_owed_and_not_a_cent_more() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 3);
+    diary.until("2026-02-10");
+    let takes = |amount: i64| {
+        let (amount, at) = (Money::from_minor(amount), diary.now());
+        payment::receive_cash(&diary.person, ACCOUNT, EntryId(7), amount, diary.today, at).map(drop).map_err(|refusal| refusal.by)
+    };
+    assert_eq!(takes(120_000), Ok(()));
+    assert_eq!(takes(120_001), Err(vec!["CASH-ABOVE-OWED".into()]));
+    assert_eq!(takes(0), Err(vec!["PAYMENT-AMOUNT".into()]));
 }

@@ -37,7 +37,7 @@ impl ContactRow {
     /// Reads a row; a fault rejects it. `now` is when it is read: nothing has happened after it.
     pub(crate) fn read(fields: &ContactFields, mapping: &Mapping, row: &Row<'_>, now: Timestamp) -> Result<ContactRow, Fault> {
         let key = fields.key.needed(row)?.into_owned();
-        let loan = fields.loan_or_number().needed(row)?.into_owned();
+        let loan = fields.loan.field.needed(row)?.into_owned();
         let channel = word(&fields.channel, row, Channel::parse, "such as call, sms, letter, email or visit")?;
         let outcome_named = |text: &str| OUTCOMES.into_iter().find(|outcome| outcome.name() == text);
         let outcome = word(&fields.outcome, row, outcome_named, "sent, reached, other_reached, not_reached or wrong_number")?;

@@ -103,7 +103,7 @@ impl<'a> Load<'a> {
                 return Ok(());
             }
             let payment = PaymentRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
-            let loan = ledger.loan(&payment.loan, &fields.loans, fields.loan.is_some())?.ok_or_else(changed)?;
+            let loan = ledger.loan(&payment.loan, &fields.loan)?.ok_or_else(changed)?;
             let entry = payment.entry(&self.mapping.source);
             held.push((loan.person, loan.account, entry));
             let hash = ids::hash(&payment);
@@ -139,7 +139,7 @@ impl<'a> Load<'a> {
                 return Ok(());
             }
             let contact = ContactRow::read(fields, self.mapping, &row, self.at).map_err(|_| changed())?;
-            let loan = ledger.loan(&contact.loan, &fields.loans, fields.loan.is_some())?.ok_or_else(changed)?;
+            let loan = ledger.loan(&contact.loan, &fields.loan)?.ok_or_else(changed)?;
             let hash = contact.hash();
             let ContactRow { key, channel, direction, outcome, at, agency, .. } = contact;
             let book = Arc::clone(self.store.book());

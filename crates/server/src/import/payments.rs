@@ -13,7 +13,7 @@ use crate::commands::Stop as Trouble;
 use super::ids;
 use super::load::from_store;
 use super::loans::check_currency;
-use super::mapping::{Field, Mapping, PaymentFields};
+use super::mapping::{Field, LoanRef, Mapping, PaymentFields};
 use super::row::{Fault, Row};
 
 /// A payment as a row states it.
@@ -32,7 +32,7 @@ impl PaymentRow {
         let empty = |field: &Field| field.fault(row, "is empty", "fill it in");
         let key = fields.key.needed(row)?.into_owned();
         check_currency(fields.currency.as_ref(), mapping, row)?;
-        let loan = fields.loan_or_number().needed(row)?.into_owned();
+        let loan = fields.loan.field.needed(row)?.into_owned();
         let amount = fields.amount.amount(row)?.ok_or_else(|| empty(&fields.amount))?.money;
         if amount.is_zero() {
             return Err(fields.amount.fault(row, "is nothing", "leave the row out, or correct the amount"));
@@ -74,9 +74,9 @@ impl<'s> Ledger<'s> {
         fields: &PaymentFields,
         row: &Row<'_>,
     ) -> Result<Option<Fault>, Trouble> {
-        let Some(loan) = self.loan(&payment.loan, &fields.loans, fields.loan.is_some())? else {
-            let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loans);
-            return Ok(Some(fields.loan_or_number().fault(row, "is no loan of this book", &fix)));
+        let Some(loan) = self.loan(&payment.loan, &fields.loan)? else {
+            let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loan.source);
+            return Ok(Some(fields.loan.field.fault(row, "is no loan of this book", &fix)));
         };
         if payment.paid_on < loan.disbursed_on {
             let reason = format!("lies before the loan was paid out on {}", loan.disbursed_on);
@@ -85,21 +85,21 @@ impl<'s> Ledger<'s> {
         Ok(None)
     }
 
-    /// The loan that a row names: by its key in the source `loans`, or else by its number.
-    pub(crate) fn loan(&mut self, named: &str, loans: &str, is_key: bool) -> Result<Option<Loan>, Trouble> {
+    /// The loan that a row names.
+    pub(crate) fn loan(&mut self, named: &str, by: &LoanRef) -> Result<Option<Loan>, Trouble> {
         if let Some(known) = self.known.get(named) {
             return Ok(*known);
         }
-        let found = self.find(named, loans, is_key)?;
+        let found = self.find(named, by)?;
         self.known.insert(named.to_owned(), found);
         Ok(found)
     }
 
-    fn find(&self, named: &str, loans: &str, is_key: bool) -> Result<Option<Loan>, Trouble> {
+    fn find(&self, named: &str, by: &LoanRef) -> Result<Option<Loan>, Trouble> {
         let reader = self.store.reader();
-        let account = ids::account(loans, named);
-        let is_meant = |id: AccountId, number: &str| if is_key { id == account } else { number == named };
-        let thing = if is_key { Thing::Account(account) } else { Thing::AccountNumber(named) };
+        let account = ids::account(&by.source, named);
+        let is_meant = |id: AccountId, number: &str| if by.is_key { id == account } else { number == named };
+        let thing = if by.is_key { Thing::Account(account) } else { Thing::AccountNumber(named) };
         let Some(person) = reader.owner(Asker::Night, thing).map_err(from_store)? else { return Ok(None) };
         let Some(person) = reader.person(Asker::Night, person).map_err(from_store)? else { return Ok(None) };
         let account = person.accounts.values().find(|account| is_meant(account.id, &account.number));

@@ -151,9 +151,9 @@ impl<'a> Rehearsal<'a> {
             if !self.is_new(file, &row, &contact.key, &fields.key)? {
                 return Ok(());
             }
-            if ledger.loan(&contact.loan, &fields.loans, fields.loan.is_some())?.is_none() {
-                let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loans);
-                let fault = fields.loan_or_number().fault(&row, "is no loan of this book", &fix);
+            if ledger.loan(&contact.loan, &fields.loan)?.is_none() {
+                let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loan.source);
+                let fault = fields.loan.field.fault(&row, "is no loan of this book", &fix);
                 return self.tell(file, row.line, Verdict::Rejected, fault);
             }
             let faults = self.broken_sums(&row);

@@ -45,14 +45,11 @@ pub(crate) fn take(store: &Store, key: &str, number: &str, amount: Money, by: Ac
     };
     // Asked before the money is taken: whoever stands at the desk must not go away with a receipt for what counts for nothing.
     let is_new = store.reader().bank_line(&line)?.is_none();
-    if is_new && let Some(person) = store.reader().person(Asker::Night, person)? {
-        let owed = person.accounts.get(&account).map(|account| account.loan.position(on).outstanding.total());
-        if owed.is_none_or(|owed| amount > owed) {
-            return Ok(Taken::Refused(Refusal::by("CASH-ABOVE-OWED")));
-        }
-        if let Err(refusal) = payment::receive(&person, account, entry_of(&line), amount, on, on, now) {
-            return Ok(Taken::Refused(refusal));
-        }
+    if is_new
+        && let Some(person) = store.reader().person(Asker::Night, person)?
+        && let Err(refusal) = payment::receive_cash(&person, account, entry_of(&line), amount, on, now)
+    {
+        return Ok(Taken::Refused(refusal));
     }
     if store.keep_cash(kept)?.is_none() {
         return Ok(Taken::Conflict);

@@ -7,10 +7,13 @@ use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use store::Asker;
 use tower::ServiceExt;
 
 use domain::event::{Actor, Event};
-use domain::id::PersonId;
+use domain::id::{AccountId, PersonId};
+use domain::loan::Terms;
+use domain::money::Money;
 
 use super::clock::Clock;
 use super::{Site, Viewer, act, router, session};
@@ -116,6 +119,24 @@ fn with(mut builder: axum::http::request::Builder, headers: &[(&str, &str)]) -> 
 /// A consumer of whom the book knows no more than that they exist, signed in: their cookie.
 pub(crate) fn consumer(site: &Arc<Site>) -> String {
     consumer_called(site, CONSUMER)
+}
+
+/// A site with [`CONSUMER`], who has an account `B-0009` of two instalments of 600.
+pub(crate) async fn site_with_an_account() -> Arc<Site> {
+    let site = site();
+    consumer(&site);
+    let terms = Terms::interest_free(Money::from_minor(120_000), site.today().plus_days(-40), 2);
+    let opened = Event::AccountOpened { account: AccountId(9), number: "B-0009".into(), terms, annual_cost_percent: None };
+    let (actor, person) = (Actor::Import, CONSUMER);
+    let deed = act::Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
+    site.act(deed, move |_| Ok(vec![opened])).await.unwrap();
+    site
+}
+
+/// What [`CONSUMER`] has paid.
+pub(crate) fn paid(site: &Site) -> Money {
+    let person = site.store.reader().person(Asker::Night, CONSUMER).unwrap().unwrap();
+    person.payments().iter().map(|payment| payment.amount).sum()
 }
 
 /// The same for this person.

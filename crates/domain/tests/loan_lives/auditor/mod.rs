@@ -44,10 +44,24 @@ pub(crate) struct Opinion {
     pub(crate) accrued: Fen,
 }
 
-/// A mistake that can be planted, to show that the opinions would differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mistake {
-    None,
+/// Names each mistake once, with the list of all that can be planted.
+macro_rules! mistakes {
+    ($($name:ident),+ $(,)?) => {
+        /// A mistake that can be planted, to show that the opinions would differ.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Mistake {
+            None,
+            $($name,)+
+        }
+
+        impl Mistake {
+            /// Every one that can be planted.
+            pub(crate) const ALL: &[Mistake] = &[$(Mistake::$name,)+];
+        }
+    };
+}
+
+mistakes! {
     GraceForgotten,
     PenaltyOnInterestToo,
     PenaltyYearOf360,

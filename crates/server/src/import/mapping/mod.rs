@@ -146,15 +146,22 @@ pub(crate) struct PersonFields {
     pub(crate) city: Option<Field>,
 }
 
+/// How a row names a loan of the book.
+#[derive(Debug)]
+pub(crate) struct LoanRef {
+    /// The source under which the loans were imported.
+    pub(crate) source: String,
+    /// What names it.
+    pub(crate) field: Field,
+    /// Whether that is its key in the source, and not its number.
+    pub(crate) is_key: bool,
+}
+
 /// The fields of a payment.
 #[derive(Debug)]
 pub(crate) struct PaymentFields {
     pub(crate) key: Field,
-    /// The source under which the loans were imported.
-    pub(crate) loans: String,
-    /// The loan's key in that source; or else its number.
-    pub(crate) loan: Option<Field>,
-    pub(crate) number: Option<Field>,
+    pub(crate) loan: LoanRef,
     pub(crate) amount: Field,
     pub(crate) paid_on: Field,
     pub(crate) currency: Option<Field>,
@@ -164,11 +171,7 @@ pub(crate) struct PaymentFields {
 #[derive(Debug)]
 pub(crate) struct ContactFields {
     pub(crate) key: Field,
-    /// The source under which the loans were imported.
-    pub(crate) loans: String,
-    /// The loan's key in that source; or else its number.
-    pub(crate) loan: Option<Field>,
-    pub(crate) number: Option<Field>,
+    pub(crate) loan: LoanRef,
     pub(crate) channel: Field,
     /// Outbound where the mapping does not say.
     pub(crate) direction: Option<Field>,
@@ -282,29 +285,17 @@ impl LoanFields {
 }
 
 impl PaymentFields {
-    /// The field that names the loan.
-    pub(crate) fn loan_or_number(&self) -> &Field {
-        // One of the two is there, as was checked when the mapping was read; the key would be wrong, but is never reached.
-        self.loan.as_ref().or(self.number.as_ref()).unwrap_or(&self.key)
-    }
-
     fn all_mut(&mut self) -> Vec<&mut Field> {
-        let mut fields = vec![&mut self.key, &mut self.amount, &mut self.paid_on];
-        fields.extend([&mut self.loan, &mut self.number, &mut self.currency].into_iter().flatten());
+        let mut fields = vec![&mut self.loan.field, &mut self.key, &mut self.amount, &mut self.paid_on];
+        fields.extend(self.currency.as_mut());
         fields
     }
 }
 
 impl ContactFields {
-    /// The field that names the loan.
-    pub(crate) fn loan_or_number(&self) -> &Field {
-        // One of the two is there, as was checked when the mapping was read; the key would be wrong, but is never reached.
-        self.loan.as_ref().or(self.number.as_ref()).unwrap_or(&self.key)
-    }
-
     fn all_mut(&mut self) -> Vec<&mut Field> {
-        let mut fields = vec![&mut self.key, &mut self.channel, &mut self.outcome, &mut self.at];
-        fields.extend([&mut self.loan, &mut self.number, &mut self.direction, &mut self.agency].into_iter().flatten());
+        let mut fields = vec![&mut self.loan.field, &mut self.key, &mut self.channel, &mut self.outcome, &mut self.at];
+        fields.extend([&mut self.direction, &mut self.agency].into_iter().flatten());
         fields
     }
 }
@@ -470,21 +461,16 @@ fn payment_fields(whole: &mut Strict<'_>, numbers: NumberForm, source: &str) -> 
     let mut table = whole
         .table("payment")?
         .ok_or_else(|| whole.missing("payment", "a table [payment] with key, loan, amount and paid_on"))?;
-    let loans = table.text("loans")?.map_or_else(|| source.to_string(), |said| said.text);
+    let loan = loan_ref(&mut table, numbers, source)?;
     let mut field = |key, kind| Field::read(&mut table, key, kind, numbers);
-    let (key, loan, number) = (field("key", Kind::Text)?, field("loan", Kind::Text)?, field("number", Kind::Text)?);
+    let key = field("key", Kind::Text)?;
     let (amount, paid_on, currency) =
         (field("amount", Kind::Amount)?, field("paid_on", Kind::Day)?, field("currency", Kind::Text)?);
-    if loan.is_some() == number.is_some() {
-        return Err(table.wrong("say which loan by exactly one of `loan` (its key when it was imported) or `number`"));
-    }
     let fields = PaymentFields {
         key: key.ok_or_else(|| table.missing("key", "key = \"trans_id\""))?,
         amount: amount.ok_or_else(|| table.missing("amount", "amount = \"amount\""))?,
         paid_on: paid_on.ok_or_else(|| table.missing("paid_on", "paid_on = \"date\""))?,
-        loans,
         loan,
-        number,
         currency,
     };
     table.finish()?;
@@ -495,26 +481,32 @@ fn contact_fields(whole: &mut Strict<'_>, numbers: NumberForm, source: &str) -> 
     let mut table = whole
         .table("contact")?
         .ok_or_else(|| whole.missing("contact", "a table [contact] with key, loan, channel, outcome and at"))?;
-    let loans = table.text("loans")?.map_or_else(|| source.to_string(), |said| said.text);
+    let loan = loan_ref(&mut table, numbers, source)?;
     let mut field = |key, kind| Field::read(&mut table, key, kind, numbers);
-    let (key, loan, number) = (field("key", Kind::Text)?, field("loan", Kind::Text)?, field("number", Kind::Text)?);
+    let key = field("key", Kind::Text)?;
     let (channel, direction, outcome) =
         (field("channel", Kind::Text)?, field("direction", Kind::Text)?, field("outcome", Kind::Text)?);
     let (at, agency) = (field("at", Kind::Text)?, field("agency", Kind::Count)?);
-    if loan.is_some() == number.is_some() {
-        return Err(table.wrong("say which loan by exactly one of `loan` (its key when it was imported) or `number`"));
-    }
     let fields = ContactFields {
         key: key.ok_or_else(|| table.missing("key", "key = \"call_id\""))?,
         channel: channel.ok_or_else(|| table.missing("channel", "channel = { value = \"call\" }"))?,
         outcome: outcome.ok_or_else(|| table.missing("outcome", "outcome = \"result\""))?,
         at: at.ok_or_else(|| table.missing("at", "at = \"began_at\""))?,
-        loans,
         loan,
-        number,
         direction,
         agency,
     };
     table.finish()?;
     Ok(fields)
+}
+
+/// Reads how the rows of `table` name their loan.
+fn loan_ref(table: &mut Strict<'_>, numbers: NumberForm, source: &str) -> Result<LoanRef, Wrong> {
+    let source = table.text("loans")?.map_or_else(|| source.to_string(), |said| said.text);
+    let mut field = |key| Field::read(table, key, Kind::Text, numbers);
+    match (field("loan")?, field("number")?) {
+        (Some(field), None) => Ok(LoanRef { source, field, is_key: true }),
+        (None, Some(field)) => Ok(LoanRef { source, field, is_key: false }),
+        _ => Err(table.wrong("say which loan by exactly one of `loan` (its key when it was imported) or `number`")),
+    }
 }

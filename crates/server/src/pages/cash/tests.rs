@@ -2,27 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::event::{Actor, Event};
-use domain::id::AccountId;
-use domain::loan::Terms;
+use domain::event::Actor;
 use domain::money::Money;
-use store::{Asker, BankFile, BankLine, LineState, Role};
+use store::{BankFile, BankLine, LineState, Role};
 
 use crate::web::Site;
-use crate::web::act::Deed;
 use crate::web::testing::{self, Answered, cookie_of, get, post, send};
-
-/// A consumer with an account of two instalments of 600.
-async fn site() -> Arc<Site> {
-    let site = testing::site();
-    testing::consumer(&site);
-    let terms = Terms::interest_free(Money::from_minor(120_000), site.today().plus_days(-40), 2);
-    let opened = Event::AccountOpened { account: AccountId(9), number: "B-0009".into(), terms, annual_cost_percent: None };
-    let (actor, person) = (Actor::Import, testing::CONSUMER);
-    let deed = Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
-    site.act(deed, move |_| Ok(vec![opened])).await.unwrap();
-    site
-}
 
 async fn asks(site: &Arc<Site>, role: Role, path: &str, form: Option<&str>) -> Answered {
     let cookie = cookie_of(site, role);
@@ -32,11 +17,6 @@ async fn asks(site: &Arc<Site>, role: Role, path: &str, form: Option<&str>) -> A
 
 async fn takes(site: &Arc<Site>, key: &str, amount: &str) -> u16 {
     asks(site, Role::Desk, "/cash", Some(&format!("key={key}&number=B-0009&amount={amount}"))).await.status.as_u16()
-}
-
-fn paid(site: &Site) -> Money {
-    let person = site.store.reader().person(Asker::Night, testing::CONSUMER).unwrap().unwrap();
-    person.payments().iter().map(|payment| payment.amount).sum()
 }
 
 /// A line of the bank's, open.
@@ -62,12 +42,12 @@ fn bank_line(site: &Site, line: &str, minor: i64) {
 
 #[tokio::test]
 async fn each_taking_has_a_receipt_of_its_own_number_and_counts_once() {
-    let site = site().await;
+    let site = testing::site_with_an_account().await;
     assert_eq!(takes(&site, "AAAAAAAA", "100.00").await, 303);
     assert_eq!(takes(&site, "AAAAAAAA", "100.00").await, 303, "sent twice");
     assert_eq!(takes(&site, "AAAAAAAA", "200.00").await, 409, "another amount under the same key");
     assert_eq!(takes(&site, "BBBBBBBB", "50.00").await, 303);
-    assert_eq!(paid(&site), Money::from_minor(15_000));
+    assert_eq!(testing::paid(&site), Money::from_minor(15_000));
     let in_hand = site.store.reader().cash_in_hand().unwrap();
     assert_eq!(in_hand.iter().map(|receipt| receipt.number).collect::<Vec<_>>(), [1, 2]);
     let paper = asks(&site, Role::Desk, &format!("/cash/{}/receipt?in=zh-Hans", in_hand[0].line), None).await;
@@ -79,7 +59,7 @@ async fn each_taking_has_a_receipt_of_its_own_number_and_counts_once() {
 
 #[tokio::test]
 async fn what_is_paid_in_is_what_was_counted_and_somebody_else_finds_it() {
-    let site = site().await;
+    let site = testing::site_with_an_account().await;
     takes(&site, "AAAAAAAA", "100.00").await;
     takes(&site, "BBBBBBBB", "50.00").await;
     let pays_in = |counted: &'static str| format!("deposit=DDDDDDDD&counted={counted}");

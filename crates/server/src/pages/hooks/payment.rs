@@ -118,27 +118,11 @@ fn read(body: &[u8]) -> Result<(String, Statement), String> {
 mod tests {
     use axum::body::Body;
     use axum::http::Request;
-    use domain::event::Event;
-    use domain::id::AccountId;
-    use domain::loan::Terms;
     use post::signature;
-    use store::{Asker, LineState};
+    use store::LineState;
 
     use super::*;
-    use crate::web::act::Deed;
     use crate::web::testing::{self, Answered};
-
-    /// A consumer with an account of two instalments of 600.
-    async fn site() -> Arc<Site> {
-        let site = testing::site();
-        testing::consumer(&site);
-        let terms = Terms::interest_free(Money::from_minor(120_000), site.today().plus_days(-40), 2);
-        let opened = Event::AccountOpened { account: AccountId(9), number: "B-0009".into(), terms, annual_cost_percent: None };
-        let (actor, person) = (Actor::Import, testing::CONSUMER);
-        let deed = Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
-        site.act(deed, move |_| Ok(vec![opened])).await.unwrap();
-        site
-    }
 
     async fn call(site: &Arc<Site>, key: &[u8], body: &str) -> Answered {
         let signed = signature::sign(key, site.now().as_second(), body.as_bytes());
@@ -151,37 +135,32 @@ mod tests {
         format!(r#"{{"id":"{id}","what":"{what}","amount":"600.00","currency":"CNY","on":"{on}","references":["{references}"]}}"#)
     }
 
-    fn paid(site: &Site) -> Money {
-        let person = site.store.reader().person(Asker::Night, testing::CONSUMER).unwrap().unwrap();
-        person.payments().iter().map(|payment| payment.amount).sum()
-    }
-
     #[tokio::test]
     async fn a_payment_counts_once_and_can_be_taken_back() {
-        let site = site().await;
+        let site = testing::site_with_an_account().await;
         let told = body(&site, "P-1", "paid", "B-0009");
         assert_eq!(call(&site, testing::CALLBACK_KEY, &told).await.status, 200);
-        assert_eq!(paid(&site), Money::from_minor(60_000));
+        assert_eq!(testing::paid(&site), Money::from_minor(60_000));
         assert_eq!(call(&site, testing::CALLBACK_KEY, &told).await.status, 409, "sent again");
         let more = told.replace("600.00", "900.00");
         assert_eq!(call(&site, testing::CALLBACK_KEY, &more).await.status, 409, "the same id for other money");
-        assert_eq!(paid(&site), Money::from_minor(60_000));
+        assert_eq!(testing::paid(&site), Money::from_minor(60_000));
         let back = body(&site, "P-2", "taken_back", "P-1");
         assert_eq!(call(&site, testing::CALLBACK_KEY, &back).await.status, 200);
-        assert_eq!(paid(&site), Money::ZERO);
+        assert_eq!(testing::paid(&site), Money::ZERO);
     }
 
     #[tokio::test]
     async fn money_that_names_no_account_waits_for_a_person() {
-        let site = site().await;
+        let site = testing::site_with_an_account().await;
         assert_eq!(call(&site, testing::CALLBACK_KEY, &body(&site, "P-1", "paid", "B-1234")).await.status, 200);
-        assert_eq!(paid(&site), Money::ZERO);
+        assert_eq!(testing::paid(&site), Money::ZERO);
         assert_eq!(site.store.reader().count_bank_lines(LineState::Open).unwrap(), 1);
     }
 
     #[tokio::test]
     async fn a_call_that_is_not_ours_or_makes_no_sense_moves_nothing() {
-        let site = site().await;
+        let site = testing::site_with_an_account().await;
         let told = body(&site, "P-1", "paid", "B-0009");
         assert_eq!(call(&site, b"another key of thirty-two letters", &told).await.status, 401);
         for (from, to, says) in [
@@ -198,6 +177,6 @@ mod tests {
             assert_eq!(answered.status, 400, "{to}");
             assert!(answered.body.contains(says), "{to}: {}", answered.body);
         }
-        assert_eq!(paid(&site), Money::ZERO);
+        assert_eq!(testing::paid(&site), Money::ZERO);
     }
 }
