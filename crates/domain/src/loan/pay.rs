@@ -26,18 +26,25 @@ impl Books<'_> {
         if is_early && (self.balance.is_positive() || !self.all_unpaid().is_zero()) {
             let held: Money = self.held.iter().map(|held| held.amount).sum();
             let is_enough = held + self.cost_paid >= self.balance && held + self.paid_ahead() >= self.balance;
-            if is_enough && self.recalculates() {
-                self.recalculate(self.day, true);
-            }
-            let (by_cut, all) = (self.settlement_by_cut(self.day).total(), self.all_unpaid().total());
-            // Cost given back of what was paid in advance makes room under the cap for penalties that it had held down; should
-            // those be more, paying all that is asked for is the cheaper way.
-            if is_enough && held >= by_cut && by_cut <= all {
-                self.drop_cost_of_time_not_used();
-                self.keep_cap(self.day);
+            if is_enough {
+                self.settle_early(held);
             }
         }
         self.apply_held();
+    }
+
+    /// Drops the cost of time not used if `held` then settles everything.
+    fn settle_early(&mut self, held: Money) {
+        if self.recalculates() {
+            self.recalculate(self.day, true);
+        }
+        let (by_cut, all) = (self.settlement_by_cut(self.day).total(), self.all_unpaid().total());
+        // Cost given back of what was paid in advance makes room under the cap for penalties that it had held down; should
+        // those be more, paying all that is asked for is the cheaper way.
+        if held >= by_cut && by_cut <= all {
+            self.drop_cost_of_time_not_used();
+            self.keep_cap(self.day);
+        }
     }
 
     /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days. What
