@@ -736,6 +736,11 @@ pub enum Event {
         /// The day.
         on: Day,
     },
+    /// What was kept about the person outside the log was erased.
+    Erased {
+        /// The day.
+        on: Day,
+    },
     /// Something was intended and not done.
     Refused {
         /// What was intended: the name of the use case.

@@ -39,6 +39,7 @@ pub mod record;
 pub mod refusal;
 pub mod reservation;
 pub mod respite;
+pub mod retention;
 pub mod rows;
 pub mod strategy;
 pub mod visit;

@@ -444,6 +444,7 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         | Event::VisitCodeTried { .. }
         | Event::VisitStopped { .. }
         | Event::VisitAlertAnswered { .. }
+        | Event::Erased { .. }
         | Event::VisitPlaceNamed { .. }
         | Event::VisitPlaceAccepted { .. }
         | Event::VisitRated { .. }

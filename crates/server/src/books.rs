@@ -53,19 +53,35 @@ pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Arc<Store>> {
     Ok(Arc::new(Store::open(&place, in_force(&place, &record, data_dir)?)?))
 }
 
+/// Lets the versions of packs that two people brought in since the book was opened judge in the running program. They begin on
+/// days to come, so nothing that was answered before changes.
+pub(crate) fn take_up(store: &Store) -> anyhow::Result<()> {
+    let book = store.book();
+    let is_known =
+        |record: &PackRecord| book.law.packs().iter().any(|pack| pack.id == record.pack && pack.version == record.version);
+    let records = store.reader().packs()?;
+    let fresh: Vec<_> = records.into_iter().filter(|record| record.activated.is_some() && !is_known(record)).collect();
+    if !fresh.is_empty() {
+        store.put_in_force(with(&book, &fresh)?);
+    }
+    Ok(())
+}
+
 /// The rules and settings of the book at `place`, with the versions of packs that two people brought in since.
 fn in_force(place: &Place, record: &BookRecord, data_dir: &Path) -> anyhow::Result<Book> {
     let book = rules(record, Some(data_dir))?;
     let brought_in = PackRecord::activated(place)?;
-    if brought_in.is_empty() {
-        return Ok(book);
-    }
+    if brought_in.is_empty() { Ok(book) } else { with(&book, &brought_in) }
+}
+
+/// The book's rules with the versions that two people brought in.
+fn with(book: &Book, brought_in: &[PackRecord]) -> anyhow::Result<Book> {
     let read = |record: &PackRecord| packs::read_text(&record.body).with_context(|| format!("pack `{}`", record.pack));
     let brought_in = brought_in.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
     let kept = book.law.packs().iter().map(|pack| domain::law::Pack::clone(pack));
     let law = packs::law_of(kept.chain(brought_in).collect())?;
     let calendar = law.calendar().cloned().unwrap_or_default();
-    Ok(Book { law, calendar, ..book })
+    Ok(Book { law, calendar, ..book.clone() })
 }
 
 /// The rules and settings that a record names.

@@ -64,7 +64,7 @@ fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
     loop {
         let page = store.reader().who_wakes(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { break };
-        let send = |person| store.send(command(Arc::clone(store.book()), person, day, end));
+        let send = |person| store.send(command(store.book(), person, day, end));
         let tickets: Vec<_> = page.into_iter().map(send).collect();
         for ticket in tickets {
             let events = ticket.wait()?.recorded().len() as u64;

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use domain::book::Book;
 use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::PersonId;
@@ -20,6 +19,7 @@ use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::projection;
+use crate::store::InForce;
 use crate::stream::{self, Folded};
 use crate::tree::{Frontier, leaf_hash};
 
@@ -30,7 +30,7 @@ mod tests;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
-    pub(crate) book: Arc<Book>,
+    book: InForce,
     pub(crate) shards: u16,
     /// Who this writer is, for people who look at the table.
     pub(crate) holder: String,
@@ -49,7 +49,7 @@ struct Head {
 }
 
 impl Appender {
-    pub(crate) fn new(book: Arc<Book>, shards: u16, holder: String, last_night: Arc<AtomicI32>, people_kept: usize) -> Appender {
+    pub(crate) fn new(book: InForce, shards: u16, holder: String, last_night: Arc<AtomicI32>, people_kept: usize) -> Appender {
         Appender { book, shards, holder, last_night, heads: BTreeMap::new(), cache: Cache::new(people_kept) }
     }
 
@@ -182,7 +182,7 @@ impl Appender {
         {
             return Ok(folded);
         }
-        let known = stream::fold(db, person, &self.book)?;
+        let known = stream::fold(db, person, &self.book.book())?;
         Ok(known.unwrap_or_else(|| Folded::new(person, self.ended_night())))
     }
 
@@ -227,7 +227,7 @@ impl Appender {
         if folded.person.version == 0 {
             return Ok(());
         }
-        let rows = folded.fresh_rows(&self.book);
+        let rows = folded.fresh_rows(&self.book.book());
         projection::write_changes(db, &folded.rows, &rows)?;
         folded.rows = rows;
         let sql = "INSERT INTO streams (person, shard, version, night_on) VALUES ($1, $2, $3, $4) \

@@ -86,7 +86,8 @@ impl Store {
         })
     }
 
-    /// A second person's yes to a version with this very text. Who proposed it cannot give it.
+    /// A second person's yes to a version with this very text, on `today` of the book. Who proposed it cannot give it, and it comes
+    /// too late once the version's first day has begun: what was judged stays judged.
     pub fn activate_pack(
         &self,
         pack: String,
@@ -94,6 +95,7 @@ impl Store {
         digest: Hash,
         by: StaffId,
         at: Timestamp,
+        today: Day,
     ) -> Result<Result<(), Refusal>, Error> {
         self.write(move |db| {
             let found = all(db)?.into_iter().find(|record| record.pack == pack && record.version == version);
@@ -105,6 +107,9 @@ impl Store {
             }
             if record.activated.is_some() {
                 return Ok(Err(Refusal::by("PACK-ACTIVE")));
+            }
+            if record.in_force_from <= today {
+                return Ok(Err(Refusal::by("PACK-LATE")));
             }
             let sql =
                 "INSERT INTO pack_activations (pack, version, digest, activated_by, activated_at) VALUES ($1, $2, $3, $4, $5)";

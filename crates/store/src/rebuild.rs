@@ -22,7 +22,7 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, u64);
 impl Store {
     /// Makes the derived tables anew from the log. Commands may come in meanwhile; lists are incomplete until it is done.
     pub fn rebuild(&self, progress: Progress<'_>) -> Result<(), Error> {
-        rebuild(&mut Db::open(self.place())?, self.book(), progress)
+        rebuild(&mut Db::open(self.place())?, &self.book(), progress)
     }
 
     /// A hash over every derived row in order: two books with the same are in the same state, on either database.

@@ -1,8 +1,8 @@
 //! The store of one book: opening it, sending commands to it, reading from it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::book::Book;
 use domain::day::Day;
@@ -71,10 +71,24 @@ impl BookRecord {
     }
 }
 
+/// The rules and settings of a book that is open, as they are now.
+#[derive(Clone)]
+pub(crate) struct InForce(Arc<RwLock<Arc<Book>>>);
+
+impl InForce {
+    pub(crate) fn new(book: Book) -> InForce {
+        InForce(Arc::new(RwLock::new(Arc::new(book))))
+    }
+
+    pub(crate) fn book(&self) -> Arc<Book> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// An open book: its writers and its readers. Share it behind an `Arc`; dropping it finishes what is queued.
 pub struct Store {
     place: Place,
-    book: Arc<Book>,
+    book: InForce,
     record: BookRecord,
     last_night: Arc<AtomicI32>,
     writers: Vec<Writer>,
@@ -99,9 +113,9 @@ impl Store {
         let mut db = Db::open(place)?;
         let rows_are_old = schema::migrate(&mut db)?;
         let record = BookRecord::find(&mut db)?.ok_or_else(|| Error::Unfit("there is no book here yet".into()))?;
-        let book = Arc::new(book);
+        let book = InForce::new(book);
         if rows_are_old {
-            crate::rebuild::rebuild(&mut db, &book, &mut |_, _| {})?;
+            crate::rebuild::rebuild(&mut db, &book.book(), &mut |_, _| {})?;
         }
         let last_night = Arc::new(AtomicI32::new(crate::runs::last_night(&mut db)?.unwrap_or(Day::MIN).epoch_days()));
         let threads = if db.is_server() { record.shards.max(1) } else { 1 };
@@ -118,9 +132,15 @@ impl Store {
         Ok(Store { place: place.clone(), book, record, last_night, writers, reader })
     }
 
-    /// The rules and settings of the book.
-    pub fn book(&self) -> &Arc<Book> {
-        &self.book
+    /// The rules and settings of the book, as they are now.
+    pub fn book(&self) -> Arc<Book> {
+        self.book.book()
+    }
+
+    /// Puts other rules in force while the book is open: its own, and a version of a pack that begins on a day to come.
+    /// Whoever asked [`Store::book`] before keeps what they were given.
+    pub fn put_in_force(&self, book: Book) {
+        *self.book.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(book);
     }
 
     /// What the book was made with.

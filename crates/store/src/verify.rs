@@ -67,7 +67,7 @@ impl Store {
             };
             log::verify(&mut verifier, &record)?;
             evidence::verify(&mut verifier)?;
-            people::verify(&mut verifier, self.book(), record.shards)?;
+            people::verify(&mut verifier, &self.book(), record.shards)?;
             Ok(verifier.found)
         })
     }

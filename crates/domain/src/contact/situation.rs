@@ -13,7 +13,7 @@ use crate::limitation;
 use crate::moment::Moment;
 use crate::person::Person;
 use crate::plan::Plan;
-use crate::visit::Met;
+use crate::visit::{Met, Place};
 
 use super::{Act, moment_of, tally};
 
@@ -81,7 +81,11 @@ fn facts(person: &Person, book: &Book, act: &Act, day: Day) -> Facts {
     let doorsteps = || person.visits.values().filter_map(|visit| visit.doorstep.as_ref());
     let found_nobody = doorsteps().any(|doorstep| doorstep.met == Met::Nobody);
     let is_distressed = doorsteps().any(|doorstep| doorstep.distress);
+    // They chose the place themselves, and nobody has seen that it is where they live.
+    let at_named_place = act.channel == Channel::Visit && person.open_visit().is_some_and(|visit| visit.place != Place::Home);
     let derived = [
+        (Fact::AtResidence, !at_named_place),
+        (Fact::ExpressConsentToPlace, at_named_place),
         (Fact::PlanPerforming, person.plans.values().any(is_running)),
         (Fact::ObjectionOpen, disputes),
         (Fact::DisputePossiblyValid, disputes),

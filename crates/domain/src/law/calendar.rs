@@ -111,6 +111,19 @@ impl Calendar {
         day
     }
 
+    /// This calendar, with `later` instead of it from `day` on: what is known of the days before stays as it was.
+    pub(super) fn followed_by(mut self, later: &Calendar, day: Day) -> Calendar {
+        let before = day.plus_days(-1);
+        self.off.retain(|off| off.from < day);
+        self.off.iter_mut().for_each(|off| off.to = off.to.min(before));
+        self.worked.retain(|worked| *worked < day);
+        let begins = |off: &&Off| off.to >= day;
+        self.off.extend(later.off.iter().filter(begins).map(|off| Off { from: off.from.max(day), ..off.clone() }));
+        self.worked.extend(later.worked.iter().filter(|worked| **worked >= day));
+        let from = self.from.or(later.from.map(|from| from.max(day)));
+        Calendar { source: later.source.clone(), from, until: later.until, ..self }
+    }
+
     fn off_on(&self, day: Day) -> Option<&Off> {
         let after = self.off.partition_point(|off| off.from <= day);
         let off = self.off.get(after.checked_sub(1)?)?;

@@ -29,6 +29,7 @@ use super::words::{Channel, Institution, Product};
 pub struct Law {
     pub(super) code: Arc<Code>,
     packs: Vec<Arc<Pack>>,
+    calendar: Option<Calendar>,
 }
 
 /// The channels that are offered instead of one that is closed.
@@ -41,7 +42,7 @@ impl Law {
     pub fn new(packs: Vec<Pack>, zones: Zones<'_>) -> Result<Law, Invalid> {
         let packs: Vec<Arc<Pack>> = packs.into_iter().map(Arc::new).collect();
         packs.iter().try_for_each(|pack| example::hold(pack, zones))?;
-        Ok(Law { code: Arc::new(Code::of(&packs)?), packs })
+        Ok(Law { code: Arc::new(Code::of(&packs)?), calendar: joined_calendar(&packs), packs })
     }
 
     /// The law that `pack` alone would make if it had always been in force: what its own examples are judged by.
@@ -49,7 +50,7 @@ impl Law {
         let packs = alloc::vec![Arc::new(Pack { in_force_from: Day::MIN, ..pack.clone() })];
         let mut code = Code::of(&packs)?;
         code.covered_from = Some(Day::MIN);
-        Ok(Law { code: Arc::new(code), packs })
+        Ok(Law { code: Arc::new(code), calendar: joined_calendar(&packs), packs })
     }
 
     /// Every version of every pack.
@@ -70,9 +71,10 @@ impl Law {
         self.packs.iter().filter(judges).map(|pack| &pack.money)
     }
 
-    /// The calendar of the jurisdiction, if a pack brings one.
+    /// The calendar of the jurisdiction, if a pack brings one. A later version of the pack counts from its first day; the days
+    /// before stay what they were.
     pub fn calendar(&self) -> Option<&Calendar> {
-        self.packs.iter().rev().find_map(|pack| pack.calendar.as_ref())
+        self.calendar.as_ref()
     }
 
     /// By when a complaint received on `day` must be answered, unless it is extended: the earliest that any pack says,
@@ -282,4 +284,17 @@ impl Pack {
     pub fn switched_off(&self) -> impl Iterator<Item = &String> {
         self.rules.iter().filter(|rule| !rule.on).map(|rule| &rule.id)
     }
+}
+
+/// The calendars of all versions of the last pack that brings one, each from the day on which its version is in force.
+fn joined_calendar(packs: &[Arc<Pack>]) -> Option<Calendar> {
+    let id = &packs.iter().rfind(|pack| pack.calendar.is_some())?.id;
+    let mut versions: Vec<_> = packs
+        .iter()
+        .filter(|pack| pack.id == *id)
+        .filter_map(|pack| Some((pack.in_force_from, pack.calendar.as_ref()?)))
+        .collect();
+    versions.sort_by_key(|(from, _)| *from);
+    let (_, first) = versions.remove(0);
+    Some(versions.into_iter().fold(first.clone(), |earlier, (from, later)| earlier.followed_by(later, from)))
 }

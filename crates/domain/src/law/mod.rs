@@ -33,7 +33,8 @@ pub use grade::{Adverse, AtLeast, Grade, Grading, PastDue};
 pub use history::{Call, History, is_within};
 pub use judge::{Checked, Law, Stands};
 pub use money::{
-    Ceiling, ComplaintClock, CostCap, Extension, Interruption, Limitation, MoneyLaw, MoneyRule, ReferenceRate, Retention,
+    Ceiling, ComplaintClock, CostCap, Extension, Interruption, Limitation, MoneyLaw, MoneyRule, RecordKind, ReferenceRate,
+    Retention,
 };
 pub use neutral::{Defaults, Neutral, Read, Told, Zones};
 pub use pack::{Check, Cite, Force, Lift, Pack, PackKind, Provenance, Rule, Says, Scope, Seen, Sure};

@@ -160,12 +160,26 @@ pub struct ComplaintClock {
     pub says: Says,
 }
 
+/// A kind of record that a law wants kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// Recordings of calls and visits.
+    CollectionRecordings,
+    /// What was done to collect, and when.
+    CollectionRecords,
+    /// Complaints and their answers.
+    Complaints,
+    /// How the person's data were processed.
+    ProcessingRecords,
+}
+
 /// How long a kind of record must be kept.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// What is kept, such as `collection_recordings`.
-    pub of: String,
+    /// What is kept.
+    pub of: RecordKind,
     /// Months at least.
     pub months: u16,
     /// Lenders it binds; empty means any.
@@ -262,14 +276,12 @@ impl MoneyLaw {
         Some(if limitation.ends_on_workday { calendar.next_workday_from(ends) } else { ends })
     }
 
-    /// How many months records of the kind `of` must at least be kept: the longest that any rule asks.
-    pub fn retention_months(&self, of: &str, institution: Institution, product: Product) -> Option<u16> {
-        let binds = |rule: &&Retention| {
-            rule.of == of
-                && (rule.institutions.is_empty() || rule.institutions.has(institution))
+    /// The rules by which such a lender must keep records of such a product.
+    pub fn retention_rules(&self, institution: Institution, product: Product) -> impl Iterator<Item = &Retention> {
+        self.retention.iter().filter(move |rule| {
+            (rule.institutions.is_empty() || rule.institutions.has(institution))
                 && (rule.products.is_empty() || rule.products.has(product))
-        };
-        self.retention.iter().filter(binds).map(|rule| rule.months).max()
+        })
     }
 
     fn ceiling(&self, cap: &CostCap, day: Day) -> Option<Decimal> {

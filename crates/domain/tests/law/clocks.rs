@@ -1,9 +1,9 @@
 //! Workdays, limitation, complaints, retention and what credit may cost: worked examples.
 
 use domain::day::Day;
-use domain::law::{Adverse, Calendar, DayKind, Extension, Grade, Institution, Interruption, MoneyLaw, Product};
+use domain::law::{Adverse, Calendar, DayKind, Extension, Grade, Institution, Interruption, Law, MoneyLaw, Product, RecordKind};
 
-use crate::packs::{law, pack};
+use crate::packs::{law, pack, zone};
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -157,12 +157,44 @@ fn the_cost_cap_depends_on_lender_product_and_day() {
 }
 
 #[test]
-fn records_are_kept_as_long_as_the_longest_rule_asks() {
+fn a_rule_of_retention_binds_the_lenders_and_products_it_names() {
     let (_, money) = cn();
-    let months = |of: &str, lender, product| money.retention_months(of, lender, product);
-    assert_eq!(months("collection_recordings", Institution::Bank, Product::CreditCard), Some(24));
-    assert_eq!(months("collection_recordings", Institution::Bank, Product::PersonalLoan), None);
-    assert_eq!(months("collection_records", Institution::Bank, Product::PersonalLoan), Some(60));
+    let check = |lender, product, of: RecordKind, months: &[u16]| {
+        let rules = money.retention_rules(lender, product).filter(|rule| rule.of == of);
+        assert_eq!(rules.map(|rule| rule.months).collect::<Vec<_>>(), months, "{lender:?} {product:?} {of:?}");
+    };
+    check(Institution::Bank, Product::CreditCard, RecordKind::CollectionRecordings, &[24]);
+    check(Institution::Bank, Product::PersonalLoan, RecordKind::CollectionRecordings, &[]);
+    check(Institution::Bank, Product::PersonalLoan, RecordKind::CollectionRecords, &[60]);
+    check(Institution::ConsumerFinanceCompany, Product::PersonalLoan, RecordKind::CollectionRecords, &[60, 60]);
+}
+
+#[test]
+fn a_later_calendar_counts_from_its_first_day_and_leaves_the_days_before() {
+    let shipped = pack("cn");
+    let mut later = shipped.clone();
+    (later.version, later.in_force_from) = ("2027".into(), day("2027-01-01"));
+    later.calendar = Some(
+        serde_json::from_value(serde_json::json!({
+            "source": "a notice", "from": "2027-01-01", "until": "2027-12-31", "worked": ["2027-02-06"],
+            "off": [{ "name": "New Year", "from": "2026-12-31", "to": "2027-01-04", "statutory": ["2027-01-01"] }],
+        }))
+        .unwrap(),
+    );
+    let law =
+        Law::new(vec![later, shipped.clone()], &zone).unwrap_or_else(|invalid| panic!("{}: {}", invalid.field, invalid.fix));
+    let (joined, before) = (law.calendar().unwrap(), shipped.calendar.unwrap());
+    let mut on = day("2024-01-01");
+    while on < day("2027-01-01") {
+        assert_eq!((joined.kind(on), joined.knows(on)), (before.kind(on), before.knows(on)), "{on}");
+        on = on.plus_days(1);
+    }
+    let check = |on: &str, kind: DayKind| assert_eq!(joined.kind(day(on)), kind, "{on}");
+    check("2027-01-01", DayKind::Holiday);
+    check("2027-01-04", DayKind::RestDay);
+    check("2027-01-05", DayKind::Workday);
+    check("2027-02-06", DayKind::Workday);
+    assert!(joined.knows(day("2027-12-31")) && !joined.knows(day("2028-01-01")));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod messages;
 mod plans;
 mod promises;
 mod respite;
+mod retention;
 mod statements;
 mod visits;
 mod waivers;

@@ -1,13 +1,13 @@
 //! Visits: permitted on a complete file, revoked the moment its ground falls, checked at the door, judged by the person.
 
 use domain::complaint::{HardshipReason, Matter};
-use domain::contact::{Act, Channel, ContactOutcome, ask, reach};
+use domain::contact::{Act, Channel, ContactOutcome, ask, reach, situation};
 use domain::day::Day;
 use domain::event::{Event, NoteRef};
 use domain::file;
 use domain::id::{NoteId, StaffId, VisitId, VisitPermitId};
 use domain::identity::Identity;
-use domain::law::{Law, Pack, Words};
+use domain::law::{Fact, Law, Pack, Words};
 use domain::moment::{Moment, Timestamp};
 use domain::refusal::Refusal;
 use domain::visit::{self, Collector, Decline, Doorstep, Met, Rating, Revocation, Slot, Stop, Treated, VisitEnd};
@@ -282,8 +282,14 @@ fn another_place_is_looked_at_before_anybody_is_sent_there() {
     let address = NoteRef { id: NoteId(9), digest: "00".repeat(32) };
     diary.write(visit::name_place(&diary.person, VISIT, address.clone(), diary.noon()).unwrap());
     assert_eq!(assign(&mut diary, &team("2026-12-31"), slot).unwrap_err().by, ["VISIT-PLACE-UNCHECKED"]);
+    let where_it_is = |diary: &Diary| {
+        let facts = situation(&diary.person, &diary.book, &Act::visit(2), &diary.book.moment(diary.noon())).facts;
+        [Fact::AtResidence, Fact::ExpressConsentToPlace].map(|fact| facts.get(fact))
+    };
+    assert_eq!(where_it_is(&diary), [Some(true), Some(false)]);
     diary.write(visit::accept_place(&diary.person, VISIT, diary.noon()).unwrap());
     assert_eq!(diary.person.visits[&VISIT].place, visit::Place::Named { address });
+    assert_eq!(where_it_is(&diary), [Some(false), Some(true)], "it is not where they live, and they chose it");
     assign(&mut diary, &team("2026-12-31"), slot).unwrap();
     let noon = diary.book.moment(diary.noon());
     let refused = permitted(&mut diary, &team("2026-12-31"), slot, &noon).unwrap_err();

@@ -194,7 +194,7 @@ pub(super) async fn ruling(
     let person = seen(&site, staff.asker(), &id).await?;
     let act = if channel == Channel::Visit { Act::visit(2) } else { Act::demand(channel) };
     let (book, moment) = (site.book(), site.book().moment(at));
-    let situation = contact::situation(&person, book, &act, &moment);
+    let situation = contact::situation(&person, &book, &act, &moment);
     let ruling = book.law.rule(&situation);
     let is_stopped = person.complaints.values().any(|complaint| complaint.stops(channel));
     let local = |at: Timestamp| at.display_with_offset(moment.zone().to_offset(at)).to_string();

@@ -82,11 +82,12 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let person = store.reader().person(Asker::Night, person)?.ok_or_else(|| usage("the person is not there".to_owned()))?;
     let plain = if channel == Channel::Visit { Act::visit(2) } else { Act::demand(channel) };
     let act = Act { purpose, ..plain };
-    let (book, law) = (store.book(), &store.book().law);
-    let moment = contact::moment_of(&person, book, at);
-    let situation = contact::situation(&person, book, &act, &moment);
+    let book = store.book();
+    let law = &book.law;
+    let moment = contact::moment_of(&person, &book, at);
+    let situation = contact::situation(&person, &book, &act, &moment);
     let ruling = law.rule(&situation);
-    let said = contact::ask(&person, book, &act, &moment);
+    let said = contact::ask(&person, &book, &act, &moment);
     let is_ours = |rule: &&String| law.packs().iter().all(|pack| pack.rule(rule).is_none());
     let stopped_by: Vec<String> =
         said.err().map(|refusal| refusal.by.iter().filter(is_ours).cloned().collect()).unwrap_or_default();

@@ -146,8 +146,10 @@ pub(crate) fn serve(store: Arc<Store>, options: &Options, setting: &Setting) -> 
                 "Nobody works here yet. Set up the first manager, once, within 30 minutes:\n  http://{address}/set-up/{token}"
             );
         }
+        let take_up = tokio::spawn(keep_taking_up(Arc::clone(&site.store)));
         let hand_over = outbox(&site, options)?.map(|outbox| tokio::spawn(keep_handing_over(outbox)));
         axum::serve(listener, web::router(site)).with_graceful_shutdown(interrupted()).await?;
+        take_up.abort();
         if let Some(hand_over) = hand_over {
             hand_over.abort();
         }
@@ -174,6 +176,20 @@ async fn keep_handing_over(outbox: Outbox) {
             Err(error) => tracing::error!(%error, "a round of the outbox broke off"),
         }
         tokio::time::sleep(BETWEEN_ROUNDS).await;
+    }
+}
+
+/// Lets versions of packs judge that two people brought in through another process of the same book. Their first day lies ahead,
+/// so a minute is soon enough.
+async fn keep_taking_up(store: Arc<Store>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let store = Arc::clone(&store);
+        match tokio::task::spawn_blocking(move || books::take_up(&store)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a version of a pack that was brought in could not be taken up"),
+            Err(error) => tracing::error!(%error, "looking for versions of packs broke off"),
+        }
     }
 }
 

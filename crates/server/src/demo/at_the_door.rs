@@ -40,7 +40,7 @@ pub(super) fn record(
     slot: Slot,
 ) -> Result<(), Error> {
     let mut chance = Chance::new(person.0 ^ visit.0);
-    let (book, lead) = (Arc::clone(store.book()), staff.field[2]);
+    let (book, lead) = (store.book(), staff.field[2]);
     let mut steps = Steps { store, person, visit, number: 10 };
     let minute = |minutes: i64| slot.from + SignedDuration::from_mins(minutes);
     let (asked, permit_id) = (Arc::clone(&book), VisitPermitId(chance.bits()));

@@ -28,7 +28,8 @@ pub(super) fn take(store: &Arc<Store>, staff: &Staff, now: Timestamp) -> Result<
         today: day,
     };
     let known = store.reader().queue(desk, &wanted)?.rows.into_iter().find_map(|row| row.number);
-    let currency = &store.book().currency;
+    let book = store.book();
+    let currency = &book.currency;
     let mut lines = vec![
         line(day, 1, currency, (Direction::Credit, 48_800), "还款 尾号不清", Some("林先生")),
         line(day, 2, currency, (Direction::Debit, 1_200), "账户管理费", None),

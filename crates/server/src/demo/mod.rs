@@ -71,7 +71,7 @@ pub(crate) fn make(
     plan: Plan,
     mut progress: impl FnMut(Day) + Send + 'static,
 ) -> Result<(), Error> {
-    let book = Arc::clone(store.book());
+    let book = store.book();
     store.in_bulk(move |bulk| {
         let scribe = Scribe::new(bulk, Arc::clone(&book), key, plan.seed);
         let mut world = World::new(scribe, book, staff, plan.seed, plan.accounts, plan.until);

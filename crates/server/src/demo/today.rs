@@ -87,21 +87,21 @@ fn plan(
     let proposed_at = slot.from - SignedDuration::from_hours(24);
     let at = |moment: Timestamp| book.moment(moment);
     let is_little = known.overdue(book.day_of(slot.from)).minor() < WORTH_A_VISIT;
-    if is_little || known.open_visit().is_some() || contact::ask(&known, book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
+    if is_little || known.open_visit().is_some() || contact::ask(&known, &book, &Act::visit(2), &at(slot.from + BEGUN)).is_err() {
         return Ok(None);
     }
-    let checks = file::checks(&known, book, identity.as_ref(), at(proposed_at).day());
+    let checks = file::checks(&known, &book, identity.as_ref(), at(proposed_at).day());
     if checks.iter().any(|check| check.verdict != file::Verdict::Passed) {
         return Ok(None);
     }
     let id = VisitId(Chance::new(person.0 ^ slot.from.as_second() as u64).bits());
     let team = team_of(&members);
     let mut steps = Steps { store, person, visit: id, number: 0 };
-    let checked = Arc::clone(book);
+    let checked = Arc::clone(&book);
     let audited = steps.take(Actor::Staff(desk), &at(proposed_at), vec![], move |person, now| {
         file::audit(person, &checked, identity.as_ref(), now.day())
     })?;
-    let asked = Arc::clone(book);
+    let asked = Arc::clone(&book);
     let proposed = audited
         && steps.take(Actor::Staff(desk), &at(proposed_at), vec![], move |person, now| {
             let permit = contact::ask(person, &asked, &Act::visit(2), now)?;
@@ -111,7 +111,7 @@ fn plan(
     let chosen = proposed
         && steps.take(Actor::Consumer(person), &at(evening), vec![], move |person, now| visit::choose(person, id, slot, now))?;
     let morning = slot.from - SignedDuration::from_hours(1);
-    let asked = Arc::clone(book);
+    let asked = Arc::clone(&book);
     let is_assigned = chosen
         && steps.take(Actor::Staff(desk), &at(morning), vec![], move |person, now| {
             visit::assign(person, &asked, id, &team, slot.from + BEGUN, now)

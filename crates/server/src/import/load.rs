@@ -2,7 +2,6 @@
 //! fsyncs; afterwards the book is read back for the control totals.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::thread;
 
 use domain::contact::{self, Act};
@@ -142,7 +141,7 @@ impl<'a> Load<'a> {
             let loan = ledger.loan(&contact.loan, &fields.loan)?.ok_or_else(changed)?;
             let hash = contact.hash();
             let ContactRow { key, channel, direction, outcome, at, agency, .. } = contact;
-            let book = Arc::clone(self.store.book());
+            let book = self.store.book();
             let decide = Box::new(move |person: &_| {
                 let act = Act { account: Some(loan.account), ..Act::demand(channel) };
                 let act = agency.map_or(act, |agency| act.through(agency));

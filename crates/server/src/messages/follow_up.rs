@@ -1,8 +1,6 @@
 //! What the strategy plans to write is written by the night: put into the outbox for the first lawful hour, by the first way on
 //! which the person is reached and the law says yes. What it may not write it leaves; the next night asks again.
 
-use std::sync::Arc;
-
 use domain::book::Book;
 use domain::contact::{self, Channel};
 use domain::day::Day;
@@ -47,7 +45,7 @@ fn one(store: &Store, reader: &Reader, id: PersonId, day: Day, now: Timestamp) -
     let person = &reached.person;
     let (Some(step), Some(identity)) = (follow_up::to_be_written(person), reached.identity.as_ref()) else { return Ok(None) };
     let template = Template::OwedAndWaysOut;
-    let book = Arc::clone(store.book());
+    let book = store.book();
     let lawful = ways(step).iter().find_map(|channel| {
         let to = address_of(*channel, Some(identity), reached.address.as_ref())?;
         let due = message::first_lawful(person, &book, *channel, template.purpose(), now).ok()?;

@@ -1,8 +1,6 @@
 //! Letters leave in batches: each is released into one under the law's yes of that moment, all of a batch are printed as one
 //! file, and the post takes them. Which letters a batch has stands in the log, so that the file can be made again.
 
-use std::sync::Arc;
-
 use domain::event::{Actor, Event};
 use domain::message::{self, Failure};
 use domain::moment::Timestamp;
@@ -34,7 +32,7 @@ pub(crate) fn fill(store: &Store, actor: Actor, batch: &str, now: Timestamp) -> 
 fn release(store: &Store, actor: Actor, batch: &str, waiting: &Waiting, now: Timestamp) -> Ticket {
     let message = waiting.message;
     let has_address = waiting.words.as_deref().and_then(Words::read).is_some_and(|words| !words.to.is_empty());
-    let (book, of) = (Arc::clone(store.book()), batch.to_owned());
+    let (book, of) = (store.book(), batch.to_owned());
     let decide: Decide = if has_address {
         Box::new(move |person| message::hand_over(person, &book, message, Some(&of), now))
     } else {

@@ -129,7 +129,7 @@ impl Outbox {
         let message = waiting.message;
         let words = waiting.words.as_deref().and_then(Words::read);
         let has_address = words.is_some_and(|words| waiting.channel == Channel::Portal.name() || !words.to.is_empty());
-        let book = Arc::clone(self.store.book());
+        let book = self.store.book();
         let decide: Decide = if has_address {
             Box::new(move |person| message::hand_over(person, &book, message, None, now))
         } else {

@@ -231,7 +231,7 @@ mod tests {
         let mut person = person(today);
         let readers = Lang::ALL.map(|lang| Reader { lang, currency: Currency::new("CNY"), zone: site.zone.clone() });
         let written =
-            |person: &Person, reader: &Reader, template: Template| template.write(reader, book, ("L", "N"), person, today);
+            |person: &Person, reader: &Reader, template: Template| template.write(reader, &book, ("L", "N"), person, today);
         for reader in &readers {
             assert_eq!(written(&person, reader, Template::Decided), None, "nothing was decided");
             for template in Template::ALL.into_iter().filter(|it| *it != Template::Decided) {

@@ -65,7 +65,7 @@ async fn paper(reader: &Reader, site: &Arc<Site>, asker: Asker, person: PersonId
     let (person, name) = found.await?.ok_or(Failure::NotFound)?;
     let (reader, of) = (reader.clone(), Arc::clone(site));
     let made = tokio::task::spawn_blocking(move || {
-        let facts = Facts::of(&of.letterhead, &person, &name, of.book(), plan)?;
+        let facts = Facts::of(&of.letterhead, &person, &name, &of.book(), plan)?;
         Some((facts.agreement.number.to_uppercase(), agreement::pdf(&reader, &facts)))
     });
     let made = made.await.map_err(|error| anyhow::anyhow!("making a document broke off: {error}"))?;

@@ -191,7 +191,7 @@ async fn answer_plea(
     let (Some(outcome), Some(words), true) = (outcome, words, answers.faults().is_empty()) else {
         return Ok(case_page(&page, site, &case, &answers).into_response());
     };
-    let (id, by, today, at, book) = (case.id, staff.actor(), site.today(), site.now(), Arc::clone(site.book()));
+    let (id, by, today, at, book) = (case.id, staff.actor(), site.today(), site.now(), site.book());
     let told = answers.get("told").split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty());
     let told: Vec<String> = told.map(str::to_owned).collect();
     let note = new_note("words", &words)?;

@@ -254,7 +254,7 @@ async fn sign(
     let body = format!("{} {}", product_name(wanted.product), wanted.amount);
     let deed =
         Deed { actor: staff.actor(), person, intent: "credit.sign", key: answers.get("key").to_owned(), body, notes: vec![] };
-    let book = Arc::clone(site.book());
+    let book = site.book();
     let sign = move |person: &_| credit::sign(person, &book, account, number, wanted.terms, wanted.cost_percent, today);
     site.act(deed, sign).await?;
     Ok(Redirect::to(&format!("/people/{person}")).into_response())

@@ -215,7 +215,7 @@ async fn start(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let stop = find(&site, &staff, &id).await?;
-    let (visit, book, now) = (stop.visit.id, Arc::clone(site.book()), site.moment());
+    let (visit, book, now) = (stop.visit.id, site.book(), site.moment());
     let team = stop.visit.assigned.as_ref().map_or(0, |assigned| assigned.team.len() as u16);
     let deed = deed(&staff, &stop, "visit.start", &answers, String::new());
     site.act(deed, move |person| {

@@ -74,7 +74,7 @@ async fn message(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes)
     let text: String = told.text.chars().take(LONGEST_REPLY).collect();
     let words = matches!(told.what, What::Reply).then(|| new_note("words", &text)).transpose()?;
     let reference = words.as_ref().map(|words| words.reference());
-    let (book, now) = (Arc::clone(site.book()), site.now());
+    let (book, now) = (site.book(), site.now());
     let deed = Deed {
         actor: Actor::Provider,
         person,
@@ -139,7 +139,7 @@ mod tests {
         let words =
             serde_json::to_string(&Words { to: String::new(), subject: "s".into(), text: "t".into(), language: None }).unwrap();
         let note = act::new_note(NOTE, &words).unwrap();
-        let (reference, book, now) = (note.reference(), Arc::clone(site.book()), site.moment());
+        let (reference, book, now) = (note.reference(), site.book(), site.moment());
         let deed = Deed {
             actor: Actor::Outbox,
             person: testing::CONSUMER,
@@ -153,7 +153,7 @@ mod tests {
             message::queue(person, permit, Draft { id: ID, template: "due-soon".into(), words: reference, due_at: now.at() })
         });
         queued.await.unwrap();
-        let (book, now) = (Arc::clone(site.book()), site.now());
+        let (book, now) = (site.book(), site.now());
         let deed = Deed {
             actor: Actor::Outbox,
             person: testing::CONSUMER,

@@ -35,7 +35,8 @@ async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
     let tray = Tray::ALL.into_iter().find(|tray| uri.query() == Some(tray.name())).unwrap_or(Tray::Queued);
     let asker = staff.asker();
     let (rows, trays) = site.look(move |reader| Ok((reader.messages(asker, tray, LIMIT)?, reader.trays()?))).await?;
-    let (reader, law) = (&page.reader, &site.book().law);
+    let book = site.book();
+    let (reader, law) = (&page.reader, &book.law);
     let title = reader.text("outbox-title");
     let may_withdraw = tray == Tray::Queued && matches!(staff.role, Role::Manager | Role::Desk);
     let body = html! {
@@ -181,7 +182,7 @@ async fn texts(page: Page, State(site): State<Arc<Site>>, _: Staff<Workers>) -> 
                     @for lang in Lang::ALL {
                         @let read = Reader { lang, ..reader.clone() };
                         @let name = read.text("message-example-name");
-                        @if let Some(written) = template.write(&read, site.book(), (&site.store.record().name, &name), &person, site.today()) {
+                        @if let Some(written) = template.write(&read, &site.book(), (&site.store.record().name, &name), &person, site.today()) {
                             div lang=(lang.tag()) {
                                 h3 { (written.subject) }
                                 blockquote.text { (written.text) }

@@ -44,7 +44,7 @@ struct Overview {
 const SPAN_DAYS: i32 = 90;
 
 async fn show(page: Page, State(site): State<Arc<Site>>, _staff: Staff<Watchers>) -> Result<Markup, Failure> {
-    let (today, book) = (site.today(), Arc::clone(site.book()));
+    let (today, book) = (site.today(), site.book());
     let since = today.plus_days(-SPAN_DAYS);
     let since_at = book.start_of(since);
     let overview = site.look(move |reader| gather(reader, today, since, since_at)).await?;

@@ -34,7 +34,8 @@ async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Watchers>) -> 
         Ok((reader.refusals_by_rule(from)?, reader.breaches_by_rule(from)?, reader.latest_breaches(from, LATEST)?))
     };
     let (refused, broken, latest) = site.look(look).await?;
-    let (reader, law) = (&page.reader, &site.book().law);
+    let book = site.book();
+    let (reader, law) = (&page.reader, &book.law);
     let title = reader.text("refusals-title");
     let body = html! {
         h1 { (title) }

@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 const LIMIT: u32 = 200;
 
 async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, answers: Answers) -> Result<Markup, Failure> {
-    let (asker, book, today) = (staff.asker(), Arc::clone(site.book()), site.today());
+    let (asker, book, today) = (staff.asker(), site.book(), site.today());
     let asked = Day::parse(answers.get("day"));
     let seen = site.look(move |reader| {
         let of = |day: Day| reader.visits_between(asker, book.start_of(day), book.start_of(day.plus_days(1)));

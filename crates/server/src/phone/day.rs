@@ -174,9 +174,9 @@ fn tell(site: &Site, texts: &Texts, device: &Device, found: Found, now: &Moment)
         code: visit.agreed.map(|slot| said(slot).into_iter().collect()),
         lease,
         refused: told(site, texts, &refused),
-        may_take_money: record::what_forbids_money(&person, book, &at).is_empty(),
-        wants_audio: wants_audio(&person, book, &at),
-        options: take_along(texts, &person, book, today),
+        may_take_money: record::what_forbids_money(&person, &book, &at).is_empty(),
+        wants_audio: wants_audio(&person, &book, &at),
+        options: take_along(texts, &person, &book, today),
         means: person.means.as_ref().zip(person.capacity(today)).map(|(on_file, capacity)| MeansOnFile {
             stated_on: on_file.stated_on.to_string(),
             capacity_minor: capacity.minor(),

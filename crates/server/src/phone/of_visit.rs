@@ -121,7 +121,8 @@ pub(super) async fn page(
 }
 
 fn line(reader: &Reader, site: &Site, recorded: &Recorded, record: &Record) -> Markup {
-    let law = &site.book().law;
+    let book = site.book();
+    let law = &book.law;
     html! {
         section.card {
             h2 { (reader.text(kind_key(&kind(record)))) }

@@ -239,7 +239,7 @@ async fn record_of(
         body: hash.to_owned(),
         notes,
     };
-    let (book, now) = (Arc::clone(site.book()), site.moment());
+    let (book, now) = (site.book(), site.moment());
     let recorded = site.act(deed, move |person: &Person| Ok(record::receive(person, &book, visit, made, told, &now))).await;
     match recorded {
         Ok(events) => {

@@ -90,7 +90,7 @@ impl Site {
     }
 
     /// The rules and settings of the book.
-    pub(crate) fn book(&self) -> &Arc<Book> {
+    pub(crate) fn book(&self) -> Arc<Book> {
         self.store.book()
     }
 }

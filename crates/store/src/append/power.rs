@@ -38,7 +38,7 @@ fn writes_for_a_power_cut() {
         connection.pragma_update(None, "synchronous", weaker).unwrap();
     }
     let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
-    let mut appender = Appender::new(Arc::new(book()), 1, "power".into(), last_night, 1_000);
+    let mut appender = Appender::new(InForce::new(book()), 1, "power".into(), last_night, 1_000);
     let mut person = 0;
     for group in 0..GROUPS {
         let size = 1 + group * 7 % 11;

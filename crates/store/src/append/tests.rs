@@ -68,7 +68,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     let book = book();
     let mut db = Db::open(&place).unwrap();
     let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
-    let mut appender = Appender::new(Arc::new(book.clone()), 1, "test".into(), last_night, 100);
+    let mut appender = Appender::new(InForce::new(book.clone()), 1, "test".into(), last_night, 100);
     limit_growth(&mut db, 15);
 
     let mut answered = 0;

@@ -45,7 +45,7 @@ fn command(person: u64, key: String, decide: store::Decide) -> Command {
 }
 
 fn reserve(store: &Store, person: u64, id: u64) -> Command {
-    let book = store.book().clone();
+    let book = store.book();
     let decide = move |person: &domain::person::Person| {
         let (act, now) = (Act::demand(Channel::Call), book.moment(at(1)));
         reservation::reserve(person, &book, ReservationId(id), &act, at(60), &now)
@@ -59,7 +59,7 @@ fn behind(store: &Store, person: u64, talked: u64) {
     let opened = Event::CaseOpened { case: CaseId(person), on: day("2026-03-01"), first_payment_default: true };
     store.run(command(person, format!("case {person}"), Box::new(|_| Ok(vec![opened])))).unwrap();
     for call in 0..talked {
-        let book = store.book().clone();
+        let book = store.book();
         let decide = move |person: &domain::person::Person| {
             let (act, reached) = (Act::demand(Channel::Call), ContactOutcome::Reached);
             Ok(contact::observe(person, &book, &act, Direction::Outbound, reached, None, &book.moment(at(0))))

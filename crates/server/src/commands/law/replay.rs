@@ -28,7 +28,7 @@ pub(super) fn run(data_dir: &Path, names: &[String]) -> anyhow::Result<Exit> {
     let others = names.iter().map(|name| packs::pack(name)).collect::<anyhow::Result<Vec<_>>>();
     let others = others.map_err(|error| usage(format!("--pack: {error:#}")))?;
     let store = books::open(data_dir)?;
-    let law = replay::law_with(store.book(), others).map_err(|error| usage(format!("--pack: {error:#}")))?;
+    let law = replay::law_with(&store.book(), others).map_err(|error| usage(format!("--pack: {error:#}")))?;
     let mut out = BufWriter::new(stdout().lock());
     let mut written = Ok(());
     let mut each = |blocked: &Blocked| {
@@ -36,7 +36,7 @@ pub(super) fn run(data_dir: &Path, names: &[String]) -> anyhow::Result<Exit> {
             written = write(&mut out, blocked);
         }
     };
-    let told = replay::replay(store.reader(), store.book(), &law, &mut each)?;
+    let told = replay::replay(store.reader(), &store.book(), &law, &mut each)?;
     written.context("cannot write to standard output")?;
     let by_rule: serde_json::Map<String, serde_json::Value> = told
         .by_rule

@@ -125,7 +125,7 @@ fn killed_in_the_middle(dir: &Path, since: Timestamp, provider: &Provider, after
 /// People with an instalment overdue and a message about it, each.
 fn make(store: &Store, count: u32, since: Timestamp) -> Result<(), Error> {
     const TOGETHER: u32 = 20_000;
-    let book = Arc::clone(store.book());
+    let book = store.book();
     store.in_bulk(move |bulk| {
         for number in 1..=count {
             bulk.run(person(u64::from(number), since))?;

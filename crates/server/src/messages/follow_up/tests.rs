@@ -63,7 +63,7 @@ fn the_night_writes_what_it_planned_once_for_a_lawful_hour() {
     let queued: Vec<_> = person.messages.values().collect();
     assert_eq!((queued.len(), queued[0].template.as_str(), &queued[0].state), (1, "owed-and-ways-out", &State::Queued));
     let hour = site.book().moment(queued[0].due_at);
-    let situation = contact::ask(&person, site.book(), &queued[0].act(), &hour);
+    let situation = contact::ask(&person, &site.book(), &queued[0].act(), &hour);
     assert!(situation.is_ok(), "it leaves when the law says yes");
     assert_eq!(ends(&site, yesterday), 0, "the night ran twice");
     assert_eq!(ends(&site, yesterday.plus_days(1)), 0, "it waits already");
@@ -79,7 +79,7 @@ fn a_payment_or_a_complaint_takes_it_back_and_nothing_is_written_in_its_place() 
         });
     };
     let complains = |site: &Site| {
-        let (book, today) = (Arc::clone(site.book()), site.today());
+        let (book, today) = (site.book(), site.today());
         let matter = Matter::Complaint { about: None, visit: None };
         tells(site, "complain", move |person| Ok(complaint::open(person, &book, ComplaintId(9), matter, None, today)));
     };

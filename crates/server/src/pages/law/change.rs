@@ -16,11 +16,11 @@ use super::super::parts::form;
 use super::super::parts::lists::{Tone, chip};
 use super::super::parts::rule;
 use super::diff;
-use crate::packs;
 use crate::replay::{self, Told};
 use crate::texts::{Reader, value};
 use crate::web::session::Officers;
 use crate::web::{Answers, Failure, Page, Site, Staff};
+use crate::{books, packs};
 
 /// `/law/change`.
 pub(super) async fn show(
@@ -42,8 +42,8 @@ pub(super) async fn what_if(
     let Some(pack) = read(&site, &mut answers) else { return render(&page, &site, &staff, &answers, None).await };
     let (store, tried) = (Arc::clone(&site.store), pack.clone());
     let told = tokio::task::spawn_blocking(move || {
-        let law = replay::law_with(store.book(), vec![tried])?;
-        replay::replay(store.reader(), store.book(), &law, &mut |_| {})
+        let law = replay::law_with(&store.book(), vec![tried])?;
+        replay::replay(store.reader(), &store.book(), &law, &mut |_| {})
     });
     let told = told.await.map_err(|error| anyhow::anyhow!("the replay broke off: {error}"))??;
     let reader = &page.reader;
@@ -89,7 +89,7 @@ pub(super) async fn propose(
         proposed_at: site.now(),
         activated: None,
     };
-    keep(&site, move |store| store.propose_pack(record)).await
+    keep(&site, move |store| Ok(store.propose_pack(record)?)).await
 }
 
 /// The second person's yes.
@@ -102,13 +102,18 @@ pub(super) async fn activate(
     let digest = data_encoding::HEXLOWER.decode(answers.get("digest").as_bytes()).map_err(|_| unreadable())?;
     let digest = <[u8; 32]>::try_from(digest).map_err(|_| unreadable())?;
     let (pack, version) = (answers.get("pack").to_owned(), answers.get("version").to_owned());
-    let (by, at) = (staff.id, site.now());
-    keep(&site, move |store| store.activate_pack(pack, version, digest, by, at)).await
+    let (by, at, today) = (staff.id, site.now(), site.today());
+    keep(&site, move |store| {
+        let kept = store.activate_pack(pack, version, digest, by, at, today)?;
+        books::take_up(store)?;
+        Ok(kept)
+    })
+    .await
 }
 
 async fn keep(
     site: &Arc<Site>,
-    write: impl FnOnce(&store::Store) -> Result<Result<(), Refusal>, store::Error> + Send + 'static,
+    write: impl FnOnce(&store::Store) -> anyhow::Result<Result<(), Refusal>> + Send + 'static,
 ) -> Result<Response, Failure> {
     let store = Arc::clone(&site.store);
     let kept = tokio::task::spawn_blocking(move || write(&store)).await;
@@ -121,7 +126,7 @@ async fn keep(
 fn read(site: &Site, answers: &mut Answers) -> Option<Pack> {
     let text = answers.get("text").to_owned();
     let told = packs::read_text(&text).and_then(|pack| {
-        replay::law_with(site.book(), vec![pack.clone()])?;
+        replay::law_with(&site.book(), vec![pack.clone()])?;
         Ok(pack)
     });
     match told {

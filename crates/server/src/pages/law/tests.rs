@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::book::Book;
 use domain::day::Day;
 use store::Place;
 
@@ -67,16 +68,39 @@ async fn a_version_comes_into_force_by_two_people_and_not_by_one() {
     assert_eq!((alone.status.as_u16(), alone.body.contains("PACK-ALONE")), (409, true));
     let other = [yes[0], yes[1], ("digest", "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff")];
     assert_eq!(sent(&site, &officer, "/law/change/activate", &other).await.status, 409, "a yes is to this very text");
-    let versions = |day: &str| {
-        let Place::File(path) = site.store.place() else { panic!("a file") };
-        let store = books::open(path.parent().unwrap()).unwrap();
-        let packs = store.book().law.packs_on(Day::parse(day).unwrap());
+    let on = |book: &Book, day: &str| {
+        let packs = book.law.packs_on(Day::parse(day).unwrap());
         packs.into_iter().find(|pack| pack.id == "house").unwrap().version
     };
+    let Place::File(path) = site.store.place() else { panic!("a file") };
+    let another = books::open(path.parent().unwrap()).unwrap();
+    let versions = |day: &str| on(&site.book(), day);
     assert_eq!(versions("2027-01-01"), "2026-11-26", "nobody else has agreed yet");
     assert_eq!(sent(&site, &officer, "/law/change/activate", &yes).await.status, 303);
     assert_eq!(sent(&site, &officer, "/law/change/activate", &yes).await.status, 409, "it is active already");
-    assert_eq!((versions("2026-12-31").as_str(), versions("2027-01-01").as_str()), ("2026-11-26", "2027-01-01"));
+    assert_eq!((versions("2026-12-31").as_str(), versions("2027-01-01").as_str()), ("2026-11-26", "2027-01-01"), "at once");
+    assert_eq!(on(&another.book(), "2027-01-01"), "2026-11-26", "another process does not know it yet");
+    books::take_up(&another).unwrap();
+    assert_eq!(on(&another.book(), "2027-01-01"), "2027-01-01");
+    let opened = books::open(path.parent().unwrap()).unwrap();
+    assert_eq!(on(&opened.book(), "2027-01-01"), "2027-01-01", "and it is there after the next start");
+}
+
+#[tokio::test]
+async fn a_yes_after_the_first_day_has_begun_comes_too_late() {
+    let site = site();
+    let (manager, officer) = (sign_in(&site, "manager").await, sign_in(&site, "compliance").await);
+    let tomorrow = site.today().plus_days(1).to_string();
+    assert_eq!(sent(&site, &manager, "/law/change/propose", &[("text", &house(&tomorrow, &tomorrow))]).await.status, 303);
+    let record = site.look(|reader| reader.packs()).await.unwrap().remove(0);
+    let agree = |today| {
+        let (pack, version) = (record.pack.clone(), record.version.clone());
+        let by = domain::id::StaffId(record.proposed_by.0 ^ 1);
+        site.store.activate_pack(pack, version, record.digest, by, site.now(), today).unwrap()
+    };
+    assert_eq!(agree(site.today().plus_days(1)).unwrap_err().by, ["PACK-LATE"]);
+    let yes = [("pack", "house"), ("version", tomorrow.as_str()), ("digest", &data_encoding::HEXLOWER.encode(&record.digest))];
+    assert_eq!(sent(&site, &officer, "/law/change/activate", &yes).await.status, 303);
 }
 
 #[tokio::test]

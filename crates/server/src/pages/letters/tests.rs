@@ -40,7 +40,7 @@ async fn waits(site: &Arc<Site>, number: u64, to: &str) -> PersonId {
         language: Some("zh-Hans".into()),
     };
     let note = act::new_note(NOTE, &serde_json::to_string(&words).unwrap()).unwrap();
-    let (reference, book, now) = (note.reference(), Arc::clone(site.book()), site.now());
+    let (reference, book, now) = (note.reference(), site.book(), site.now());
     let deed = Deed {
         actor: Actor::Import,
         person,

@@ -66,7 +66,7 @@ pub(super) async fn contact(
         body,
         notes: note.into_iter().collect(),
     };
-    let (book, now) = (Arc::clone(site.book()), site.moment());
+    let (book, now) = (site.book(), site.moment());
     let agency = answers.get("by").parse::<u16>().ok().filter(|number| book.house.agency(*number).is_some());
     act(&site, deed, move |person| {
         let act = agency.map_or(Act::demand(channel), |agency| Act::demand(channel).through(agency));
@@ -113,7 +113,7 @@ pub(super) async fn audit(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let (identity, today, book) = (file.identity, site.today(), Arc::clone(site.book()));
+    let (identity, today, book) = (file.identity, site.today(), site.book());
     let key = answers.get("key").to_owned();
     let deed =
         Deed { actor: staff.actor(), person: file.person.id, intent: "file.audit", key, body: String::new(), notes: vec![] };
@@ -128,7 +128,7 @@ pub(super) async fn propose_visit(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let person = find(&site, staff.asker(), &id).await?.person.id;
-    let (visit, book, now) = (VisitId(new_id()?), Arc::clone(site.book()), site.moment());
+    let (visit, book, now) = (VisitId(new_id()?), site.book(), site.moment());
     let key = answers.get("key").to_owned();
     let deed = Deed { actor: staff.actor(), person, intent: "visit.propose", key, body: String::new(), notes: vec![] };
     let strategy = site.strategy.clone();
@@ -184,7 +184,8 @@ pub(super) async fn means(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let form = &site.book().house.means;
+    let book = site.book();
+    let form = &book.house.means;
     let stated = stated_means(form, &mut answers);
     let taken = Some(Taken::Desk);
     let Some(events) = stated.and_then(|stated| means::state(stated, taken, vec![], site.today()).ok()) else {
@@ -233,7 +234,7 @@ pub(super) async fn plan(
     answers: Answers,
 ) -> Result<Response, Failure> {
     let person = find(&site, staff.asker(), &id).await?.person.id;
-    let (book, today, at) = (Arc::clone(site.book()), site.today(), site.now());
+    let (book, today, at) = (site.book(), site.today(), site.now());
     let recording = new_note("words", answers.get("recording"))?;
     let signed = Signed { code: code()?, accepted: Accepted::Recording { recording: recording.reference() } };
     let key = answers.get("key").to_owned();

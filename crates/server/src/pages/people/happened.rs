@@ -136,6 +136,7 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
         }
         Event::VisitStopped { because, .. } => Some((html! { (reader.text(permits::stop_key(*because))) }, Tone::Stop)),
         Event::VisitAlertAnswered { .. } => plain("event-alert-answered"),
+        Event::Erased { .. } => plain("event-erased"),
         Event::VisitPlaceNamed { .. } => plain("event-place-named"),
         Event::VisitPlaceAccepted { .. } => plain("event-place-accepted"),
         Event::VisitRated { .. } => plain("event-rated"),

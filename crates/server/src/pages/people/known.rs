@@ -9,13 +9,14 @@ use domain::law::{Fact, Hours, Word};
 use domain::refusal::Invalid;
 use maud::{Markup, html};
 
-use super::{File, find};
+use super::show::is_one_of;
+use super::{File, find, kept};
 use crate::pages::complaints::channel_key;
 use crate::pages::layout;
 use crate::pages::parts::form::{self, Choice};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id, new_note};
-use crate::web::session::Workers;
+use crate::web::session::{Officers, Workers};
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
 /// What a desk learns, from letters, calls and courts. Everything else on file follows from what was recorded, or comes by import.
@@ -93,7 +94,7 @@ pub(super) async fn note(
     Ok(Redirect::to(&format!("/people/{}/known", file.person.id)).into_response())
 }
 
-fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Result<Markup, Failure> {
+pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Result<Markup, Failure> {
     let (reader, person) = (&page.reader, &file.person);
     let title = reader.text("known-title");
     let key = format!("known-{:016x}", new_id()?);
@@ -130,6 +131,7 @@ fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Result<Ma
                 div.actions { button.primary { (reader.text("known-keep")) } }
             }
         }
+        (kept::card(reader, site, file, answers, is_one_of::<Officers>(page)))
     };
     Ok(layout::desk(page, &form::title(reader, answers, &title), "/queue", body))
 }

@@ -5,6 +5,7 @@ mod acts;
 mod audit;
 mod file;
 mod happened;
+mod kept;
 mod known;
 mod options;
 mod planned;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/planned", post(planned::plan))
         .route("/people/{id}/planned/release", post(planned::release))
         .route("/people/{id}/known", get(known::show).post(known::note))
+        .route("/people/{id}/erase", post(kept::erase))
         .route("/people/{id}/contact", post(acts::contact))
         .route("/people/{id}/write", get(write::show).post(write::queue))
         .route("/people/{id}/promise", post(acts::promise))

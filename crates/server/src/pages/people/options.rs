@@ -34,7 +34,7 @@ pub(super) async fn show(
 
 fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Markup {
     let (reader, person, today) = (&page.reader, &file.person, site.today());
-    let offers = options::lay_out(person, site.book(), today);
+    let offers = options::lay_out(person, &site.book(), today);
     let title = reader.fill("options-title", [("name", value(file.name()))]);
     let key = format!("{}-{}", person.id, person.version);
     let body = html! {
@@ -142,7 +142,7 @@ pub(super) async fn agree(
     let file = find(&site, staff.asker(), &id).await?;
     let person = file.person.id;
     let back = format!("/people/{person}");
-    let (book, today, at, actor) = (Arc::clone(site.book()), site.today(), site.now(), staff.actor());
+    let (book, today, at, actor) = (site.book(), site.today(), site.now(), staff.actor());
     let key = answers.get("key").to_owned();
     match answers.get("second") {
         "yes" => {

@@ -40,7 +40,7 @@ pub(super) async fn plan(
     let (Some(channel), Some(at)) = (channel, at) else {
         return Ok(show::render(&page, &site, &file, &answers).into_response());
     };
-    let (reservation, book) = (ReservationId(new_id()?), Arc::clone(site.book()));
+    let (reservation, book) = (ReservationId(new_id()?), site.book());
     let deed = Deed {
         actor: staff.actor(),
         person: file.person.id,

@@ -225,7 +225,7 @@ pub(super) async fn respite(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let (book, today, at) = (Arc::clone(site.book()), site.today(), site.now());
+    let (book, today, at) = (site.book(), site.today(), site.now());
     let deed = deed(&staff, file.person.id, "respite", &answers);
     let back = format!("/people/{}", file.person.id);
     match answers.get("what") {
@@ -285,7 +285,7 @@ pub(super) async fn waiver(
     mut answers: Answers,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
-    let (book, today, at) = (Arc::clone(site.book()), site.today(), site.now());
+    let (book, today, at) = (site.book(), site.today(), site.now());
     let mut deed = deed(&staff, file.person.id, "waiver", &answers);
     let back = format!("/people/{}", file.person.id);
     let actor: Actor = staff.actor();
@@ -351,7 +351,7 @@ pub(super) async fn enforcement(
     let note = new_note("words", &words)?;
     let reason = note.reference();
     deed.notes.push(note);
-    let book = Arc::clone(site.book());
+    let book = site.book();
     site.act(deed, move |person| enforcement::decide(person, &book, claim, reason, today)).await?;
     Ok(Redirect::to(&back).into_response())
 }

@@ -63,7 +63,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                 @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
                 (promises(reader, person))
                 (agreement::papers(reader, person))
-                (audit::section(reader, site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
+                (audit::section(reader, &site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div {
                 @if may_act { (relief::card(reader, site, person, answers, &key)) }
@@ -77,7 +77,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
 }
 
 /// Whether the reader works in one of these roles: what they may not do is not offered to them.
-fn is_one_of<R: Roles>(page: &Page) -> bool {
+pub(super) fn is_one_of<R: Roles>(page: &Page) -> bool {
     matches!(&page.viewer, Some(Viewer::Staff { role, .. }) if R::ALLOWED.contains(role))
 }
 
@@ -102,7 +102,7 @@ fn masked(phone: &str) -> String {
 
 /// What the law says to `act` now, and from when on it would be allowed.
 pub(super) fn gate(reader: &Reader, site: &Site, person: &Person, act: &Act, act_key: &str, now: &Moment) -> Gate {
-    Gate::of(reader, site.book(), person, act, reader.text(act_key), now)
+    Gate::of(reader, &site.book(), person, act, reader.text(act_key), now)
 }
 
 fn account_card(reader: &Reader, account: &Account, position: &Position) -> Markup {
@@ -171,7 +171,8 @@ fn promises(reader: &Reader, person: &Person) -> Markup {
 
 /// Who may have called: the lender's own staff, and every agency of the register; nothing where there is none.
 fn by_whom(reader: &Reader, site: &Site) -> Vec<form::Choice> {
-    let agencies = &site.book().house.agencies;
+    let book = site.book();
+    let agencies = &book.house.agencies;
     let us = (!agencies.is_empty()).then(|| form::Choice::new("us", reader.text("act-by-us")));
     us.into_iter()
         .chain(agencies.iter().map(|agency| form::Choice::new(agency.number.to_string(), agency.name.clone())))
@@ -184,9 +185,9 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
     let call = gate(reader, site, person, &Act::demand(Channel::Call), "gate-act-call", now);
     let sms = gate(reader, site, person, &Act::demand(Channel::Sms), "gate-act-sms", now);
     let capacity = person.capacity(now.day());
-    let way = acts::first_that_fits(person, site.book(), now.day());
+    let way = acts::first_that_fits(person, &site.book(), now.day());
     let agencies = by_whom(reader, site);
-    let offer = way.and_then(|way| options::work_out(person, site.book(), &way, now.day()).ok()).map(|offer| offer.instalments);
+    let offer = way.and_then(|way| options::work_out(person, &site.book(), &way, now.day()).ok()).map(|offer| offer.instalments);
     html! {
         section.card {
             h2 { (reader.text("act-contact")) }
@@ -250,6 +251,7 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
 
 /// The sentence of a rule of the strategy; the rule's name where the house has given it up since.
 fn because(reader: &Reader, site: &Site, rule: &str) -> String {
-    let says = site.book().house.strategy.says(rule);
+    let book = site.book();
+    let says = book.house.strategy.says(rule);
     says.map_or_else(|| rule.to_owned(), |says| rule::said(reader, says).to_owned())
 }

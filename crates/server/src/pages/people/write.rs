@@ -43,7 +43,7 @@ impl Choosing {
     fn words(&self, page: &Page, site: &Site, file: &File) -> Option<Words> {
         let reader = Reader { lang: self.lang, ..page.reader.clone() };
         let lender = &site.store.record().name;
-        let written = self.template.write(&reader, site.book(), (lender, &file.name()), &file.person, site.today())?;
+        let written = self.template.write(&reader, &site.book(), (lender, &file.name()), &file.person, site.today())?;
         let to = messages::address_of(self.channel, file.identity.as_ref(), file.address.as_ref())?;
         Some(Words { to, subject: written.subject, text: written.text, language: Some(self.lang.tag().to_owned()) })
     }
@@ -94,7 +94,8 @@ pub(super) async fn show(
 
 /// When it would leave, with the button; or the rules that hold it.
 fn leaves(reader: &Reader, site: &Site, person: &Person, choosing: &Choosing, key: &str) -> Markup {
-    let law = &site.book().law;
+    let book = site.book();
+    let law = &book.law;
     match due(site, person, choosing) {
         Ok(due) => html! {
             p { (reader.fill("write-leaves", [("at", value(reader.long_moment(due.at())))])) }
@@ -112,7 +113,7 @@ fn leaves(reader: &Reader, site: &Site, person: &Person, choosing: &Choosing, ke
 
 /// The first moment from now on at which the law says yes, within three days.
 fn due(site: &Site, person: &Person, choosing: &Choosing) -> Result<Moment, domain::refusal::Refusal> {
-    message::first_lawful(person, site.book(), choosing.channel, choosing.template.purpose(), site.now())
+    message::first_lawful(person, &site.book(), choosing.channel, choosing.template.purpose(), site.now())
 }
 
 /// Queues it.
@@ -137,7 +138,7 @@ pub(super) async fn queue(
         body: format!("{} {} {}", template.name(), channel.name(), choosing.lang.tag()),
         notes: vec![note],
     };
-    let book = Arc::clone(site.book());
+    let book = site.book();
     site.act(deed, move |person| {
         let due = message::first_lawful(person, &book, channel, template.purpose(), now)?;
         let permit = contact::ask(person, &book, &message::act(channel, template.purpose()), &due)?;

@@ -95,8 +95,9 @@ async fn contacts(page: Page, State(site): State<Arc<Site>>, consumer: Consumer)
     Ok(layout::portal(&page, &page.reader.text("contacts"), contacts::body(&page.reader, &site.book().law, &me)))
 }
 
-async fn rights(page: Page, State(site): State<Arc<Site>>, _: Consumer) -> Markup {
-    layout::portal(&page, &page.reader.text("rights"), rights::body(&page.reader, &site.book().law))
+async fn rights(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let me = me(&site, &consumer).await?;
+    Ok(layout::portal(&page, &page.reader.text("rights"), rights::body(&page.reader, &site.book(), &me)))
 }
 
 /// How an answer is called.

@@ -163,7 +163,8 @@ async fn travel(
 }
 
 fn question(reader: &Reader, site: &Site, me: &Me, step: &Step, answers: &Answers) -> Markup {
-    let form = &site.book().house.means;
+    let book = site.book();
+    let form = &book.house.means;
     let lines = |sides: &[Side], legend: &str| {
         let asked = sides.iter().flat_map(|side| form.of(*side));
         html! {
@@ -198,7 +199,7 @@ fn which(reader: &Reader, site: &Site, me: &Me, answers: &Answers) -> Markup {
     let day = given.choice("day", pay_day, "say-choose");
     let (Some(means), Some(day)) = (means, day) else { return html! {} };
     let capacity = with_means(&me.person, &means, me.today, site.now()).capacity(me.today).unwrap_or_default();
-    let offers = offers(&me.person, site.book(), &means, day, me.today, site.now());
+    let offers = offers(&me.person, &site.book(), &means, day, me.today, site.now());
     let (open, other): (Vec<Offer>, Vec<Offer>) = offers.into_iter().partition(is_open_to_them);
     let choices: Vec<Choice> = open
         .iter()
@@ -262,7 +263,7 @@ async fn send(site: &Arc<Site>, consumer: &Consumer, me: &Me, answers: &mut Answ
     let (Some(means), Some(way)) = (means, way) else {
         return Err(Failure::Unreadable(String::from("means and a way out are needed")));
     };
-    let (book, today, at) = (Arc::clone(site.book()), site.today(), site.now());
+    let (book, today, at) = (site.book(), site.today(), site.now());
     let body = format!("{means:?} {way:?}");
     let key = format!("plan-{}", answers.get("key"));
     let signed = Signed { code: code()?, accepted: Accepted::Page };
@@ -288,7 +289,7 @@ async fn send(site: &Arc<Site>, consumer: &Consumer, me: &Me, answers: &mut Answ
 async fn laid_out(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let me = me(&site, &consumer).await?;
     let reader = &page.reader;
-    let offers = options::lay_out(&me.person, site.book(), me.today);
+    let offers = options::lay_out(&me.person, &site.book(), me.today);
     let body = html! {
         a.back href="/me" { (reader.text("me-back")) }
         h1 { (reader.text("out-title")) }
@@ -390,7 +391,7 @@ async fn appeal(
         && let Some(words) = answers.words("words", 4_000, "say-give-words")
     {
         let (note, new) = (new_note("words", &words)?, ComplaintId(new_id()?));
-        let (reference, book, today) = (note.reference(), Arc::clone(site.book()), site.today());
+        let (reference, book, today) = (note.reference(), site.book(), site.today());
         let deed = Deed {
             actor: consumer.actor(),
             person: me.person.id,

@@ -1,9 +1,15 @@
 //! `/me/rights`: what I may do at any time, and what the law says to those who collect.
 
-use domain::law::{Law, PackKind, Rule};
+use std::sync::Arc;
+
+use domain::book::Book;
+use domain::day::Day;
+use domain::law::{Law, Pack, PackKind, PackVersion, Rule};
+use domain::retention;
 use maud::{Markup, html};
 
-use crate::pages::parts::rule;
+use super::Me;
+use crate::pages::parts::{kept, rule};
 use crate::texts::Reader;
 
 /// What the person may always do; each is a page of theirs.
@@ -18,21 +24,28 @@ const ALWAYS: [(&str, &str); 7] = [
 ];
 
 /// The page's body.
-pub(super) fn body(reader: &Reader, law: &Law) -> Markup {
+pub(super) fn body(reader: &Reader, book: &Book, me: &Me) -> Markup {
     html! {
         a.back href="/me" { (reader.text("back")) }
         h1 { (reader.text("rights")) }
         h2 { (reader.text("rights-always")) }
         ul.ways { @for (path, key) in ALWAYS { li { a href=(path) { (reader.text(key)) } } } }
+        h2 { (reader.text("kept-title")) }
+        (kept::list(reader, &retention::kept(&me.person, book, me.today), me.today))
         h2 { (reader.text("rights-law")) }
         p { (reader.text("rights-law-says")) }
-        @for rule in in_force(law) {
+        @for rule in in_force(&book.law, me.today) {
             p { (rule::said(reader, &rule.says)) br; span.dim { code { (rule.id) } " " (rule.cited()) } }
         }
     }
 }
 
-/// The rules that judge, of the law and not of a house.
-fn in_force(law: &Law) -> impl Iterator<Item = &Rule> {
-    law.packs().iter().filter(|pack| pack.kind == PackKind::Law).flat_map(|pack| pack.rules.iter().filter(|rule| rule.on))
+/// The rules that judge today, of the law and not of a house.
+fn in_force(law: &Law, today: Day) -> impl Iterator<Item = &Rule> {
+    let versions = law.packs_on(today);
+    let judges = move |pack: &&Arc<Pack>| {
+        let is_it = |it: &PackVersion| it.id == pack.id && it.version == pack.version;
+        pack.kind == PackKind::Law && versions.iter().any(is_it)
+    };
+    law.packs().iter().filter(judges).flat_map(|pack| pack.rules.iter().filter(|rule| rule.on))
 }

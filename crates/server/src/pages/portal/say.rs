@@ -231,7 +231,7 @@ async fn send(what: &Journey, site: &Arc<Site>, consumer: &Consumer, answers: &A
     let body = what.steps.iter().map(|step| answers.get(step.fields[0])).collect::<Vec<_>>().join("\n");
     let deed =
         |intent| Deed { actor: consumer.actor(), person: consumer.person, intent, key, body, notes: note.into_iter().collect() };
-    let (book, today) = (Arc::clone(site.book()), site.today());
+    let (book, today) = (site.book(), site.today());
     let mut answers = answers.clone();
     if what.path == PROMISE.path {
         let (Some(amount), Some(due_on)) = (answers.money("amount", "say-give-amount"), answers.day("due_on", "say-give-day"))

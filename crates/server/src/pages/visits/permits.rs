@@ -40,7 +40,7 @@ pub(crate) async fn issue(site: &Arc<Site>, actor: Actor, rows: &[VisitRow], key
 /// Asks for a permit for one assigned visit, unless it has one that stands.
 pub(crate) async fn issue_one(site: &Arc<Site>, actor: Actor, person: PersonId, id: VisitId, key: &str) -> Result<(), Failure> {
     let members = site.look(store::Reader::all_staff).await?;
-    let (permit_id, book, now) = (VisitPermitId(new_id()?), Arc::clone(site.book()), site.moment());
+    let (permit_id, book, now) = (VisitPermitId(new_id()?), site.book(), site.moment());
     let key = format!("{key}-{id}");
     let deed = Deed { actor, person, intent: "visit.permit", key, body: String::new(), notes: vec![] };
     let decided = site.act(deed, move |person| {

@@ -47,7 +47,7 @@ pub(super) async fn accept(
     for route in &seen.proposal.routes {
         let team = permits::team(&seen.members, &route.team);
         for stop in route.stops.iter().filter(|stop| stop.change != Change::None) {
-            let (book, now, team, stop) = (Arc::clone(site.book()), site.moment(), team.clone(), stop.clone());
+            let (book, now, team, stop) = (site.book(), site.moment(), team.clone(), stop.clone());
             let deed = Deed {
                 actor: staff.actor(),
                 person: stop.person.id,
