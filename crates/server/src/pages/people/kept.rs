@@ -70,7 +70,6 @@ mod tests {
     use domain::id::PersonId;
     use store::Role;
 
-    use super::*;
     use crate::web::testing::{consumer_called, cookie_of, get, post, send, site};
 
     #[tokio::test]
