@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::limitation;
 use crate::moment::Timestamp;
 use crate::person::Person;
+use crate::promise;
 
 mod strategy;
 
@@ -69,7 +70,7 @@ impl Step {
 pub struct FollowUp {
     /// What is to be done.
     pub step: Step,
-    /// By when.
+    /// By when; of a wait, when what is waited for is to be over.
     pub due_on: Day,
     /// The rule that chose it.
     pub because: String,
@@ -111,12 +112,44 @@ pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Vec<Event> {
     let Some(case) = person.open_case() else { return vec![] };
     let Some(line) = next(person, book, today) else { return vec![] };
     let (step, because, contacts) = (line.step, line.rule.clone(), person.contacts.len());
-    let is_planned = |planned: &FollowUp| planned.step == step && planned.because == because && planned.contacts == contacts;
+    let awaited = awaited_on(person, book, line);
+    let is_planned = |planned: &FollowUp| {
+        let is_same = planned.step == step && planned.because == because && planned.contacts == contacts;
+        is_same && awaited.is_none_or(|day| day == planned.due_on)
+    };
     if case.follow_up.as_ref().is_some_and(is_planned) {
         return vec![];
     }
-    let due_on = today.plus_days(i32::from(line.within_days));
+    let due_on = awaited.unwrap_or_else(|| today.plus_days(i32::from(line.within_days)));
     vec![Event::FollowUpPlanned { case: case.id, step, due_on, because }]
+}
+
+/// The day on which what a line waits for is to be over, as far as anybody knows it; none for a step that is ours to take.
+fn awaited_on(person: &Person, book: &Book, line: &Line) -> Option<Day> {
+    if line.step != Step::Wait {
+        return None;
+    }
+    let ends = line.when.iter().filter_map(|condition| match condition {
+        Condition::InRespite => person.open_respite()?.until,
+        Condition::AnswerOwed => person.complaints.values().filter(|it| it.is_open()).map(|it| it.due_on).min(),
+        Condition::PromiseRuns => {
+            let open = person.promises.values().filter(|it| it.is_open());
+            open.map(|it| promise::last_day(person, it, book)).min().filter(|day| *day < Day::MAX)
+        }
+        Condition::VisitOpen => person.open_visit()?.latest_start().map(|latest| book.day_of(latest)),
+        Condition::Represented
+        | Condition::VisitUnwanted
+        | Condition::PromiseBroken
+        | Condition::PromisePartlyKept
+        | Condition::TimeBarred
+        | Condition::CourtDecided
+        | Condition::LateMoreThan(_)
+        | Condition::OverdueAtLeastMinor(_)
+        | Condition::TriedAtLeast(_)
+        | Condition::VisitsAtLeast(_)
+        | Condition::StepOver(_) => None,
+    });
+    ends.min()
 }
 
 pub(crate) fn apply(person: &mut Person, event: &Event, planned_at: Timestamp) {

@@ -177,6 +177,8 @@ pub struct Policy {
     pub token_months: u32,
     /// The smallest token. There is no smallest instalment.
     pub token_minor: Money,
+    /// Tokens that a phone takes along to a door, where nobody knows yet what can be paid: the largest that fits is offered.
+    pub door_tokens_minor: Vec<Money>,
     /// Days in which a settlement is to be paid.
     pub settlement_days: u32,
 }
@@ -191,6 +193,7 @@ impl Default for Policy {
             holiday_months: 3,
             token_months: 6,
             token_minor: Money::from_minor(100),
+            door_tokens_minor: [100, 1_000, 2_000, 5_000, 10_000].map(Money::from_minor).to_vec(),
             settlement_days: 30,
         }
     }
@@ -258,6 +261,8 @@ pub fn lay_out_to_take_along(person: &Person, book: &Book, today: Day) -> Vec<Of
         Way::Deferral { months: policy.deferral_months },
     ];
     ways.extend(months.map(|months| Way::Instalments { months, first_on }));
+    let tokens = policy.door_tokens_minor.iter();
+    ways.extend(tokens.map(|amount| Way::Token { amount: *amount, months: policy.token_months, first_on }));
     ways.push(Way::Holiday { months: policy.holiday_months });
     let offers = ways.iter().filter_map(|way| work_out(person, book, way, today).ok());
     offers.filter(|offer| !offer.needs_second).collect()

@@ -274,10 +274,10 @@ pub fn withdraw(person: &Person, id: PlanId, today: Day, at: Timestamp) -> Resul
 }
 
 impl Plan {
-    /// Whether the person may still take it back at `at`.
+    /// Whether the person may still take it back at `at`, however they accepted it: who signs at a door has thought less about
+    /// it than who answers on a page. The hours run from when it is on record here, because only then can they read it.
     pub fn may_be_undone(&self, at: Timestamp) -> bool {
-        let is_theirs = self.agreement.as_ref().is_some_and(|agreement| agreement.accepted == Accepted::Page);
-        is_theirs && at.as_second() - self.agreed_at.as_second() < UNDO_HOURS * 3_600
+        self.agreement.is_some() && at.as_second() - self.agreed_at.as_second() < UNDO_HOURS * 3_600
     }
 }
 
@@ -287,7 +287,7 @@ fn entries_of(plan: &Plan) -> &[(AccountId, EntryId)] {
 
 /// Says of plans what the ledger says of their promises: kept when all were, broken by the first that was not, and open
 /// again when that turns out otherwise. Of a settlement that was paid the rest is given up; one that was not leaves everything
-/// as it was. A plan that ends takes its pauses with it.
+/// as it was. A plan that ends takes its pauses with it; where its end turns out otherwise, they count as if it had never been said.
 pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
     let Some(plan) = person.plans.values().max_by_key(|plan| (plan.agreed_at, plan.id)) else { return vec![] };
     if matches!(plan.end, Some(PlanEnd::Superseded | PlanEnd::Withdrawn { .. })) {
@@ -296,24 +296,32 @@ pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
     let outcomes = || promises_of(person, plan.id).filter(|promise| !promise.is_withdrawn()).map(outcome);
     let is_broken = outcomes().any(|outcome| matches!(outcome, Some(Outcome::Partial | Outcome::Broken)));
     let is_kept = outcomes().next().is_some() && outcomes().all(|outcome| outcome == Some(Outcome::Kept));
+    let rests_until = |last| match plan.end {
+        Some(PlanEnd::Kept { on } | PlanEnd::Broken { on }) => respite::put_back(person, entries_of(plan), 1, on, last),
+        None | Some(PlanEnd::Superseded | PlanEnd::Withdrawn { .. }) => respite::lift(person, entries_of(plan), 1, last),
+    };
     let mut events = vec![];
     match (&plan.end, is_broken, is_kept) {
         (Some(PlanEnd::Broken { .. }), true, _) | (Some(PlanEnd::Kept { .. }), _, true) | (None, false, false) => {}
         (_, true, _) => {
             events.push(Event::PlanBroken { plan: plan.id, on: today });
-            events.extend(respite::lift(person, entries_of(plan), 1, today));
+            events.extend(rests_until(today));
         }
         (_, _, true) => {
             events.push(Event::PlanKept { plan: plan.id, on: today });
-            events.extend(rest_given_up(person, plan, today));
+            events.extend(rests_until(today));
+            events.extend(rest_given_up(person, plan, events.len() as u64, today));
         }
-        (Some(_), false, false) => events.push(Event::PlanReopened { plan: plan.id, on: today }),
+        (Some(_), false, false) => {
+            events.push(Event::PlanReopened { plan: plan.id, on: today });
+            events.extend(rests_until(Day::MAX));
+        }
     }
     events
 }
 
-/// What is left after a settlement was paid, given up part by part.
-fn rest_given_up(person: &Person, plan: &Plan, today: Day) -> Vec<Event> {
+/// What is left after a settlement was paid, given up part by part; the ids count on from `first`.
+fn rest_given_up(person: &Person, plan: &Plan, first: u64, today: Day) -> Vec<Event> {
     let is_settlement = plan.agreement.as_ref().is_some_and(|it| matches!(it.way, Way::Settlement { .. }));
     if !is_settlement {
         return vec![];
@@ -325,7 +333,7 @@ fn rest_given_up(person: &Person, plan: &Plan, today: Day) -> Vec<Event> {
             let amount: Money = position.instalments.iter().map(|line| line.unpaid()[part].or_zero()).sum();
             if amount.is_positive() {
                 let (id, kind) =
-                    (EntryId(person.nth_id(1 + events.len() as u64)), EntryKind::Waiver { part, amount, instalment: None });
+                    (EntryId(person.nth_id(first + events.len() as u64)), EntryKind::Waiver { part, amount, instalment: None });
                 events.push(Event::EntryPosted { account: account.id, entry: Entry { id, effective_on: today, kind } });
             }
         }

@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::event::{Event, NoteRef};
 use crate::id::{AccountId, EntryId, RespiteId};
 use crate::law::Recipient;
-use crate::loan::{Entry, EntryKind, Stops};
+use crate::loan::{Entry, EntryKind, Loan, Stops};
 use crate::moment::Timestamp;
 use crate::person::Person;
 use crate::promise;
@@ -176,9 +176,9 @@ pub fn begin(
     }
     let respite = RespiteId(person.next_id());
     let last_day = until.unwrap_or(Day::MAX);
-    let open = || person.accounts.values().filter(|account| account.settled_on.is_none());
+    // Settled ones too: a payment that bounces meanwhile must not let one of them grow.
     let pauses: Vec<(AccountId, EntryId)> =
-        (1..).zip(open()).map(|(at, account)| (account.id, EntryId(person.nth_id(at)))).collect();
+        (1..).zip(person.accounts.keys()).map(|(at, account)| (*account, EntryId(person.nth_id(at)))).collect();
     let mut events = vec![Event::RespiteBegan { respite, ground, on: today, until, told, words, pauses: pauses.clone() }];
     for (account, id) in pauses {
         events.push(Event::EntryPosted {
@@ -226,27 +226,45 @@ pub fn represent(person: &Person, who: Option<NoteRef>, today: Day) -> Result<Ve
     }
 }
 
-/// Shortens pauses that run beyond `last`, so that they end with it: each is taken back and put again, from the same day.
-/// The ids count on from `first`, the number of events before these in the same append.
+/// Shortens pauses that run beyond `last`, so that they end with it: each is taken back and put again, from the same day. One
+/// that was lifted before and put back since is known by its last day. The ids count on from `first`, the number of events
+/// before these in the same append.
 pub(crate) fn lift(person: &Person, pauses: &[(AccountId, EntryId)], first: u64, last: Day) -> Vec<Event> {
     let mut events: Vec<Event> = vec![];
     for (account, id) in pauses {
-        let Some(loan) = person.accounts.get(account).map(|account| &account.loan) else { continue };
-        let known = loan.entries().iter().find(|entry| entry.id == *id && !loan.is_reversed(*id));
-        let Some(Entry { effective_on, kind: EntryKind::Pause { until, stops }, .. }) = known else { continue };
-        if *until <= last {
-            continue;
-        }
-        let mut post = |effective_on, kind| {
-            let id = EntryId(person.nth_id(first + events.len() as u64));
-            events.push(Event::EntryPosted { account: *account, entry: Entry { id, effective_on, kind } });
-        };
-        post(*effective_on, EntryKind::Reversal { of: *id });
-        if last > *effective_on {
-            post(*effective_on, EntryKind::Pause { until: last, stops: *stops });
+        let Some((loan, until, stops)) = pause(person, *account, *id).filter(|(_, until, _)| *until > last) else { continue };
+        let runs = |entry: &&Entry| entry.kind == EntryKind::Pause { until, stops } && !loan.is_reversed(entry.id);
+        for Entry { id, effective_on, .. } in loan.entries().iter().filter(runs) {
+            let mut post = |kind| {
+                let id = EntryId(person.nth_id(first + events.len() as u64));
+                events.push(Event::EntryPosted { account: *account, entry: Entry { id, effective_on: *effective_on, kind } });
+            };
+            post(EntryKind::Reversal { of: *id });
+            if last > *effective_on {
+                post(EntryKind::Pause { until: last, stops });
+            }
         }
     }
     events
+}
+
+/// Puts pauses back that were lifted on `from`, up to their own end and not beyond `last`: what lifted them turned out otherwise.
+/// The ids count on from `first`.
+pub(crate) fn put_back(person: &Person, pauses: &[(AccountId, EntryId)], first: u64, from: Day, last: Day) -> Vec<Event> {
+    let known = pauses.iter().filter_map(|(account, id)| pause(person, *account, *id).map(|it| (*account, it)));
+    let rest = known.map(|(account, (_, until, stops))| (account, until.min(last), stops)).filter(|(_, until, _)| *until > from);
+    let post = |(nth, (account, until, stops))| {
+        let kind = EntryKind::Pause { until, stops };
+        Event::EntryPosted { account, entry: Entry { id: EntryId(person.nth_id(nth)), effective_on: from, kind } }
+    };
+    (first..).zip(rest).map(post).collect()
+}
+
+/// A pause as it was first put, whether it stands or was taken back.
+fn pause(person: &Person, account: AccountId, id: EntryId) -> Option<(&Loan, Day, Stops)> {
+    let loan = &person.accounts.get(&account)?.loan;
+    let entry = loan.entries().iter().find(|entry| entry.id == id)?;
+    if let EntryKind::Pause { until, stops } = entry.kind { Some((loan, until, stops)) } else { None }
 }
 
 /// Ends a respite whose last day has passed on the night of `today`.

@@ -1,5 +1,6 @@
 //! What the house decided reads, makes sense, and says what its own cases say.
 
+use domain::follow_up::Condition;
 use domain::house::House;
 use domain::loan::Part;
 use domain::means::{Category, Line, Means, Side};
@@ -37,6 +38,21 @@ fn a_case_that_does_not_hold_is_named() {
     strategy.lines.remove(0);
     let invalid = strategy.check().unwrap_err();
     assert!(invalid.fix.contains("a respite stops even what an open answer would not"), "{}", invalid.fix);
+}
+
+#[test]
+fn a_line_that_would_send_a_visit_for_a_cent_is_named() {
+    for line in ["promise-broken-after-visit", "long-overdue"] {
+        let mut strategy = house("cn").strategy;
+        let visit = strategy.lines.iter_mut().find(|it| it.rule == line).unwrap();
+        visit.when.retain(|condition| !matches!(condition, Condition::OverdueAtLeastMinor(_)));
+        let invalid = strategy.check().unwrap_err();
+        assert!(invalid.fix.contains(line) && invalid.fix.contains("overdue_at_least_minor"), "{}", invalid.fix);
+    }
+    let mut strategy = house("cn").strategy;
+    let visit = strategy.lines.iter_mut().find(|it| it.rule == "long-overdue").unwrap();
+    visit.when = vec![Condition::OverdueAtLeastMinor(Money::ZERO)];
+    assert!(strategy.check().is_err(), "at least nothing is no smallest amount");
 }
 
 #[test]

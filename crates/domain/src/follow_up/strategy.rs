@@ -12,6 +12,7 @@ use crate::day::Day;
 use crate::enforcement;
 use crate::law::Says;
 use crate::limitation;
+use crate::money::Money;
 use crate::person::Person;
 use crate::promise::{Outcome, PromiseEnd};
 use crate::refusal::Invalid;
@@ -87,6 +88,9 @@ pub enum Condition {
     CourtDecided,
     /// More days past due than this.
     LateMoreThan(u32),
+    /// At least so much of instalments overdue, in minor units. Penalty does not count: it grows daily, and nobody is visited
+    /// for it.
+    OverdueAtLeastMinor(Money),
     /// At least so many approaches by other means than a visit.
     TriedAtLeast(u32),
     /// At least so many visits made.
@@ -121,6 +125,8 @@ pub struct Seen {
     pub court_decided: bool,
     /// Days past due.
     pub days_past_due: u32,
+    /// What of instalments is overdue, without penalty, in minor units.
+    pub overdue_minor: Money,
     /// Approaches by other means than a visit.
     pub tried: u32,
     /// Visits made.
@@ -143,6 +149,7 @@ impl Condition {
             Condition::TimeBarred => seen.time_barred,
             Condition::CourtDecided => seen.court_decided,
             Condition::LateMoreThan(days) => seen.days_past_due > days,
+            Condition::OverdueAtLeastMinor(amount) => seen.overdue_minor >= amount,
             Condition::TriedAtLeast(times) => seen.tried >= times,
             Condition::VisitsAtLeast(times) => seen.visits >= times,
             Condition::StepOver(step) => seen.steps_over.contains(&step),
@@ -156,11 +163,26 @@ impl Strategy {
         self.lines.iter().find(|line| line.when.iter().all(|condition| condition.holds(seen)))
     }
 
-    /// Whether the table makes sense: every name once, the last line without conditions, and every case as it says.
+    /// Whether the table makes sense: every name once, no visit for next to nothing, the last line without conditions, and every
+    /// case as it says.
     pub fn check(&self) -> Result<(), Invalid> {
         for (at, line) in self.lines.iter().enumerate() {
             if self.lines[..at].iter().any(|earlier| earlier.rule == line.rule) {
                 return Err(Invalid::new("lines", alloc::format!("`{}` stands twice", line.rule)));
+            }
+        }
+        for line in self.lines.iter().filter(|line| line.step == Step::Visit) {
+            // A visit that is agreed is the person's appointment; they call it off themselves.
+            let names_amount = |condition: &Condition| match condition {
+                Condition::OverdueAtLeastMinor(amount) => amount.is_positive(),
+                condition => *condition == Condition::VisitOpen,
+            };
+            if !line.when.iter().any(names_amount) {
+                let fix = alloc::format!(
+                    "`{}` leads to a visit: say by `overdue_at_least_minor` what must be overdue for it, at the least",
+                    line.rule
+                );
+                return Err(Invalid::new("lines", fix));
             }
         }
         if self.lines.last().is_some_and(|last| !last.when.is_empty()) {
@@ -215,6 +237,7 @@ impl Seen {
             time_barred: limitation::is_over(person, book, today),
             court_decided: enforcement::Claim::ALL.iter().any(|claim| enforcement::standing(person, *claim).is_some()),
             days_past_due: person.days_past_due(today),
+            overdue_minor: person.accounts.values().map(|account| account.standing.overdue).sum(),
             tried: tried(person),
             visits: visits_made(person),
             steps_over: steps_over(person, today),

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 mod auditor;
 mod life;
+mod plans;
 
 use auditor::{Mistake, Opinion, audit};
 use life::{Chance, any_day, any_entries, any_terms, eventful_entries, lives, loan};

@@ -3,7 +3,7 @@
 use domain::day::Day;
 use domain::money::Money;
 use domain::options::{self, Fit, Way};
-use domain::plan::{self, Override, PlanEnd};
+use domain::plan::{self, Accepted, Override, PlanEnd, Signed};
 
 use super::diary::{ACCOUNT, Diary, OFFICER, OTHER_OFFICER, day, note, yuan_of};
 
@@ -67,6 +67,40 @@ fn a_token_plan_that_is_broken_takes_its_pause_with_it() {
     assert_eq!(diary.person.owed(diary.today), owed, "until it is broken nothing grows");
     diary.until("2026-05-20");
     assert!(diary.person.owed(diary.today) > owed, "afterwards it does");
+}
+
+#[test]
+fn a_plan_thought_broken_that_late_news_show_as_kept_costs_nothing() {
+    let told = |known_on: &str| {
+        let mut diary = behind();
+        diary.states(2000, 1988);
+        diary.agrees(&Way::Token { amount: yuan_of(10), months: 3, first_on: day("2026-05-01") }).unwrap();
+        // The bank tells of the first payment on `known_on`; it was made in time.
+        diary.until(known_on).pays_as_of(10, day("2026-05-01"));
+        for month in ["2026-06-01", "2026-07-01"] {
+            diary.until(month).pays(10);
+        }
+        diary.until("2026-07-20");
+        diary
+    };
+    let (in_time, late) = (told("2026-05-01"), told("2026-05-20"));
+    let ends = |diary: &Diary| diary.person.plans.values().next().unwrap().end;
+    assert_eq!(ends(&late), Some(PlanEnd::Kept { on: day("2026-07-01") }));
+    assert_eq!(ends(&late), ends(&in_time));
+    assert_eq!(late.person.owed(late.today), in_time.person.owed(in_time.today), "not a day's charge between");
+}
+
+#[test]
+fn charges_go_on_where_an_extension_was_paid_early_and_something_else_is_late() {
+    let mut diary = Diary::buys("2026-01-10", 2400, 6);
+    diary.until("2026-04-05").states(3000, 1000);
+    let plan = diary.agrees(&Way::ShortExtension { until: day("2026-04-19") }).unwrap();
+    diary.until("2026-04-06");
+    diary.pays_exactly(diary.position().due.total());
+    diary.night();
+    assert_eq!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { on: day("2026-04-06") }));
+    diary.until("2026-04-18");
+    assert!(diary.position().days_past_due > 0, "the instalment of 10 April is no part of what was extended");
 }
 
 #[test]
@@ -155,6 +189,41 @@ fn an_agreement_taken_back_within_a_day_never_was() {
     assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Withdrawn { .. })));
     diary.until("2026-06-20");
     assert!(plan::promises_of(&diary.person, plan).all(|promise| promise.is_withdrawn()), "neither kept nor broken");
+}
+
+#[test]
+fn what_was_signed_at_the_door_is_taken_back_like_what_was_agreed_on_the_page() {
+    let signed_at_the_door = |diary: &mut Diary| {
+        diary.states(3000, 2500);
+        let visit = diary.is_visited();
+        let signed = Signed { code: "K7QW2X9M".into(), accepted: Accepted::Door { visit, signature: note() } };
+        let way = Way::Instalments { months: 12, first_on: day("2026-05-10") };
+        let events = plan::agree(&diary.person, &diary.book, &way, signed, None, diary.today, diary.now()).unwrap();
+        diary.write(events);
+        *diary.person.plans.keys().next().unwrap()
+    };
+    let mut diary = behind();
+    let before = diary.position();
+    let plan = signed_at_the_door(&mut diary);
+    diary.until("2026-04-21").at(11).takes_back(plan).unwrap();
+    assert_eq!(diary.person.accounts[&ACCOUNT].loan.position(day("2026-04-20")).instalments, before.instalments);
+    let mut diary = behind();
+    let plan = signed_at_the_door(&mut diary);
+    diary.until("2026-04-21").at(12);
+    assert_eq!(diary.takes_back(plan).unwrap_err().by, ["PLAN-UNDO-TIME"]);
+}
+
+#[test]
+fn a_token_is_agreed_at_the_door_as_at_the_desk() {
+    let mut diary = behind();
+    let offers = options::lay_out_to_take_along(&diary.person, &diary.book, diary.today);
+    let tokens: Vec<Way> = offers.into_iter().map(|it| it.way).filter(|way| matches!(way, Way::Token { .. })).collect();
+    let amounts: Vec<i64> =
+        tokens.iter().map(|way| if let Way::Token { amount, .. } = way { amount.minor() } else { 0 }).collect();
+    assert_eq!(amounts, [100, 1_000, 2_000, 5_000, 10_000]);
+    diary.states(2000, 1988);
+    assert_eq!(diary.agrees(&tokens[2]).unwrap_err().by, ["PLAN-ABOVE-CAPACITY"], "12 are left, 1.20 stay as a buffer");
+    assert!(diary.agrees(&tokens[1]).is_ok());
 }
 
 #[test]
@@ -309,7 +378,6 @@ fn every_way_out_says_what_it_costs_in_all_and_the_sum_is_what_the_ledger_asks()
 #[test]
 fn a_second_person_is_asked_and_says_yes_or_no_to_what_they_did_not_ask_for() {
     use domain::event::Actor;
-    use domain::plan::{Accepted, Signed};
     let mut diary = behind();
     diary.states(3000, 2800);
     let asks = |diary: &mut Diary| {

@@ -92,10 +92,16 @@ fn a_broken_promise_leads_to_a_call_and_not_at_once_to_a_visit() {
     let mut diary = behind();
     diary.promises(1000, "2026-04-27");
     diary.night();
-    let step = |diary: &Diary| diary.person.open_case().unwrap().follow_up.as_ref().unwrap().step;
-    assert_eq!(step(&diary), Step::Wait);
-    diary.until("2026-05-05");
-    assert_eq!(step(&diary), Step::Call);
+    let next = |diary: &Diary| {
+        let follow_up = diary.person.open_case().unwrap().follow_up.as_ref().unwrap();
+        (follow_up.step, follow_up.due_on)
+    };
+    assert_eq!(next(&diary), (Step::Wait, day("2026-04-29")), "until the grace of the promise is over");
+    diary.promises(1000, "2026-05-04");
+    diary.night();
+    assert_eq!(next(&diary), (Step::Wait, day("2026-05-06")), "another promise is waited for until its own day");
+    diary.until("2026-05-08");
+    assert_eq!(next(&diary), (Step::Call, day("2026-05-10")));
 }
 
 #[test]

@@ -29,7 +29,8 @@ fn every_channel_stops_and_the_next_step_is_to_wait() {
         assert_eq!(refused(&diary, channel), ["RESPITE"]);
     }
     diary.night();
-    assert_eq!(diary.person.open_case().unwrap().follow_up.as_ref().unwrap().step, Step::Wait);
+    let next = diary.person.open_case().unwrap().follow_up.as_ref().unwrap();
+    assert_eq!((next.step, next.due_on), (Step::Wait, day("2026-05-20")), "until the respite is over");
 }
 
 #[test]
@@ -47,6 +48,19 @@ fn late_charges_and_days_stand_still_for_exactly_its_days() {
         "the day after it is the day after it began"
     );
     assert_eq!(resting.person.owed(resting.today), other.person.owed(other.today));
+}
+
+#[test]
+fn a_payment_that_bounces_in_a_respite_brings_no_charges_with_it() {
+    let mut diary = Diary::buys("2026-01-10", 2400, 6);
+    let all = diary.until("2026-02-01").pays(2400);
+    diary.until("2026-02-03").rests(Ground::Hardship, Some("2026-06-30")).unwrap();
+    diary.until("2026-03-01").bounces(all);
+    diary.until("2026-06-30");
+    assert_eq!(diary.person.owed(diary.today), yuan_of(2400), "it is owed again, and no more than it");
+    assert_eq!(diary.person.days_past_due(diary.today), 0);
+    diary.until("2026-07-20");
+    assert!(diary.person.owed(diary.today) > yuan_of(2400), "afterwards it goes on");
 }
 
 #[test]
