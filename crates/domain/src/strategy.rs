@@ -139,6 +139,17 @@ impl Table {
         if self.row.last().is_none_or(|row| row.when != Conditions::default()) {
             return Err(Invalid::new("row", "the last row must hold always, so that every file is decided"));
         }
+        let leads_to_visit = |row: &Row| row.step == Step::Visit;
+        let keeps_small_out = |row: &Row| {
+            let small = Range { min: None, max: row.when.overdue_in_visits.max.filter(|max| *max >= 0) };
+            small.max.is_some() && row.when == Conditions { overdue_in_visits: small, ..Conditions::default() }
+        };
+        let small = self.row.iter().position(keeps_small_out).unwrap_or(self.row.len());
+        if self.row.iter().position(leads_to_visit).is_some_and(|visit| visit < small) {
+            let fix = "before a row that leads to a visit one must stand with nothing but `overdue_in_visits = { max = … }`, so \
+                       that nobody is visited for less than the visit costs";
+            return Err(Invalid::new("row", fix));
+        }
         for (at, row) in self.row.iter().enumerate() {
             if self.row[..at].iter().any(|earlier| earlier.rule == row.rule) {
                 return Err(Invalid::new("row", format!("`{}` stands twice", row.rule)));

@@ -116,6 +116,12 @@ mod strategy_tests {
             ),
             "must hold always",
         );
+        let small = "when = { overdue_in_visits = { max = 2 } }";
+        check(text.replace(small, "when = { overdue_in_visits = { min = 0, max = 2 } }"), "nobody is visited for less");
+        check(
+            text.replace(small, "when = { visits = { max = 0 }, overdue_in_visits = { max = 2 } }"),
+            "nobody is visited for less",
+        );
         check(text.replace("wants_no_visit = true }\nstep", "wants_no_visits = true }\nstep"), "cannot be read");
     }
 }

@@ -143,8 +143,7 @@ fn sums(reader: &Reader, facts: &Facts<'_>) -> Vec<(String, String)> {
         (reader.text("paper-a-month"), reader.money(agreement.a_month)),
         (reader.text("paper-total"), reader.money(agreement.total)),
     ];
-    // A way such as paying what is due today leaves the rest as it was agreed: the sum of the schedule is then not all.
-    let rest = agreement.total - facts.instalments.iter().map(|it| it.amount).sum::<Money>();
+    let rest = rest(agreement, &facts.instalments);
     if rest.is_positive() {
         sums.push((reader.text("paper-rest"), reader.money(rest)));
     }
@@ -153,6 +152,12 @@ fn sums(reader: &Reader, facts: &Facts<'_>) -> Vec<(String, String)> {
         sums.push((reader.text("paper-capacity"), reader.money(capacity)));
     }
     sums
+}
+
+/// What of the total is in none of the instalments and falls due as it was agreed before: a way such as paying what is due today
+/// is no new schedule, so that the sum of its instalments is not all that will be paid.
+pub(crate) fn rest(agreement: &Agreement, instalments: &[Instalment]) -> Money {
+    (agreement.total - instalments.iter().map(|it| it.amount).sum::<Money>()).or_zero()
 }
 
 /// The whole cost in one sentence, and by how much it is more or less than before.
@@ -173,11 +178,8 @@ fn in_all(reader: &Reader, facts: &Facts<'_>) -> String {
 }
 
 fn rights(reader: &Reader, facts: &Facts<'_>) -> Vec<String> {
-    let mut rights = vec![];
-    if facts.agreement.accepted == Accepted::Page {
-        let until = facts.agreed_at + SignedDuration::from_hours(UNDO_HOURS);
-        rights.push(reader.fill("paper-right-undo", [("until", value(reader.long_moment(until)))]));
-    }
+    let until = facts.agreed_at + SignedDuration::from_hours(UNDO_HOURS);
+    let mut rights = vec![reader.fill("paper-right-undo", [("until", value(reader.long_moment(until)))])];
     rights.extend(
         ["paper-right-early", "paper-right-time", "paper-right-visit", "paper-right-records"].map(|key| reader.text(key)),
     );

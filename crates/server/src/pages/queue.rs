@@ -131,7 +131,7 @@ fn line(reader: &Reader, today: Day, row: &QueueRow) -> Markup {
             } }
             td.num data-name=(reader.text("queue-overdue")) { @if row.overdue.is_zero() { "–" } @else { (reader.money(row.overdue)) } }
             td data-name=(reader.text("queue-step")) { @if row.is_stopped { (chip(Tone::Care, &reader.text("queue-stopped"))) } @else if let Some(step) = &row.step { (reader.text(step_key(step))) } }
-            td data-name=(reader.text("queue-by")) { @if let Some(by) = row.step_due_on && row.step.as_deref() != Some("wait") { (reader.day(by)) @if by < today { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } }
+            td data-name=(reader.text("queue-by")) { @if let Some(by) = row.step_due_on { (reader.day(by)) @if by < today && row.step.as_deref() != Some("wait") { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } }
             td data-name=(reader.text("queue-last")) { @if let Some(last) = row.last_contact_on { (reader.day(last)) } @else { "–" } }
         }
     }

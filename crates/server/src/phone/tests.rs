@@ -397,6 +397,28 @@ async fn means_and_a_plan_signed_at_the_door_are_agreed_as_at_the_desk_and_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_taken_along_and_agreed_by_who_can_keep_no_plan() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let (visit, stop) = (phone.visit(0), phone.stops[0].clone());
+    let token = stop["options"].as_array().unwrap().iter().rfind(|it| it["way"]["way"] == "token").expect("a token");
+    assert_eq!(token["a_month_minor"], 10_000, "what fits is chosen on the phone, by the means stated there");
+    let body = json!({
+        "way": token["way"], "a_month_minor": token["a_month_minor"], "total_minor": token["total_minor"],
+        "signature": "ab".repeat(32), "signed_name": "林浩然",
+    });
+    let records = [
+        phone.make(visit, "arrival", &json!({ "lease": phone.lease(0) })),
+        phone.make(visit, "doorstep", &doorstep()),
+        phone.make(visit, "means", &means(120)),
+        phone.make(visit, "plan", &body),
+    ];
+    assert_eq!(states(&phone.sync(&records).await), vec![("recorded", vec![]); 4]);
+    let agreed = |event: &Event| matches!(event, Event::PlanAgreed { overridden: None, .. });
+    assert_eq!(phone.events(visit).iter().filter(|event| agreed(event)).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_that_nobody_signed_or_can_afford_is_kept_beside_and_not_agreed() {
     let (site, staff) = site();
     let mut phone = Collector::new(&site, staff.field[0], 1).await;

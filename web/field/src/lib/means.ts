@@ -41,7 +41,11 @@ export function affordable(stop: Stop, form: FormLine[], answers: Answers): { ca
   const fitting = stop.options.filter((it) => !it.asks_means || it.a_month_minor <= may);
   // As at the desk: the fewest instalments that fit, and two longer plans.
   const plans = fitting.filter((it) => it.way.way === 'instalments').slice(0, SHOWN);
-  return { capacity: may, offers: fitting.filter((it) => it.way.way !== 'instalments' || plans.includes(it)) };
+  // A token is for who can keep no plan, and then as much of it as fits.
+  const token = plans.length > 0 ? undefined : fitting.findLast((it) => it.way.way === 'token');
+  const isShown = (it: Offer): boolean =>
+    it.way.way === 'instalments' ? plans.includes(it) : it.way.way !== 'token' || it === token;
+  return { capacity: may, offers: fitting.filter(isShown) };
 }
 
 /** What goes to the server. */

@@ -20,15 +20,21 @@ const CODE: &str = "7K2M9P4Q";
 
 /// A consumer who agreed on their page to two payments: their cookie.
 async fn agreed(site: &Arc<Site>) -> String {
+    let way = Way::Instalments { months: 2, first_on: site.today().plus_months(1) };
+    agreed_to(site, way, Money::from_minor(120_000)).await
+}
+
+/// The same of another way, by which so much is paid in all.
+async fn agreed_to(site: &Arc<Site>, way: Way, total: Money) -> String {
     let cookie = testing::consumer(site);
     let (today, half) = (site.today(), Money::from_minor(60_000));
     let first_on = today.plus_months(1);
     let agreement = Agreement {
         number: format!("A20261126-{PLAN}"),
         code: CODE.into(),
-        way: Way::Instalments { months: 2, first_on },
+        way,
         a_month: half,
-        total: half + half,
+        total,
         extra: Money::ZERO,
         ends_on: today.plus_months(2),
         entries: vec![],
@@ -118,4 +124,17 @@ async fn an_auditor_reads_the_paper_without_the_name() {
     let path = format!("/people/{}/plans/{PLAN}/agreement?in=en", testing::CONSUMER);
     let paper = async |role| send(&site, get(&path, &[("cookie", &cookie_of(&site, role))])).await.body;
     assert_ne!(paper(Role::Auditor).await, paper(Role::Desk).await);
+}
+
+#[tokio::test]
+async fn a_total_above_the_sum_of_the_table_says_what_falls_due_as_before() {
+    let page = async |way, total| {
+        let site = testing::site();
+        let mine = agreed_to(&site, way, Money::from_minor(total)).await;
+        send(&site, get(&format!("/me/plan/{PLAN}"), &[("cookie", &mine), ("accept-language", "en")])).await.body
+    };
+    let rest = "of which falls due as agreed before";
+    let all = page(Way::PayNow, 300_000).await;
+    assert!(all.contains("3,000.00") && all.contains(rest) && all.contains("1,800.00"), "{all}");
+    assert!(!page(Way::PayNow, 120_000).await.contains(rest), "the table is all of it");
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use domain::contact::{Act, Channel};
+use domain::follow_up::Step;
 use domain::loan::Position;
 use domain::moment::Moment;
 use domain::money::Money;
@@ -52,10 +53,17 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
             (reader.text("file-limit"), person.credit.as_ref().and_then(|it| it.limit).map_or_else(|| "–".to_owned(), |limit| reader.money(limit))),
         ]))
         @if let Some(follow_up) = person.open_case().and_then(|case| case.follow_up.as_ref()) {
-            p { (reader.fill("file-next-step", [
-                ("step", value(reader.text(step_key(follow_up.step.name())))),
-                ("by", value(reader.short_day(follow_up.due_on))),
-            ])) " " span.dim { (because(reader, site, &follow_up.because)) } }
+            p { @match follow_up.step {
+                Step::Wait if follow_up.due_on > site.book().day_of(follow_up.planned_at) => {
+                    (reader.fill("file-next-wait", [("until", value(reader.short_day(follow_up.due_on)))]))
+                }
+                // Nobody knows when it is over, or it should have been.
+                Step::Wait => { (reader.text("file-next-wait-open")) }
+                step => { (reader.fill("file-next-step", [
+                    ("step", value(reader.text(step_key(step.name())))),
+                    ("by", value(reader.short_day(follow_up.due_on))),
+                ])) }
+            } " " span.dim { (because(reader, site, &follow_up.because)) } }
         }
         div.columns {
             div {

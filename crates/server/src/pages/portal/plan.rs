@@ -22,7 +22,7 @@ use domain::refusal::Refusal;
 use maud::{Markup, html};
 
 use super::{Me, me};
-use crate::documents::agreement::instalments;
+use crate::documents::agreement::{instalments, rest};
 use crate::pages::layout;
 use crate::pages::parts::form::{self, Choice};
 use crate::pages::parts::lists;
@@ -315,23 +315,31 @@ async fn agreed(
     let agreement = plan.agreement.as_ref().ok_or(Failure::NotFound)?;
     let reader = &page.reader;
     let is_off = plan.end.is_some();
+    let instalments = instalments(&me.person, id);
+    let mut sums = vec![
+        (reader.text("agreed-number"), html! { code { (agreement.number) } }),
+        (reader.text("agreed-code"), html! { code { (agreement.code) } }),
+        (reader.text("agreed-on"), html! { (reader.moment(plan.agreed_at)) }),
+        (reader.text("out-a-month"), html! { (reader.money(agreement.a_month)) }),
+        (reader.text("out-total"), html! { strong { (reader.money(agreement.total)) } }),
+    ];
+    let rest = rest(agreement, &instalments);
+    if rest.is_positive() {
+        sums.push((reader.text("paper-rest"), html! { (reader.money(rest)) }));
+    }
+    sums.extend([
+        (reader.text("out-extra"), html! { (ways::extra(reader, agreement.extra)) }),
+        (reader.text("out-ends"), html! { (reader.long_day(agreement.ends_on)) }),
+    ]);
     let body = html! {
         a.back href="/me" { (reader.text("me-back")) }
         h1 { (reader.text("agreed-title")) }
         @if is_off { p.notice { (reader.text(end_key(plan))) } }
         p.big { (ways::title(reader, &agreement.way)) }
-        (lists::pairs(&[
-            (reader.text("agreed-number"), html! { code { (agreement.number) } }),
-            (reader.text("agreed-code"), html! { code { (agreement.code) } }),
-            (reader.text("agreed-on"), html! { (reader.moment(plan.agreed_at)) }),
-            (reader.text("out-a-month"), html! { (reader.money(agreement.a_month)) }),
-            (reader.text("out-total"), html! { strong { (reader.money(agreement.total)) } }),
-            (reader.text("out-extra"), html! { (ways::extra(reader, agreement.extra)) }),
-            (reader.text("out-ends"), html! { (reader.long_day(agreement.ends_on)) }),
-        ]))
+        (lists::pairs(&sums))
         p.actions { a.button href={ "/me/plan/" (id) "/agreement" } { (reader.text("papers-get")) } }
         h2 { (reader.text("out-instalments-when")) }
-        (ways::schedule(reader, &instalments(&me.person, id)))
+        (ways::schedule(reader, &instalments))
         @if !is_off {
             h2 { (reader.text("agreed-next")) }
             p { (reader.text("agreed-next-says")) }
