@@ -13,6 +13,7 @@ mod cash;
 pub mod chain;
 mod command;
 mod db;
+mod decide;
 mod erasure;
 mod error;
 mod letters;
