@@ -156,6 +156,12 @@ pub fn available(person: &Person, today: Day) -> Money {
     (limit - person.principal_in_use(today)).or_zero()
 }
 
+/// The all-in annual cost of `terms` in percent, as it is shown before signing; zero where no rate fits.
+pub fn annual_cost_percent(terms: &Terms) -> Decimal {
+    let cost = terms.schedule().ok().and_then(|schedule| schedule.annual_cost(terms));
+    cost.map_or(Decimal::ZERO, |cost| (cost.effective * Decimal::ONE_HUNDRED).round_dp(2))
+}
+
 /// Signs a purchase in instalments: within the limit, with no arrears and no plea of hardship or dispute open. The
 /// all-in annual cost, which the person saw first, is kept with it, and so is the law's ceiling on it, which binds everything that is
 /// charged later too.

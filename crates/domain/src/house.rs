@@ -1,14 +1,22 @@
 //! The house: what one lender decided for itself within the law. Data, read with the packs.
 
+mod chart;
+mod product;
+
+pub use chart::{Chart, ChartLine};
+pub use product::{NamedOrder, Product};
+
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Deserialize;
 
 use crate::day::Day;
 use crate::follow_up::Strategy;
-use crate::law::{Institution, Product};
+use crate::law::{Institution, Product as LawProduct};
 use crate::means::Form;
 use crate::options::Policy;
+use crate::refusal::Invalid;
 use crate::waiver::Ladder;
 
 /// Who the lender is and what it lends, in the law's words: rules bind some lenders and products and not others.
@@ -18,13 +26,13 @@ pub struct Lender {
     /// What kind of lender.
     pub institution: Institution,
     /// What kind of credit.
-    pub product: Product,
+    pub product: LawProduct,
 }
 
 impl Default for Lender {
     /// A bank with personal consumer loans: what most of the rules bind.
     fn default() -> Lender {
-        Lender { institution: Institution::Bank, product: Product::PersonalConsumerLoan }
+        Lender { institution: Institution::Bank, product: LawProduct::PersonalConsumerLoan }
     }
 }
 
@@ -70,11 +78,38 @@ pub struct House {
     pub strategy: Strategy,
     /// What is asked of income and outgoings.
     pub means: Form,
+    /// Under which codes and names the books are kept.
+    pub accounts: Chart,
+    /// What a payment settles first, by name.
+    pub orders: Vec<NamedOrder>,
+    /// What is sold.
+    pub products: Vec<Product>,
 }
 
 impl House {
+    /// Whether all of it makes sense: a house that does not is not loaded.
+    pub fn check(&self) -> Result<(), Invalid> {
+        self.strategy.check()?;
+        self.means.check()?;
+        self.accounts.check()?;
+        self.orders.iter().try_for_each(NamedOrder::check)?;
+        self.products.iter().try_for_each(|product| product.check(&self.orders))?;
+        once("orders", self.orders.iter().map(|order| order.id.as_str()))?;
+        once("products", self.products.iter().map(|product| product.id.as_str()))
+    }
+
+    /// A product by its id.
+    pub fn product(&self, id: &str) -> Option<&Product> {
+        self.products.iter().find(|product| product.id == id)
+    }
+
     /// An agency by its number.
     pub fn agency(&self, number: u16) -> Option<&Agency> {
         self.agencies.iter().find(|agency| agency.number == number)
     }
+}
+
+fn once<'a>(field: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Result<(), Invalid> {
+    let twice = ids.clone().find(|id| ids.clone().filter(|other| other == id).count() > 1);
+    twice.map_or(Ok(()), |id| Err(Invalid::new(field, format!("`{id}` stands twice: give each an id of its own"))))
 }

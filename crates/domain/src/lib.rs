@@ -41,6 +41,7 @@ pub mod reservation;
 pub mod respite;
 pub mod retention;
 pub mod rows;
+pub mod statement;
 pub mod strategy;
 pub mod visit;
 pub mod waiver;

@@ -1,8 +1,9 @@
 //! What the house decided reads, makes sense, and says what its own cases say.
 
+use domain::day::Day;
 use domain::follow_up::Condition;
 use domain::house::House;
-use domain::loan::Part;
+use domain::loan::{Account, AccountType, Order, Part, Walk};
 use domain::means::{Category, Line, Means, Side};
 use domain::money::Money;
 
@@ -11,7 +12,8 @@ fn house(country: &str) -> House {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../house");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     let means = format!("means/{country}.toml");
-    let text = ["options.toml", "waivers.toml", "strategy.toml", &means].map(read).join("\n");
+    let files = ["options.toml", "waivers.toml", "strategy.toml", "accounts.toml", "products.toml", &means];
+    let text = files.map(read).join("\n");
     toml::from_str(&text).unwrap_or_else(|error| panic!("{country}: {error}"))
 }
 
@@ -112,4 +114,74 @@ fn nobody_at_a_desk_gives_up_principal_and_nobody_gives_up_all_of_it() {
     assert!(!ladder.allows("desk", Part::Principal, Money::from_minor(1), hundred));
     assert!(ladder.allows("manager", Part::Principal, Money::from_minor(3_000), hundred));
     assert!(!ladder.allows("manager", Part::Principal, Money::from_minor(3_001), hundred));
+}
+
+/// The fault of a house after something in it was changed.
+fn fault(change: impl Fn(&mut House)) -> String {
+    let mut house = house("cn");
+    house.check().unwrap_or_else(|invalid| panic!("{}: {}", invalid.field, invalid.fix));
+    change(&mut house);
+    house.check().map_or_else(|invalid| format!("{}: {}", invalid.field, invalid.fix), |()| String::from("none"))
+}
+
+#[test]
+fn a_chart_that_lacks_an_account_or_has_it_wrong_is_named() {
+    let check = |change: fn(&mut House), says: &str| assert_eq!(fault(change), says);
+    check(|_| {}, "none");
+    check(
+        |house| house.accounts.lines.retain(|line| line.books != Account::Recoveries),
+        "accounts: `recoveries` is posted to and has no line: add one with `books = \"recoveries\"`",
+    );
+    check(|house| house.accounts.lines.push(house.accounts.lines[0].clone()), "accounts: `cash` has two lines: keep one");
+    check(
+        |house| house.accounts.lines[0].account_type = AccountType::Income,
+        "accounts: `cash` is of another type: write `type = \"asset\"`",
+    );
+    check(
+        |house| house.accounts.lines[1].code = house.accounts.lines[0].code,
+        "accounts: code 1001 stands twice: give each account its own",
+    );
+}
+
+#[test]
+fn a_product_that_cannot_be_sold_is_named() {
+    let check = |change: fn(&mut House), says: &str| assert_eq!(fault(change), says);
+    check(
+        |house| house.products[0].order = Some(String::from("mine")),
+        "products.pay-in-three: no order is called `mine`: name one of [[orders]]",
+    );
+    check(
+        |house| house.products[2].annual_rate = "0.25".parse().unwrap(),
+        "products.twenty-four-equal.annual_rate: exceeds the limit of 24 % a year: lower it",
+    );
+    check(
+        |house| house.products[0].grace.principal = 3,
+        "products.pay-in-three.grace.principal: must leave at least one instalment that asks for principal",
+    );
+    check(
+        |house| house.orders[0].order.steps.truncate(11),
+        "orders.civil-code: must name InAdvance Principal once: every part at every time, each once",
+    );
+    check(
+        |house| house.products[1].id = String::from("pay-in-three"),
+        "products: `pay-in-three` stands twice: give each an id of its own",
+    );
+}
+
+#[test]
+fn the_order_of_the_civil_code_is_the_one_of_loans_that_name_none() {
+    let house = house("cn");
+    assert_eq!(house.orders[0].order, Order::default());
+    assert_eq!(house.orders[0].rules, ["CN-M-1", "CN-M-2"]);
+}
+
+#[test]
+fn a_product_gives_its_loans_the_order_and_the_grace_that_it_names() {
+    let mut house = house("cn");
+    house.products[3].order = Some(String::from("part-by-part"));
+    let terms = house.products[3].terms(&house.orders, Money::from_minor(120_000), Day::parse("2026-01-15").unwrap());
+    assert_eq!(terms.order.walk, Walk::Vertical);
+    let lines = terms.schedule().unwrap().instalments;
+    assert_eq!(lines.iter().filter(|line| line.principal.is_zero()).count(), 3);
+    assert_eq!(lines.iter().map(|line| line.principal).sum::<Money>(), Money::from_minor(120_000));
 }

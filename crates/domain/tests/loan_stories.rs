@@ -3,7 +3,8 @@
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
-    DayCount, DueRule, Entry, EntryKind, InterestOn, Loan, Method, Part, Parts, PaymentSource, Rhythm, Stops, Terms, bucket,
+    DayCount, DueRule, Entry, EntryKind, Grace, InterestOn, Loan, Method, Part, Parts, PaymentSource, Rhythm, Stops, Terms,
+    bucket,
 };
 use domain::money::Money;
 
@@ -277,4 +278,63 @@ fn what_was_given_up_is_still_told_after_the_rest_was_spread_anew() {
     let position = loan(pay_in_three(), &entries).position(day("2026-02-02"));
     let waived: Money = position.instalments.iter().map(|line| line.waived.principal).sum();
     assert_eq!((waived, position.outstanding.principal), (yuan("400"), yuan("800")));
+}
+
+/// 1,200 at 12 % a year, a month a twelfth: 12.00 for the whole of it.
+fn twelve_percent(method: Method, instalments: u32) -> Terms {
+    let mut terms = Terms::interest_free(yuan("1200"), day("2026-01-15"), instalments);
+    (terms.method, terms.annual_rate) = (method, "0.12".parse().unwrap());
+    terms
+}
+
+#[test]
+fn the_first_instalments_ask_for_less_where_that_was_agreed() {
+    let check = |method: Method, grace: Grace, interest_on: InterestOn, expected: &[(&str, &str)]| {
+        let terms = Terms { grace, interest_on, ..twelve_percent(method, expected.len() as u32) };
+        let lines = terms.schedule().unwrap().instalments;
+        let told: Vec<_> = lines.iter().map(|line| (line.principal, line.interest)).collect();
+        let expected: Vec<_> = expected.iter().map(|(principal, interest)| (yuan(principal), yuan(interest))).collect();
+        assert_eq!(told, expected, "{method:?} {grace:?}");
+        // Paid as signed it is never late and ends at nothing, whether or not interest follows the balance.
+        let payments = lines.iter().filter(|line| line.total().is_positive());
+        let payments: Vec<Entry> =
+            payments.map(|line| payment(line.number.into(), &line.due_on.to_string(), &line.total().to_string())).collect();
+        let position = loan(terms, &payments).position(lines[lines.len() - 1].due_on);
+        assert_eq!((position.outstanding, position.unapplied), (Parts::ZERO, Money::ZERO), "{method:?} {grace:?}");
+    };
+    let grace = |principal, interest, free| Grace { principal, interest, free };
+    let (signed, follows) = (InterestOn::Schedule, InterestOn::Outstanding);
+    use Method::{EqualInstalment, EqualPrincipal};
+    check(EqualPrincipal, grace(2, 0, 0), signed, &[("0", "12"), ("0", "12"), ("600", "12"), ("600", "6")]);
+    check(EqualPrincipal, grace(0, 0, 2), signed, &[("400", "0"), ("400", "0"), ("400", "4")]);
+    check(EqualPrincipal, grace(0, 2, 0), follows, &[("400", "0"), ("400", "0"), ("400", "24")]);
+    check(EqualPrincipal, grace(1, 1, 0), follows, &[("0", "0"), ("600", "24"), ("600", "6")]);
+    check(EqualInstalment, grace(1, 0, 0), signed, &[("0", "12"), ("597.01", "12"), ("602.99", "6.03")]);
+    check(EqualInstalment, grace(1, 1, 0), follows, &[("0", "0"), ("597.01", "24"), ("602.99", "6.03")]);
+    check(EqualInstalment, grace(1, 0, 1), signed, &[("0", "0"), ("597.01", "12"), ("602.99", "6.03")]);
+}
+
+#[test]
+fn interest_that_was_put_off_is_owed_by_who_settles_early_and_bears_none_itself() {
+    let grace = Grace { interest: 2, ..Grace::default() };
+    let terms = Terms { grace, interest_on: InterestOn::Outstanding, ..twelve_percent(Method::Bullet, 3) };
+    let unpaid = loan(terms.clone(), &[]);
+    for (on, settlement) in [("2026-02-15", "1212"), ("2026-03-15", "1224"), ("2026-04-15", "1236")] {
+        assert_eq!(unpaid.settlement_amount(day(on)), yuan(settlement), "{on}");
+        assert_eq!(unpaid.position(day(on)).days_past_due_raw, 0, "{on}");
+    }
+    // A month of the three without cost leaves two to be asked for.
+    let respite = entry(1, "2026-02-15", EntryKind::Pause { until: day("2026-03-15"), stops: Stops::AllCost });
+    assert_eq!(loan(terms, &[respite]).settlement_amount(day("2026-04-15")), yuan("1224"));
+}
+
+#[test]
+fn grace_that_cannot_be_kept_is_refused_with_the_field() {
+    let check = |grace: Grace, field: &str| {
+        let refused = Terms { grace, ..twelve_percent(Method::EqualPrincipal, 3) }.schedule().unwrap_err();
+        assert_eq!(refused.field, field, "{grace:?}");
+    };
+    check(Grace { principal: 3, ..Grace::default() }, "grace.principal");
+    check(Grace { interest: 1, ..Grace::default() }, "grace.interest");
+    check(Grace { free: 4, ..Grace::default() }, "grace.free");
 }

@@ -7,15 +7,17 @@ use anyhow::Context;
 use domain::house::House;
 
 /// The files of a house that ship with the program, by name.
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("lender.toml", include_str!("../../../house/lender.toml")),
     ("options.toml", include_str!("../../../house/options.toml")),
     ("waivers.toml", include_str!("../../../house/waivers.toml")),
     ("strategy.toml", include_str!("../../../house/strategy.toml")),
+    ("accounts.toml", include_str!("../../../house/accounts.toml")),
+    ("products.toml", include_str!("../../../house/products.toml")),
 ];
 
 /// The house of a book under `packs`: a file `house/strategy.toml` and so on in the book's folder takes the place of the one that
-/// ships. A strategy whose own cases do not hold is not loaded.
+/// ships. A house that does not make sense is not loaded, such as a strategy whose own cases do not hold.
 pub(crate) fn read(packs: &str, data_dir: Option<&Path>) -> anyhow::Result<House> {
     let mut text = String::new();
     let means = ("means.toml", means_of(packs));
@@ -28,8 +30,7 @@ pub(crate) fn read(packs: &str, data_dir: Option<&Path>) -> anyhow::Result<House
         text.push('\n');
     }
     let house: House = toml::from_str(&text).context("what the house decided cannot be read: see house/*.toml")?;
-    let sound = house.strategy.check().and_then(|()| house.means.check());
-    sound.map_err(|invalid| anyhow::anyhow!("house: {}: {}", invalid.field, invalid.fix))?;
+    house.check().map_err(|invalid| anyhow::anyhow!("house: {}: {}", invalid.field, invalid.fix))?;
     Ok(house)
 }
 

@@ -24,6 +24,7 @@ mod replay;
 mod texts;
 mod travel_times;
 mod web;
+mod why;
 
 /// Imports and nights make and drop millions of small things; the system's allocator takes a sixth of their time.
 #[global_allocator]

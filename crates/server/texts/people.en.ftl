@@ -11,7 +11,6 @@ file-next-wait = Next: wait until { $until }
 file-next-wait-open = Next: wait
 file-in-case = In collections
 file-account = Account { $number }
-file-parts = Principal { $principal }, interest { $interest }, fees { $fee }, penalty { $penalty }
 file-schedule = Schedule
 file-number = No.
 file-due = Due

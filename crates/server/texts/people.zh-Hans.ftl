@@ -11,7 +11,6 @@ file-next-wait = 下一步：等待，至 { $until }
 file-next-wait-open = 下一步：等待
 file-in-case = 催收中
 file-account = 账户 { $number }
-file-parts = 本金 { $principal }，利息 { $interest }，费用 { $fee }，违约金 { $penalty }
 file-schedule = 还款计划
 file-number = 期
 file-due = 到期日

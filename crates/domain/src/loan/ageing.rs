@@ -39,6 +39,21 @@ impl Pauses {
         &self.0
     }
 
+    /// The spans after `after`, up to and with `until`, that `other` does not hold.
+    pub(super) fn without(&self, other: &Pauses, after: Day, until: Day) -> Vec<(Day, Day)> {
+        let mut spans = Vec::new();
+        for (from, to) in &self.0 {
+            let (mut at, end) = ((*from).max(after), (*to).min(until));
+            for (cut_from, cut_to) in other.0.iter().filter(|(cut_from, _)| *cut_from < end) {
+                spans.push((at, *cut_from));
+                at = at.max(*cut_to);
+            }
+            spans.push((at, end));
+        }
+        spans.retain(|(from, to)| from < to);
+        spans
+    }
+
     /// How many days after `after`, up to and with `until`, are paused.
     pub(super) fn days(&self, after: Day, until: Day) -> i32 {
         self.0.iter().map(|(from, to)| (*from).max(after).days_until((*to).min(until)).max(0)).sum()

@@ -8,8 +8,9 @@ use crate::money::Money;
 
 use super::ageing::{self, Pauses};
 use super::allocation::Allocation;
+use super::cap::Lent;
 use super::entry::{Entry, EntryKind, PaymentSource};
-use super::factor::Factor;
+use super::factor::{Factor, ONE_OF_DAYS, round_days};
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
@@ -50,6 +51,9 @@ pub(super) struct Books<'a> {
     pub(super) cost_paid: Money,
     /// Unpaid principal times days so far, days that cost nothing left out: what the cost cap is a share of.
     pub(super) balance_days: i128,
+    /// By how much agreed cost alone would have let the cost cap leave more on paused days: raw, as
+    /// [`Factor::raw_of_amount_days`].
+    pub(super) withheld: i128,
     pub(super) settled_on: Option<Day>,
     pub(super) written_off_on: Option<Day>,
     /// Payments that came after the write-off.
@@ -59,6 +63,8 @@ pub(super) struct Books<'a> {
     pub(super) is_as_signed: bool,
     /// What made the penalties, if somebody wants to know.
     pub(super) overdue: Option<Vec<Overdue>>,
+    /// What was outstanding, if somebody wants to know the same.
+    pub(super) lent: Vec<Lent>,
 }
 
 /// Days on which an instalment had the same overdue principal.
@@ -95,12 +101,23 @@ pub(super) struct Lateness {
     pub(super) agreed: Money,
     /// The agreed principal of it.
     pub(super) principal: Money,
+    /// It is one of the first instalments, which ask for no principal.
+    pub(super) asks_no_principal: bool,
+    /// Its interest is asked for later.
+    pub(super) puts_off_interest: bool,
     /// Whether its cost was cut to the time used, as the loan was settled or re-aged.
     pub(super) is_cut: bool,
     /// Interest that was paid once and is owed again.
     pub(super) interest_again: Money,
     /// What a pause took off what is asked for.
     pub(super) stopped: Parts,
+}
+
+impl Lateness {
+    /// All penalty of the line, before anything was given up and before the cost cap.
+    pub(super) fn gross(&self, rate: Factor, year_days: u32) -> Money {
+        rate.of_amount_days(self.amount_days, year_days) + self.charged
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -129,14 +146,19 @@ impl<'a> Books<'a> {
             })
             .collect();
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
+        let down_payments = lines.iter().filter(|line| line.origin == Origin::DownPayment).count();
+        let is_among = |first: u32, index: usize| index >= down_payments && index - down_payments < first as usize;
         Books {
             terms,
             schedule,
             late: lines
                 .iter()
-                .map(|line| Lateness {
+                .enumerate()
+                .map(|(index, line)| Lateness {
                     agreed: line.due.interest + line.due.principal,
                     principal: line.due.principal,
+                    asks_no_principal: is_among(terms.grace.principal, index),
+                    puts_off_interest: is_among(terms.grace.interest, index),
                     ..Lateness::default()
                 })
                 .collect(),
@@ -156,11 +178,13 @@ impl<'a> Books<'a> {
             balance,
             cost_paid: Money::ZERO,
             balance_days: 0,
+            withheld: 0,
             settled_on: None,
             written_off_on: None,
             recoveries: Vec::new(),
             is_as_signed: true,
             overdue: None,
+            lent: Vec::new(),
             rates: Rates { late: Factor::of(terms.late.annual_rate), cap: terms.cost_cap.map(Factor::of) },
         }
     }
@@ -306,7 +330,13 @@ impl<'a> Books<'a> {
     fn accrue(&mut self, day: Day) -> Money {
         // A day that may cost nothing makes no room under the cap either: what that held down would come out on it.
         let days = self.day.days_until(day).max(0) - self.stops.days(self.day, day.max(self.day));
+        if let Some(cap) = self.rates.cap.filter(|_| !self.pauses.is_empty() && self.written_off_on.is_none()) {
+            self.withhold(cap, day);
+        }
         self.balance_days += i128::from(days) * i128::from(self.balance.minor());
+        if self.overdue.is_some() {
+            self.lent.push(Lent { from: self.day, until: day, days, balance: self.balance });
+        }
         let from = self.day;
         self.day = day;
         if self.written_off_on.is_some() {
@@ -347,6 +377,9 @@ impl<'a> Books<'a> {
     /// Sets what each line asks for in penalties and charged fees: the whole of it, or as much as the cost cap leaves.
     /// Tells how much of what was paid goes back.
     pub(super) fn keep_cap(&mut self, day: Day) -> Money {
+        if self.written_off_on.is_some() {
+            return Money::ZERO;
+        }
         let year_days = self.terms.late.year_days();
         let (mut room, handed_back) = self.room(day);
         for (line, late) in self.lines[self.first_open..].iter_mut().zip(&self.late[self.first_open..]) {
@@ -356,7 +389,7 @@ impl<'a> Books<'a> {
                 }
                 continue;
             }
-            let gross = self.rates.late.of_amount_days(late.amount_days, year_days) + late.charged;
+            let gross = late.gross(self.rates.late, year_days);
             let scheduled_fee = line.due.fee - line.charged;
             let fee_floor = (line.paid.fee - scheduled_fee).or_zero();
             line.charged = fee_floor + take(&mut room, (late.fees - fee_floor).or_zero());
@@ -373,15 +406,10 @@ impl<'a> Books<'a> {
     /// goes back to the borrower as money to be allocated anew.
     fn room(&mut self, day: Day) -> (Option<Money>, Money) {
         let Some(cap) = self.rates.cap else { return (None, Money::ZERO) };
-        let allowance = cap.of_amount_days(self.balance_days, 365);
-        let (mut agreed, mut extra_paid) = (self.interest_used(day), Money::ZERO);
-        for line in &self.lines {
-            let fee = line.due.fee - line.charged;
-            let used = self.due_if_settled(line, day);
-            agreed += (used.fee - line.charged).max(line.paid.fee.min(fee));
-            extra_paid += (line.paid.fee - fee).or_zero() + line.paid.penalty;
-        }
-        let allowed = (allowance - agreed).or_zero();
+        let allowance = round_days(cap.raw_of_amount_days(self.balance_days) - self.withheld.max(0), 365);
+        let extra = |line: &InstalmentPosition| (line.paid.fee - (line.due.fee - line.charged)).or_zero() + line.paid.penalty;
+        let extra_paid: Money = self.lines.iter().map(extra).sum();
+        let allowed = (allowance - self.agreed_by(day)).or_zero();
         let excess = (extra_paid - allowed).or_zero();
         if excess.is_positive() {
             self.hand_back(excess);
@@ -389,8 +417,27 @@ impl<'a> Books<'a> {
         (Some((allowed - extra_paid).or_zero()), excess)
     }
 
+    /// What time until `day` adds to the cap beyond agreed cost is kept back as far as it is paused: a charge that the cap held
+    /// down cannot be asked for on a day on which paying late costs nothing.
+    fn withhold(&mut self, cap: Factor, day: Day) {
+        for (from, until) in self.pauses.without(&self.stops, self.day, day) {
+            let balance_days = i128::from(from.days_until(until)) * i128::from(self.balance.minor());
+            let agreed = self.agreed_by(until) - self.agreed_by(from);
+            self.withheld += cap.raw_of_amount_days(balance_days) - i128::from(agreed.minor()) * ONE_OF_DAYS * 365;
+        }
+    }
+
+    /// Agreed interest and fees of the days up to `day`, and what of them was paid beyond.
+    pub(super) fn agreed_by(&self, day: Day) -> Money {
+        let fees = self.lines.iter().map(|line| {
+            let agreed = line.due.fee - line.charged;
+            (self.due_if_settled(line, day).fee - line.charged).max(line.paid.fee.min(agreed))
+        });
+        self.interest_used(day) + fees.sum()
+    }
+
     /// The interest of the days up to `day`, and what was paid beyond.
-    fn interest_used(&self, day: Day) -> Money {
+    pub(super) fn interest_used(&self, day: Day) -> Money {
         if self.recalculates() {
             let mut now = self.clone();
             now.recalculate(day, true);
@@ -418,6 +465,7 @@ impl<'a> Books<'a> {
     /// Takes paid money out of one part of one line, which asks for as much less.
     fn return_to_payer(&mut self, index: usize, part: Part, amount: Money) {
         self.take_back(index, part, amount);
+        self.first_open = self.first_open.min(index);
         let line = &mut self.lines[index];
         line.due[part] -= amount;
         if part == Part::Fee {
@@ -446,12 +494,22 @@ impl<'a> Books<'a> {
         if self.rates.cap.is_none() {
             return;
         }
-        let year_days = self.terms.late.year_days();
-        for (line, late) in self.lines.iter().zip(&mut self.late) {
-            let gross = self.rates.late.of_amount_days(late.amount_days, year_days) + late.charged;
-            late.waived += (gross - late.waived - line.paid.penalty).or_zero();
-            late.fees = late.fees.min(line.charged);
+        for index in 0..self.lines.len() {
+            let held_down = self.held_down(index);
+            self.late[index].waived += held_down.penalty;
+            self.late[index].fees -= held_down.fee;
         }
+    }
+
+    /// What of a line the cost cap does not let be asked for by now.
+    pub(super) fn held_down(&self, index: usize) -> Parts {
+        let (line, late) = (&self.lines[index], &self.late[index]);
+        if self.rates.cap.is_none() || late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
+            return Parts::ZERO;
+        }
+        let gross = late.gross(self.rates.late, self.terms.late.year_days());
+        let (penalty, fee) = (gross - late.waived - line.due.penalty, late.fees - line.charged);
+        Parts { penalty: penalty.or_zero(), fee: fee.or_zero(), ..Parts::ZERO }
     }
 
     pub(super) fn note_settlement(&mut self) {

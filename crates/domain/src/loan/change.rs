@@ -40,8 +40,10 @@ impl Books<'_> {
         self.paid_out.push((day, amount));
         let from_its_day = self.terms.tranches == Tranches::FromTheirDay;
         let is_ahead = |line: &InstalmentPosition| line.origin == Origin::Agreed && (line.due_on > day || !from_its_day);
-        let count = self.lines.iter().filter(|line| is_ahead(line)).count() as i128;
-        let ahead: Money = self.lines.iter().filter(|line| is_ahead(line)).map(|line| line.due.principal).sum();
+        let takes = |line: &InstalmentPosition, late: &Lateness| is_ahead(line) && !late.asks_no_principal;
+        let taking = || self.lines.iter().zip(&self.late).filter(|(line, late)| takes(line, late)).map(|(line, _)| line);
+        let count = taking().count();
+        let ahead: Money = taking().map(|line| line.due.principal).sum();
         let mut left = ahead + amount - down;
         let each = if from_its_day {
             self.terms.equal_part(left, count.max(1) as u32)
@@ -56,15 +58,18 @@ impl Books<'_> {
             return;
         };
         let (each, fee) = match self.terms.method {
+            Method::FlatFee { .. } if self.written_off_on.is_some() => (each, Money::ZERO),
             Method::Bullet => (Money::ZERO, Money::ZERO),
             Method::FlatFee { rate } => (each, Factor::of(rate).of_money(amount - down)),
             Method::EqualInstalment | Method::EqualPrincipal => (each, Money::ZERO),
         };
         let first = self.lines.iter().position(is_ahead).unwrap_or(last);
-        for (index, line) in self.lines.iter_mut().enumerate().filter(|(_, line)| is_ahead(line)) {
-            line.due.principal = if index == last { left } else { each.min(left) };
+        for (index, (line, late)) in self.lines.iter_mut().zip(&self.late).enumerate().filter(|(_, (line, _))| is_ahead(line)) {
             line.due.fee += fee;
-            left -= line.due.principal;
+            if takes(line, late) {
+                line.due.principal = if index == last { left } else { each.min(left) };
+                left -= line.due.principal;
+            }
             line.paid_on = line.paid_on.filter(|_| line.is_paid());
         }
         self.keep_what_is_paid(first);
@@ -106,7 +111,13 @@ impl Books<'_> {
             self.take_held(amount);
             return;
         }
-        let mut left = amount;
+        // What was a recovery is one no longer; nothing becomes owed by that.
+        let recovered: Money = self.recoveries.iter().filter(|(payment, _)| *payment == of).map(|(_, amount)| *amount).sum();
+        let recovered = recovered.min(self.recoveries.iter().map(|(_, amount)| *amount).sum()).min(amount).or_zero();
+        if recovered.is_positive() {
+            self.recoveries.push((entry, -recovered));
+        }
+        let mut left = amount - recovered;
         let mut parts = Parts::ZERO;
         if !self.terms.chargeback_order.is_empty() {
             let earlier = self.charged_back.iter().filter(|(payment, _)| *payment == of);
@@ -164,7 +175,8 @@ impl Books<'_> {
         self.apply_held();
     }
 
-    /// Something given up for good.
+    /// Something given up for good: what is asked for, and then what the cost cap does not let be asked for yet, which would
+    /// come out later.
     pub(super) fn waive(&mut self, entry: EntryId, part: Part, amount: Money, instalment: Option<u32>) {
         let mut left = amount;
         for (line, late) in self.lines.iter_mut().zip(&mut self.late).skip(self.first_open) {
@@ -192,6 +204,18 @@ impl Books<'_> {
                 line.paid_on = Some(self.day);
             }
         }
+        for index in 0..self.lines.len() {
+            if instalment.is_none_or(|number| number == self.lines[index].number) {
+                let waived = self.held_down(index)[part].min(left);
+                left -= waived;
+                self.lines[index].waived[part] += waived;
+                match part {
+                    Part::Penalty => self.late[index].waived += waived,
+                    Part::Fee => self.late[index].fees -= waived,
+                    Part::Interest | Part::Principal => {}
+                }
+            }
+        }
         self.moved.push((entry, Parts::ZERO - Parts::of(part, amount - left)));
     }
 
@@ -212,8 +236,9 @@ impl Books<'_> {
             }
             moved += taken;
             line.due = line.due - taken;
-            line.charged -= taken.fee.min(line.charged);
-            late.fees -= taken.fee.min(late.fees);
+            let charged = taken.fee.min(line.charged).min(late.fees);
+            line.charged -= charged;
+            late.fees -= charged;
             late.waived += taken.penalty;
             (late.agreed, late.principal) = (line.due.interest + line.due.principal, line.due.principal);
             line.paid_on = line.paid_on.or_else(|| line.unpaid().is_zero().then_some(self.day));
@@ -276,11 +301,14 @@ impl Books<'_> {
     fn end_period_under_way(&mut self) {
         let mut index = 0;
         while index < self.lines.len() {
+            let holds_down = !self.held_down(index).is_zero();
             let line = &mut self.lines[index];
             let is_added = line.origin == Origin::Added;
-            // A line of which principal was given up stays, so that this goes on being told.
+            // A line of which principal was given up stays, so that this goes on being told, and so does one on which the cost
+            // cap holds something down.
             let is_empty = line.due.is_zero()
                 && line.waived.principal.is_zero()
+                && !holds_down
                 && (line.due_on > self.day || is_added && line.due_on == self.day);
             if is_empty && line.from < self.day && !is_added {
                 line.due_on = self.day;
@@ -303,10 +331,12 @@ impl Books<'_> {
             self.insert(last, InstalmentPosition { paid_on: None, ..line });
         }
         let is_spread = |line: &InstalmentPosition| line.due_on >= from && line.origin == origin;
-        let count = self.lines.iter().filter(|line| is_spread(line)).count();
-        let total: Money = self.lines.iter().filter(|line| is_spread(line)).map(|line| line.unpaid().principal).sum();
-        let shares = self.shares(total, count as u32, Money::ZERO);
-        for (line, share) in self.lines.iter_mut().filter(|line| is_spread(line)).zip(shares) {
+        let takes = |(line, late): &(&InstalmentPosition, &Lateness)| is_spread(line) && !late.asks_no_principal;
+        let spread: Vec<Money> =
+            self.lines.iter().zip(&self.late).filter(takes).map(|(line, _)| line.unpaid().principal).collect();
+        let shares = self.shares(spread.iter().copied().sum(), spread.len() as u32, Money::ZERO);
+        let taking = self.lines.iter_mut().zip(&self.late).filter(|(line, late)| is_spread(line) && !late.asks_no_principal);
+        for ((line, _), share) in taking.zip(shares) {
             line.due.principal = line.paid.principal + share;
             line.paid_on = line.paid_on.filter(|_| line.is_paid());
         }
@@ -361,9 +391,10 @@ impl Books<'_> {
     /// Takes over a loan that ran elsewhere: so much is paid, by part, the oldest line first; the past is not re-judged.
     pub(super) fn take_over(&mut self, entry: EntryId, paid: Parts, penalty_owed: Money) {
         let day = self.day;
-        let (balance_days, pauses) = (self.balance_days, core::mem::take(&mut self.pauses));
+        let (balance_days, withheld, pauses) = (self.balance_days, self.withheld, core::mem::take(&mut self.pauses));
         let stops = core::mem::take(&mut self.stops);
-        *self = Books { day, balance_days, pauses, stops, ..Books::open(self.terms, self.schedule, day) };
+        let lent = core::mem::take(&mut self.lent);
+        *self = Books { day, balance_days, withheld, lent, pauses, stops, ..Books::open(self.terms, self.schedule, day) };
         let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
         self.late[oldest_late].charged = paid.penalty + penalty_owed;
         self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;

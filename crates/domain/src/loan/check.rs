@@ -7,7 +7,7 @@ use crate::day::Day;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
-use super::terms::{DueRule, Method, Terms};
+use super::terms::{DueRule, InterestOn, Method, Terms};
 
 /// The most instalments a loan may have.
 const MOST_INSTALMENTS: u32 = 600;
@@ -65,6 +65,7 @@ impl Terms {
         if self.down_payment < Decimal::ZERO || self.down_payment >= Decimal::ONE {
             return bad("down_payment", "must be a fraction from 0 up to, not including, 1, such as 0.25");
         }
+        self.check_grace()?;
         if self.grace_days > 366 {
             return bad("grace_days", "must be at most 366");
         }
@@ -72,8 +73,7 @@ impl Terms {
             check_rate("method.flat_fee.rate", rate)?;
         }
         self.check_due_days()?;
-        let years = Decimal::from(self.disbursed_on.days_until(self.due.day(self.instalments - 1)) / 365 + 1);
-        if self.annual_rate * years > MOST_TIMES {
+        if self.costs_too_much_until(self.due.day(self.instalments - 1)) {
             return bad(
                 "annual_rate",
                 "would cost more than thirty times the principal over the term: lower it or shorten the term",
@@ -85,6 +85,29 @@ impl Terms {
             }
             Method::FlatFee { .. } | Method::EqualInstalment | Method::EqualPrincipal | Method::Bullet => Ok(()),
         }
+    }
+
+    /// Whether interest up to `day` would leave what can be counted.
+    pub(super) fn costs_too_much_until(&self, day: Day) -> bool {
+        let years = Decimal::from(self.disbursed_on.days_until(day) / 365 + 1);
+        self.annual_rate * years > MOST_TIMES
+    }
+
+    fn check_grace(&self) -> Result<(), Invalid> {
+        let bad = |field: &str, fix: &str| Err(Invalid::new(field, fix));
+        if self.grace.principal >= self.instalments {
+            return bad("grace.principal", "must leave at least one instalment that asks for principal");
+        }
+        if self.grace.interest >= self.instalments {
+            return bad("grace.interest", "must leave at least one instalment that asks for the interest put off");
+        }
+        if self.grace.interest > 0 && self.interest_on == InterestOn::Schedule {
+            return bad("grace.interest", "needs interest on what is outstanding: set interest_on to outstanding or not_overdue");
+        }
+        if self.grace.free > self.instalments {
+            return bad("grace.free", "must be at most the number of instalments");
+        }
+        Ok(())
     }
 
     fn check_due_days(&self) -> Result<(), Invalid> {

@@ -88,6 +88,8 @@ pub enum Rule {
     NotDueYet,
     /// Less than nothing is not asked for.
     NotBelowZero,
+    /// The share of the principal outstanding that the cost cap allows all cost together.
+    Allowed,
 }
 
 /// The arithmetic of a line.
@@ -132,6 +134,19 @@ pub enum How {
         days: i32,
         /// Days of the period.
         length: i32,
+    },
+    /// `balance · a_year · days / 365`.
+    Cap {
+        /// The first day is the one after it.
+        from: Day,
+        /// The last day.
+        until: Day,
+        /// Principal.
+        balance: Money,
+        /// Days that count: none on which nothing costs anything.
+        days: i32,
+        /// The cap a year.
+        a_year: Decimal,
     },
     /// The allocation order: where the instalment lay, and which of the order's steps this was, from 1.
     Step {
@@ -380,7 +395,7 @@ impl Loan {
 }
 
 impl Explanation {
-    fn of(figure: Money, mut lines: Vec<Because>) -> Explanation {
+    pub(super) fn of(figure: Money, mut lines: Vec<Because>) -> Explanation {
         lines.retain(|line| !line.amount.is_zero());
         lines.sort_by_key(|line| line.on);
         Explanation { figure, lines }
@@ -402,6 +417,6 @@ impl Books<'_> {
     }
 }
 
-fn line(on: Day, rule: Rule, part: Part, amount: Money) -> Because {
+pub(super) fn line(on: Day, rule: Rule, part: Part, amount: Money) -> Because {
     Because { on, rule, entry: None, instalment: None, part, amount, how: None }
 }

@@ -69,12 +69,23 @@ impl Factor {
 
     /// This share of `amount_days / year_days`, rounded half to even: simple interest on a balance that changed from day to day.
     pub(super) fn of_amount_days(self, amount_days: i128, year_days: u32) -> Money {
-        // Amounts are at most 10^15 and days below 10^6, so the product with 18 decimals would leave i128: the rate is
-        // taken with 12 decimals, which is a millionth of a millionth.
-        let rate = self.0 / 1_000_000;
-        let minor = div_half_even(rate * amount_days, ONE / 1_000_000 * i128::from(year_days));
-        Money::from_minor(i64::try_from(minor).unwrap_or(i64::MAX)).min(Money::LIMIT)
+        round_days(self.raw_of_amount_days(amount_days), year_days)
     }
+
+    /// The same before it is rounded: in minor units times days, with 12 decimals. Amounts are at most 10^15 and days below
+    /// 10^6, so that with 18 decimals it would leave `i128`.
+    pub(super) fn raw_of_amount_days(self, amount_days: i128) -> i128 {
+        self.0 / (ONE / ONE_OF_DAYS) * amount_days
+    }
+}
+
+/// One, with the 12 decimals of an amount times days.
+pub(super) const ONE_OF_DAYS: i128 = 1_000_000_000_000;
+
+/// An amount times days with 12 decimals, by the days of a year, half to even.
+pub(super) fn round_days(raw: i128, year_days: u32) -> Money {
+    let minor = div_half_even(raw, ONE_OF_DAYS * i128::from(year_days));
+    Money::from_minor(i64::try_from(minor).unwrap_or(i64::MAX)).min(Money::LIMIT)
 }
 
 /// Minor units with 18 decimals become whole ones, half to even.

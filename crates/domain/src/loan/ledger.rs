@@ -1,7 +1,7 @@
 //! Double entry: what every event of a loan does to the accounts of the book.
 //!
-//! Income is recognised when it is received. The chart is data ([`Account`] has a code); debits are positive, credits
-//! negative, and the postings of an entry sum to zero.
+//! Income is recognised when it is received. Debits are positive, credits negative, and the postings of an entry sum to zero. What
+//! an account is called and its code are the lender's to say ([`Chart`](crate::house::Chart)).
 
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use super::entry::EntryKind;
 use super::parts::{Part, Parts};
 use super::replay::Loan;
 
-/// An account of the chart.
+/// An account that is posted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
@@ -37,17 +37,65 @@ pub enum Account {
 }
 
 impl Account {
-    /// The code in the chart of accounts: 1 assets, 2 liabilities, 4 income, 5 expenses.
-    pub const fn code(self) -> u16 {
+    /// All that there are.
+    pub const ALL: [Account; 8] = [
+        Account::Cash,
+        Account::LoansReceivable,
+        Account::BorrowersCredit,
+        Account::InterestIncome,
+        Account::FeeIncome,
+        Account::PenaltyIncome,
+        Account::LoanLosses,
+        Account::Recoveries,
+    ];
+
+    /// The name it has in data.
+    pub const fn name(self) -> &'static str {
         match self {
-            Account::Cash => 1001,
-            Account::LoansReceivable => 1303,
-            Account::BorrowersCredit => 2203,
-            Account::InterestIncome => 4001,
-            Account::FeeIncome => 4011,
-            Account::PenaltyIncome => 4021,
-            Account::Recoveries => 4301,
-            Account::LoanLosses => 5001,
+            Account::Cash => "cash",
+            Account::LoansReceivable => "loans_receivable",
+            Account::BorrowersCredit => "borrowers_credit",
+            Account::InterestIncome => "interest_income",
+            Account::FeeIncome => "fee_income",
+            Account::PenaltyIncome => "penalty_income",
+            Account::LoanLosses => "loan_losses",
+            Account::Recoveries => "recoveries",
+        }
+    }
+
+    /// What type of account it is.
+    pub const fn account_type(self) -> AccountType {
+        match self {
+            Account::Cash | Account::LoansReceivable => AccountType::Asset,
+            Account::BorrowersCredit => AccountType::Liability,
+            Account::InterestIncome | Account::FeeIncome | Account::PenaltyIncome | Account::Recoveries => AccountType::Income,
+            Account::LoanLosses => AccountType::Expense,
+        }
+    }
+}
+
+/// A type of account. Assets and expenses grow by debits, liabilities and income by credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountType {
+    /// What the lender has or is owed (资产).
+    Asset,
+    /// What it owes (负债).
+    Liability,
+    /// What it earned (收入).
+    Income,
+    /// What it lost or spent (费用).
+    Expense,
+}
+
+impl AccountType {
+    /// The name it has in data.
+    pub const fn name(self) -> &'static str {
+        match self {
+            AccountType::Asset => "asset",
+            AccountType::Liability => "liability",
+            AccountType::Income => "income",
+            AccountType::Expense => "expense",
         }
     }
 }
@@ -74,21 +122,24 @@ impl Loan {
         }
         journal.post(self.terms().disbursed_on, None, Account::LoansReceivable, Account::Cash, self.terms().principal);
         let position = self.position(as_of);
-        let recovered = |id: EntryId| position.recoveries.iter().find(|(of, _)| *of == id).map(|(_, amount)| *amount);
+        let recovered =
+            |id: EntryId| -> Money { position.recoveries.iter().filter(|(of, _)| *of == id).map(|(_, amount)| *amount).sum() };
         for entry in self.entries().iter().filter(|entry| entry.effective_on <= as_of && !self.is_reversed(entry.id)) {
             let (on, id) = (entry.effective_on, Some(entry.id));
             let moved =
                 || position.moved.iter().filter(|(of, _)| *of == entry.id).fold(Parts::ZERO, |sum, (_, parts)| sum + *parts);
             match &entry.kind {
-                EntryKind::Payment { .. } | EntryKind::Refund { .. } if recovered(entry.id).is_some() => {
-                    journal.post(on, id, Account::Cash, Account::Recoveries, recovered(entry.id).unwrap_or_default());
+                EntryKind::Payment { amount, .. } => {
+                    let recovered = recovered(entry.id);
+                    journal.post(on, id, Account::Cash, Account::Recoveries, recovered);
+                    journal.post(on, id, Account::Cash, Account::BorrowersCredit, *amount - recovered);
                 }
-                EntryKind::Payment { amount, .. } => journal.post(on, id, Account::Cash, Account::BorrowersCredit, *amount),
                 EntryKind::Disbursement { amount } => journal.post(on, id, Account::LoansReceivable, Account::Cash, *amount),
                 EntryKind::Chargeback { amount, .. } | EntryKind::CreditRefund { amount } => {
-                    let owed = moved().total();
+                    let (owed, recovered) = (moved().total(), recovered(entry.id));
+                    journal.post(on, id, Account::Cash, Account::Recoveries, recovered);
                     journal.post(on, id, Account::LoansReceivable, Account::Cash, owed);
-                    journal.post(on, id, Account::BorrowersCredit, Account::Cash, *amount - owed);
+                    journal.post(on, id, Account::BorrowersCredit, Account::Cash, *amount - owed + recovered);
                 }
                 EntryKind::Waiver { part: Part::Principal, .. } => {
                     journal.post(on, id, Account::LoanLosses, Account::LoansReceivable, -moved().principal);
@@ -97,6 +148,7 @@ impl Loan {
                 EntryKind::Refund { .. } => {
                     let given = position.allocations.iter().filter(|known| known.entry == entry.id);
                     let given: Money = given.map(|known| -known.parts.total()).sum();
+                    journal.post(on, id, Account::Cash, Account::Recoveries, recovered(entry.id));
                     journal.post(on, id, Account::BorrowersCredit, Account::Cash, given);
                 }
                 EntryKind::Waiver { .. }

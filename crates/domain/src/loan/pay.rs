@@ -18,7 +18,7 @@ impl Books<'_> {
     /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
     pub(super) fn pay(&mut self, money: Held) {
         if self.written_off_on.is_some() {
-            return self.recoveries.push((money.entry, money.amount));
+            return self.recover(money);
         }
         self.held.push(money);
         // Principal may all be gone by a waiver, while cost ahead is still asked for.
@@ -47,10 +47,25 @@ impl Books<'_> {
         }
     }
 
+    /// Money that comes after the loan was given up settles what was paid out since; the rest is a recovery.
+    fn recover(&mut self, money: Held) {
+        self.held.push(money);
+        self.apply_held();
+        let left: Money = self.held.iter().filter(|held| held.entry == money.entry).map(|held| held.amount).sum();
+        self.held.retain(|held| held.entry != money.entry);
+        if left.is_positive() {
+            self.recoveries.push((money.entry, left));
+        }
+    }
+
     /// What would settle everything on `day`: what is due, the principal, and the cost of the period under way by its days. What
     /// was paid in advance for time that would not be used counts toward it. Never more than all that is asked for.
     pub(super) fn settlement_at(&self, day: Day) -> Parts {
-        let (by_cut, all) = (self.settlement_by_cut(day), self.all_unpaid());
+        let all = self.all_unpaid();
+        if self.written_off_on.is_some() {
+            return all;
+        }
+        let by_cut = self.settlement_by_cut(day);
         if by_cut.total() <= all.total() { by_cut } else { all }
     }
 
@@ -189,10 +204,13 @@ impl Books<'_> {
     /// Leaves behind the lines that are settled and past.
     fn close_front(&mut self) {
         // Where interest follows the balance, a line is never closed for good: a later tranche or a recalculation may change it.
-        while !self.recalculates()
-            && self.lines.get(self.first_open).is_some_and(|line| line.unpaid().is_zero() && line.due_on <= self.day)
-        {
-            self.first_open += 1;
+        // Nor is one on which the cost cap holds something down: it is asked for once there is room.
+        let is_over = |index: usize| {
+            let line = &self.lines[index];
+            line.unpaid().is_zero() && line.due_on <= self.day && self.held_down(index).is_zero()
+        };
+        if !self.recalculates() {
+            self.first_open = (self.first_open..self.lines.len()).find(|index| !is_over(*index)).unwrap_or(self.lines.len());
         }
     }
 

@@ -10,11 +10,11 @@ use alloc::vec::Vec;
 use crate::day::Day;
 use crate::money::Money;
 
-use super::books::Books;
+use super::books::{Books, Lateness};
 use super::factor::{Factor, round_money, year_fraction};
 use super::position::{InstalmentPosition, Origin};
 use super::schedule::{Instalment, Schedule};
-use super::terms::{DayCount, DueRule, InterestOn, Method};
+use super::terms::{DayCount, DueRule, Grace, InterestOn, Method};
 
 /// A change of the balance that bears interest: from this day on, by so many minor units.
 type Change = (Day, i64);
@@ -43,7 +43,6 @@ impl Books<'_> {
         if self.written_off_on.is_some() {
             return;
         }
-        let keeps_instalment = self.keeps_instalment();
         let mut changes = self.changes();
         let mut carried = Money::ZERO;
         let (last_open, last) = (self.last_open(), self.lines.iter().rposition(|line| line.origin == Origin::Agreed));
@@ -52,14 +51,16 @@ impl Books<'_> {
         for index in 0..self.lines.len() {
             let line = &self.lines[index];
             let open = if line.origin == Origin::Agreed {
-                let late = &self.late[index];
+                let (late, keeps_instalment) = (&self.late[index], self.keeps_instalment(index));
                 let end = if till_today { line.due_on.min(today).max(line.from) } else { line.due_on };
                 let accrued = self.interest(&changes, line, end) + late.interest_again + carried;
                 let asked = self.asked(index);
                 let given_up = line.waived.interest.min(accrued.or_zero());
-                // Interest that a line paid early did not ask for goes to the next one; the last has none to pass it to.
+                // Interest that a line in grace or paid early did not ask for goes to the next one; the last has none to pass it to.
                 let is_paid_early = keeps_instalment && line.paid.principal > asked - accrued && Some(index) != last;
-                let interest = if is_paid_early { line.paid.interest } else { (accrued - given_up).max(line.paid.interest) };
+                let is_put_off = late.puts_off_interest && Some(index) != last;
+                let interest =
+                    if is_paid_early || is_put_off { line.paid.interest } else { (accrued - given_up).max(line.paid.interest) };
                 carried = accrued - given_up - interest;
                 let wanted = if keeps_instalment { asked - interest - given_up } else { asked };
                 let open = (wanted - line.paid.principal - line.waived.principal).or_zero();
@@ -83,8 +84,8 @@ impl Books<'_> {
         self.recalculate(self.day, false);
         let foreseen: Vec<Money> = self.lines.iter().map(|line| line.due.principal).collect();
         self.recalculate(self.day, true);
-        let keeps_instalment = self.keeps_instalment();
         for (index, foreseen) in foreseen.into_iter().enumerate() {
+            let keeps_instalment = self.keeps_instalment(index);
             let (asked, line) = (self.asked(index), &mut self.lines[index]);
             if keeps_instalment && line.origin == Origin::Agreed && foreseen > line.paid.principal {
                 // Interest up to today is asked for with it: the two together stay the instalment, however it is paid.
@@ -117,19 +118,22 @@ impl Books<'_> {
         let rest = schedule.instalments.iter().filter(|line| line.number >= signed.number);
         let balance: Money = rest.map(|line| line.principal).sum();
         let years = self.terms.period(signed.from, signed.due_on);
-        let raw = Factor::of(self.terms.annual_rate).share(years.0, years.1).raw() * i128::from(balance.minor());
+        let is_free = signed.due_on <= self.terms.free_until();
+        let rate = if is_free { Factor::ZERO } else { Factor::of(self.terms.annual_rate) };
+        let raw = rate.share(years.0, years.1).raw() * i128::from(balance.minor());
         Span { from: signed.from, until: signed.due_on, balance, years, raw }
     }
 
-    fn keeps_instalment(&self) -> bool {
-        self.terms.method == Method::EqualInstalment
+    /// Whether principal and interest of an agreed line are together what was agreed: the less of one, the more of the other.
+    fn keeps_instalment(&self, index: usize) -> bool {
+        self.terms.method == Method::EqualInstalment && !self.late[index].asks_no_principal
     }
 
     /// What an agreed line asks for: of equal instalments principal and interest together, else the principal.
     fn asked(&self, index: usize) -> Money {
         let late = &self.late[index];
         let again = self.lines[index].owed_again.map_or(Money::ZERO, |again| again.amount);
-        again + if self.keeps_instalment() { late.agreed + late.interest_again } else { late.principal }
+        again + if self.keeps_instalment(index) { late.agreed + late.interest_again } else { late.principal }
     }
 
     /// The changes of the balance that are known, in order: money paid out, paid back, owed again and given up. Where interest
@@ -162,7 +166,7 @@ impl Books<'_> {
         let is_open = |index: &usize| {
             let line = &self.lines[*index];
             let settled = line.paid + line.waived;
-            let interest = if self.keeps_instalment() { settled.interest } else { Money::ZERO };
+            let interest = if self.keeps_instalment(*index) { settled.interest } else { Money::ZERO };
             settled.principal + interest < self.asked(*index)
         };
         let agreed = || (0..self.lines.len()).rev().filter(is_agreed);
@@ -185,8 +189,9 @@ impl Books<'_> {
                 tell(Span { from, until, balance: Money::from_minor(balance), years, raw });
             }
         };
+        let free_until = self.terms.free_until();
         let mut accrue = |balance: i64, from: Day, until: Day| {
-            let mut at = from;
+            let mut at = from.max(free_until);
             for (stopped_after, stopped_until) in self.stops.spans() {
                 span(balance, at, (*stopped_after).min(until));
                 at = at.max(*stopped_until);
@@ -211,10 +216,20 @@ impl Books<'_> {
     /// After the principal of the lines from `first` on was changed: equal instalments become equal again, and interest that is
     /// as signed is signed anew.
     pub(super) fn agree_anew(&mut self, first: usize) {
+        if self.written_off_on.is_some() {
+            // What was given up costs nothing any more, nor does what is paid out after it.
+            return;
+        }
         self.is_as_signed = false;
         let is_changed = |line: &InstalmentPosition| line.origin == Origin::Agreed;
         let changed = || self.lines[first..].iter().filter(|line| is_changed(line));
-        if self.keeps_instalment() {
+        if self.terms.method == Method::EqualInstalment {
+            let in_grace = |has: fn(&Lateness) -> bool| {
+                let changed = self.lines[first..].iter().zip(&self.late[first..]).filter(|(line, _)| is_changed(line));
+                changed.filter(|(_, late)| has(late)).count() as u32
+            };
+            let (principal, interest) = (in_grace(|late| late.asks_no_principal), in_grace(|late| late.puts_off_interest));
+            let grace = Grace { principal, interest, ..self.terms.grace };
             let financed: Money = changed().map(|line| line.due.principal).sum();
             let mut lines: Vec<Instalment> = changed()
                 .map(|line| Instalment {
@@ -226,7 +241,7 @@ impl Books<'_> {
                     fee: Money::ZERO,
                 })
                 .collect();
-            self.terms.spread_equal_instalments(&mut lines, financed);
+            self.terms.spread(&mut lines, financed, grace);
             for agreed in lines {
                 let index = agreed.number as usize - 1;
                 self.late[index].agreed = agreed.total();
@@ -258,7 +273,7 @@ impl Books<'_> {
             let interest = (interest - line.waived.interest).max(line.paid.interest);
             let principal = if Some(index) == last {
                 left
-            } else if self.keeps_instalment() {
+            } else if self.keeps_instalment(index) {
                 (self.late[index].agreed - interest).max(line.paid.principal).min(left)
             } else {
                 line.due.principal

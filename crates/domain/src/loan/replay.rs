@@ -13,7 +13,7 @@ use super::books::Books;
 use super::entry::{Entry, EntryKind};
 use super::position::Position;
 use super::schedule::Schedule;
-use super::terms::{Terms, Tranches};
+use super::terms::{DueRule, Terms, Tranches};
 
 /// A loan: its agreed terms and everything that happened to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,12 @@ impl Loan {
             EntryKind::Reage { instalments, .. } | EntryKind::Extend { instalments, .. } if !(1..=600).contains(instalments) => {
                 bad("instalments", "must be from 1 to 600")
             }
+            EntryKind::Extend { instalments, .. } if self.terms.costs_too_much_until(self.last_due_after(*instalments)) => {
+                bad("instalments", "would cost more than thirty times the principal over the term: add fewer")
+            }
+            EntryKind::Defer { from, to } if from.days_until(*to) > LONGEST_DEFERRAL => {
+                bad("to", "must lie at most ten years after the old due day")
+            }
             EntryKind::Reage { first_on, .. } if *first_on <= self.terms.disbursed_on => {
                 bad("first_on", "must lie after the day of disbursement")
             }
@@ -121,6 +127,27 @@ impl Loan {
             | EntryKind::ChargeOff
             | EntryKind::WriteOff => Ok(()),
         }
+    }
+
+    /// The last due day at most, after `more` instalments were added to those that were before.
+    fn last_due_after(&self, more: u32) -> Day {
+        let added = |entry: &Entry| match entry.kind {
+            EntryKind::Extend { instalments, .. } => u64::from(instalments),
+            _ => 0,
+        };
+        let moved = |entry: &Entry| match entry.kind {
+            EntryKind::Defer { from, to } => from.days_until(to).max(0),
+            _ => 0,
+        };
+        let step = match self.terms.due {
+            DueRule::Months { every, .. } => u64::from(every) * 31,
+            DueRule::Days { every, .. } => every.into(),
+            DueRule::On(_) => 31,
+        };
+        let days = step * (u64::from(more) + self.entries.iter().map(added).sum::<u64>());
+        let moved: i32 = self.entries.iter().map(moved).fold(0, i32::saturating_add);
+        let last = self.last_due_on().unwrap_or(self.terms.disbursed_on).plus_days(moved);
+        last.plus_days(i32::try_from(days).unwrap_or(i32::MAX))
     }
 
     /// Whether it was given up in the books by `day`, and this was not taken back.
@@ -248,6 +275,8 @@ impl Loan {
 
 /// Minor units; far from what could not be counted.
 const MOST_IN_ALL: u64 = 10_000_000_000_000_000;
+/// Days.
+const LONGEST_DEFERRAL: i32 = 3660;
 
 fn check_amount(field: &str, amount: Money) -> Result<(), Invalid> {
     if amount.is_positive() && amount <= Money::LIMIT {

@@ -8,7 +8,7 @@ use crate::money::Money;
 use crate::refusal::Invalid;
 
 use super::factor::{Factor, div_half_even};
-use super::terms::{Method, Rounding, Terms};
+use super::terms::{Grace, Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,19 +89,7 @@ impl Terms {
             });
             from = due_on;
         }
-        let spread = &mut lines[first_number as usize - 1..];
-        match self.method {
-            Method::EqualInstalment => self.spread_equal_instalments(spread, financed),
-            Method::EqualPrincipal => self.spread_equal_principal(spread, financed),
-            Method::FlatFee { rate } => {
-                self.spread_equal_principal(spread, financed);
-                let fee = Factor::of(rate).of_money(financed);
-                spread.iter_mut().for_each(|line| line.fee = fee);
-            }
-            Method::Bullet => {
-                self.charge_interest(spread, financed, |is_last, balance, _| if is_last { balance } else { Money::ZERO })
-            }
-        }
+        self.spread(&mut lines[first_number as usize - 1..], financed, self.grace);
         lines
     }
 
@@ -110,22 +98,42 @@ impl Terms {
         if self.down_payment.is_zero() { Money::ZERO } else { self.to_multiple(Factor::of(self.down_payment).of_money(amount)) }
     }
 
+    /// Spreads `financed` over `lines`, of which so many first ones have grace, with its cost.
+    pub(super) fn spread(&self, lines: &mut [Instalment], financed: Money, grace: Grace) {
+        let (quiet, paying) = lines.split_at_mut(grace.principal as usize);
+        self.charge_interest(quiet, financed, |_, _, _| Money::ZERO);
+        match self.method {
+            Method::EqualInstalment => self.spread_equal_instalments(paying, financed),
+            Method::EqualPrincipal => self.spread_equal_principal(paying, financed),
+            Method::FlatFee { rate } => {
+                self.spread_equal_principal(paying, financed);
+                let fee = Factor::of(rate).of_money(financed);
+                lines.iter_mut().for_each(|line| line.fee = fee);
+            }
+            Method::Bullet => {
+                self.charge_interest(paying, financed, |is_last, balance, _| if is_last { balance } else { Money::ZERO })
+            }
+        }
+        if let (put_off, [next, ..]) = lines.split_at_mut(grace.interest as usize) {
+            put_off.iter_mut().for_each(|line| next.interest += core::mem::take(&mut line.interest));
+        }
+    }
+
     fn spread_equal_principal(&self, lines: &mut [Instalment], financed: Money) {
         if self.multiple_of.is_zero() {
-            let mut parts = financed.split(self.instalments);
+            let mut parts = financed.split(lines.len() as u32);
             self.charge_interest(lines, financed, |_, _, _| parts.next().unwrap_or(Money::ZERO));
         } else {
-            let each = self
-                .to_multiple(Money::from_minor(
-                    div_half_even(i128::from(financed.minor()), i128::from(self.instalments.max(1))) as i64
-                ));
+            let each = div_half_even(i128::from(financed.minor()), lines.len().max(1) as i128);
+            let each = self.to_multiple(Money::from_minor(each as i64));
             self.charge_interest(lines, financed, |is_last, balance, _| if is_last { balance } else { each.min(balance) });
         }
     }
 
-    pub(super) fn spread_equal_instalments(&self, lines: &mut [Instalment], financed: Money) {
+    fn spread_equal_instalments(&self, lines: &mut [Instalment], financed: Money) {
         if self.annual_rate.is_zero() {
-            return self.spread_by(lines, financed, self.equal_part(financed, self.instalments));
+            let each = self.equal_part(financed, lines.len().max(1) as u32);
+            return self.spread_by(lines, financed, each);
         }
         let each = self.equal_instalment(lines, financed);
         self.spread_by(lines, financed, each);
@@ -182,11 +190,15 @@ impl Terms {
     /// Only its rounding to the minor unit matters, so it is computed in binary fixed point with 64 fractional bits.
     fn equal_instalment(&self, lines: &[Instalment], financed: Money) -> Money {
         let mut factors = self.factors();
-        let (mut growth, mut sum) = (1_u128 << 64, 0_u128);
+        let (mut one, mut growth, mut sum) = (1_u128 << 64, 1_u128 << 64, 0_u128);
         for line in lines {
             let (_, rate) = factors.next(line);
-            sum = grow(sum, rate) + (1 << 64);
+            sum = grow(sum, rate) + one;
             growth = grow(growth, rate);
+            if sum.max(growth) >> 112 != 0 {
+                // Their quotient is all that matters; over so long a term the last bits are none of it.
+                (one, growth, sum) = (one >> 32, growth >> 32, sum >> 32);
+            }
         }
         // P · growth / sum with P below 2^50: the quotient growth / sum is at most growth itself; both are scaled down
         // alike until the product fits.
@@ -223,7 +235,7 @@ impl Terms {
     }
 
     fn factors(&self) -> Factors<'_> {
-        Factors { terms: self, rate: Factor::of(self.annual_rate), last: None }
+        Factors { terms: self, rate: Factor::of(self.annual_rate), free_until: self.free_until(), last: None }
     }
 }
 
@@ -239,13 +251,14 @@ fn grow(value: u128, rate: u128) -> u128 {
 struct Factors<'a> {
     terms: &'a Terms,
     rate: Factor,
+    free_until: Day,
     last: Option<((i64, i64), (Factor, u128))>,
 }
 
 impl Factors<'_> {
     /// The factor of a line's period, and its binary form.
     fn next(&mut self, line: &Instalment) -> (Factor, u128) {
-        if self.rate == Factor::ZERO {
+        if self.rate == Factor::ZERO || line.due_on <= self.free_until {
             return (Factor::ZERO, 0);
         }
         let fraction = self.terms.period(line.from, line.due_on);

@@ -13,6 +13,8 @@ impl Books<'_> {
     /// From tomorrow up to and with `until` the loan does not grow later, and what `stops` names does not grow.
     pub(super) fn pause(&mut self, until: Day, stops: Stops) {
         self.pauses.add(self.day, until);
+        // Where agreed cost outran the cap during an earlier pause, that makes no room in this one.
+        self.withheld = self.withheld.max(0);
         if stops == Stops::AllCost {
             self.stops.add(self.day, until);
             self.stop_costs();
@@ -36,7 +38,7 @@ impl Books<'_> {
     /// Takes off each instalment still to come the share of its interest and agreed fee that belongs to stopped days; puts
     /// back what was taken off before for days that count again. Where interest follows the balance, stopped days bear none.
     pub(super) fn stop_costs(&mut self) {
-        if !self.balance.is_positive() {
+        if !self.balance.is_positive() || self.written_off_on.is_some() {
             return;
         }
         let follows_balance = self.recalculates();

@@ -48,6 +48,9 @@ pub struct Terms {
     /// The share of the principal that is due on the day of disbursement, such as `"0.25"` of a pay-in-four.
     #[serde(default)]
     pub down_payment: Decimal,
+    /// Which first instalments ask for less.
+    #[serde(default)]
+    pub grace: Grace,
     /// Days after a due date without consequence: no penalty, and not counted as past due.
     #[serde(default)]
     pub grace_days: u32,
@@ -93,6 +96,7 @@ impl Terms {
             multiple_of: Money::ZERO,
             evens_out: false,
             down_payment: Decimal::ZERO,
+            grace: Grace::default(),
             grace_days: 0,
             late: Late::default(),
             order: Order::default(),
@@ -109,10 +113,28 @@ impl Terms {
         self.orders.iter().find(|(of, _)| *of == source).map_or(&self.order, |(_, order)| order)
     }
 
+    /// The day up to which no interest is earned: that of disbursement where no period is free.
+    pub(super) fn free_until(&self) -> Day {
+        self.grace.free.checked_sub(1).map_or(self.disbursed_on, |last| self.due.day(last))
+    }
+
     /// The day the first instalment after a down payment falls due.
     pub fn first_due_on(&self) -> Day {
         self.due.day(0)
     }
+}
+
+/// Which first instalments ask for less; a down payment is none of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Grace {
+    /// So many ask for no principal (只还息): it is spread over the others.
+    pub principal: u32,
+    /// So many ask for no interest: it is earned, bears none itself, and is asked for with the first one after them. Only where
+    /// interest follows the balance ([`InterestOn`]).
+    pub interest: u32,
+    /// In the periods of so many no interest is earned (免息期).
+    pub free: u32,
 }
 
 /// When instalments fall due.

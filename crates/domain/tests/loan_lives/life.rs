@@ -73,6 +73,14 @@ pub(crate) fn any_terms(chance: &mut Chance) -> Terms {
     if chance.below(4) == 0 {
         terms.down_payment = Decimal::new(25, 2);
     }
+    if chance.below(4) == 0 {
+        let mut some = || chance.below(terms.instalments.into()) as u32;
+        terms.grace.principal = some();
+        terms.grace.free = some();
+        if terms.interest_on != InterestOn::Schedule {
+            terms.grace.interest = some();
+        }
+    }
     terms.grace_days = chance.below(6) as u32;
     terms.late.annual_rate = Decimal::new(chance.below(5_000) as i64, 4);
     terms.late.fee = Money::from_minor(chance.below(3_000) as i64);

@@ -5,7 +5,8 @@
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
-    Account, Entry, EntryKind, Future, InterestOn, Loan, Method, Part, Parts, PaymentSource, Position, Terms, Walk, balance,
+    Account, Entry, EntryKind, Future, Grace, InterestOn, Loan, Method, Part, Parts, PaymentSource, Position, Stops, Terms, Walk,
+    balance,
 };
 use domain::money::Money;
 use rust_decimal::Decimal;
@@ -53,20 +54,20 @@ fn no_cent_is_lost_and_none_is_taken_beyond_what_is_due() {
         let settled_by = |id: EntryId| -> Money {
             position.allocations.iter().filter(|known| known.entry == id).map(|known| known.parts.total()).sum()
         };
+        let recovered_by =
+            |id: EntryId| -> Money { position.recoveries.iter().filter(|(of, _)| *of == id).map(|(_, amount)| *amount).sum() };
         let out: Money = counted()
             .map(|entry| match entry.kind {
-                EntryKind::Refund { .. } => -settled_by(entry.id),
+                EntryKind::Refund { .. } => -settled_by(entry.id) - recovered_by(entry.id),
                 EntryKind::CreditRefund { amount } | EntryKind::Chargeback { amount, .. } => amount - moved(entry.id),
                 _ => Money::ZERO,
             })
             .sum();
-        let recovered: Money =
-            position.recoveries.iter().filter(|(_, amount)| amount.is_positive()).map(|(_, amount)| *amount).sum();
         let allocated: Money = position.allocations.iter().map(|known| known.parts.total()).sum();
         let paid: Money = position.instalments.iter().map(|line| line.paid.total()).sum();
         assert_eq!(allocated, paid, "seed {seed}: allocations are what the lines show as paid");
         assert_eq!(
-            allocated + position.unapplied + out + recovered,
+            allocated + position.unapplied + out + position.recovered,
             received,
             "seed {seed}: money in is money out and money held"
         );
@@ -123,6 +124,54 @@ fn the_cost_cap_is_never_passed() {
         let cost: Money = position.instalments.iter().map(|line| asked(line).cost()).sum();
         let agreed: Money = position.instalments.iter().map(|line| asked(line).interest + asked(line).fee).sum();
         assert!(cost <= allowance.max(agreed), "seed {seed}: cost {cost}, allowance {allowance}, agreed {agreed}");
+    });
+}
+
+/// The same with interest as it is signed, which cannot be put off.
+fn as_signed(mut terms: Terms) -> Terms {
+    terms.interest_on = InterestOn::Schedule;
+    terms.grace.interest = 0;
+    terms
+}
+
+#[test]
+fn without_interest_it_does_not_matter_which_principal_bears_it() {
+    lives(|seed, chance| {
+        // Without agreed cost at all, so that the cap never gives anything back: when it does depends on when it is looked at.
+        let method = chance.one_of(&[Method::EqualInstalment, Method::EqualPrincipal, Method::Bullet]);
+        let annual_rate = Decimal::ZERO;
+        let terms = as_signed(Terms { method, annual_rate, ..any_terms(chance) });
+        // What is refunded while money waits meets it on the next day on which anything is looked at.
+        let mut entries = any_entries(chance, &terms, false);
+        entries.retain(|entry| !matches!(entry.kind, EntryKind::Refund { .. }));
+        let as_of = any_day(chance, &terms);
+        let signed = loan(&terms, &entries).position(as_of);
+        let follows = loan(&Terms { interest_on: InterestOn::Outstanding, ..terms }, &entries).position(as_of);
+        let told = |position: &Position| (position.outstanding, position.unapplied, position.days_past_due);
+        assert_eq!(told(&signed), told(&follows), "seed {seed}");
+    });
+}
+
+#[test]
+fn a_day_on_which_late_payment_costs_nothing_adds_no_charge() {
+    lives(|seed, chance| {
+        let cap = Decimal::new(1_000 + chance.below(3_000) as i64, 4);
+        let terms = any_terms(chance);
+        let annual_rate = terms.annual_rate.min(cap);
+        let terms = Terms { cost_cap: Some(cap), annual_rate, ..terms };
+        let mut entries = any_entries(chance, &terms, false);
+        let (on, _) = one_more(chance, &terms, &entries);
+        let until = on.plus_days(1 + chance.below(60) as i32);
+        entries.push(Entry { id: EntryId(200), effective_on: on, kind: EntryKind::Pause { until, stops: Stops::Penalty } });
+        let loan = loan(&terms, &entries);
+        let charges = |day: Day| -> Money {
+            let position = loan.position(day);
+            position.instalments.iter().map(|line| line.due.penalty + line.charged).sum()
+        };
+        let first = charges(on);
+        for day in (1..=on.days_until(until)).step_by(7).map(|ahead| on.plus_days(ahead)) {
+            assert!(charges(day) <= first, "seed {seed} on {day}: {} > {first}", charges(day));
+        }
     });
 }
 
@@ -245,6 +294,13 @@ fn the_lines_of_an_explanation_sum_to_the_figure() {
             let total: Money = explanation.lines.iter().map(|line| line.amount).sum();
             assert_eq!(total, figure, "seed {seed}: the lines of {what} {:#?}", explanation.lines);
         }
+        if let Some(cap) = loan.explain_cap(as_of) {
+            assert_eq!(cap.lines.iter().map(|line| line.amount).sum::<Money>(), cap.figure, "seed {seed}: {:#?}", cap.lines);
+            assert!(cap.figure >= Money::ZERO, "seed {seed}");
+            // What is held down shows that nothing is left.
+            let asks_less = loan.explain_penalty(as_of, None).lines.iter().any(|line| line.rule == domain::loan::Rule::Capped);
+            assert!(!asks_less || cap.figure.is_zero(), "seed {seed}: {:#?}", cap.lines);
+        }
         match loan.explain_days_past_due(as_of) {
             None => assert_eq!(position.days_past_due_raw, 0, "seed {seed}"),
             Some(because) => {
@@ -267,7 +323,8 @@ fn interest_is_explained_by_days_and_balances_and_by_nothing_else_while_nothing_
             use domain::loan::Rule::{Earned, Moved, TimeNotUsed};
             let is_fine = line.rule == Earned
                 || line.rule == TimeNotUsed
-                || line.rule == Moved && terms.interest_on != InterestOn::Schedule && terms.method == Method::EqualInstalment;
+                || line.rule == Moved && terms.interest_on != InterestOn::Schedule && terms.method == Method::EqualInstalment
+                || line.rule == Moved && terms.grace.interest > 0;
             assert!(is_fine, "seed {seed}: {line:?}");
         }
     });
@@ -317,7 +374,11 @@ fn one_payment_more_never_leaves_more_owed() {
         let after = loan(&terms, &entries);
         for days in [0, 1, 10, 45, 200] {
             let as_of = on.plus_days(days);
-            let owed = |loan: &Loan| loan.position(as_of).outstanding.total() - loan.position(as_of).unapplied;
+            // All that is still asked for, ahead too: under a cap, penalties make room for interest that is paid in advance.
+            let owed = |loan: &Loan| {
+                let position = loan.position(as_of);
+                position.instalments.iter().map(|line| line.unpaid().total()).sum::<Money>() - position.unapplied
+            };
             assert!(owed(&after) <= owed(&before), "seed {seed} on {as_of}: {} > {}", owed(&after), owed(&before));
         }
     });
@@ -402,8 +463,7 @@ fn paying_what_settling_costs_settles() {
 #[test]
 fn nothing_is_taken_for_what_comes_later_while_something_before_it_is_open() {
     lives(|seed, chance| {
-        let mut terms = any_terms(chance);
-        terms.interest_on = InterestOn::Schedule;
+        let terms = as_signed(any_terms(chance));
         let mut entries = any_entries(chance, &terms, false);
         let (on, amount) = one_more(chance, &terms, &entries);
         entries.push(payment(200, on, amount));
@@ -439,7 +499,11 @@ fn no_terms_and_no_entries_bring_it_down() {
             ])
         };
         for _ in 0..1 + chance.below(3) {
-            match chance.below(11) {
+            match chance.below(12) {
+                11 => {
+                    let mut some = || chance.one_of(&[0, 1, 14, 600, u32::MAX]);
+                    terms.grace = Grace { principal: some(), interest: some(), free: some() };
+                }
                 0 => terms.principal = odd(chance),
                 1 => terms.instalments = chance.one_of(&[0, 1, 600, 601, u32::MAX]),
                 2 => terms.annual_rate = rate(chance),
@@ -466,7 +530,12 @@ fn no_terms_and_no_entries_bring_it_down() {
         };
         for number in 0..chance.below(8) {
             let on = terms.disbursed_on.plus_days(chance.below(2_000) as i32 - 50);
-            let kind = match chance.below(8) {
+            let kind = match chance.below(13) {
+                8 => EntryKind::Defer { from: on, to: chance.one_of(&[on, on.plus_days(30), on.plus_days(3660), Day::MAX]) },
+                9 => EntryKind::Chargeback { of: EntryId(0), amount: odd(chance) },
+                10 => EntryKind::CreditRefund { amount: odd(chance) },
+                11 => EntryKind::Waiver { part: Part::ALL[chance.below(4) as usize], amount: odd(chance), instalment: Some(1) },
+                12 => EntryKind::WriteOff,
                 0 => EntryKind::Payment { amount: odd(chance), source: PaymentSource::Borrower },
                 1 => EntryKind::Fee { amount: odd(chance), is_penalty: false, due_on: Some(Day::MAX) },
                 2 => EntryKind::Disbursement { amount: odd(chance) },
@@ -478,7 +547,7 @@ fn no_terms_and_no_entries_bring_it_down() {
                     instalments: 600,
                     with_costs: true,
                 },
-                6 => EntryKind::Pause { until: Day::MAX, stops: domain::loan::Stops::AllCost },
+                6 => EntryKind::Pause { until: Day::MAX, stops: Stops::AllCost },
                 _ => EntryKind::Opening {
                     paid: Parts { penalty: odd(chance), fee: odd(chance), interest: odd(chance), principal: odd(chance) },
                     penalty_owed: odd(chance),
@@ -494,6 +563,9 @@ fn no_terms_and_no_entries_bring_it_down() {
             assert!(position.settlement >= Money::ZERO);
             made.postings(as_of);
             made.explain_balance(as_of);
+            made.explain_interest(as_of, None);
+            made.explain_settlement(as_of);
+            made.explain_cap(as_of);
         }
     });
 }

@@ -4,16 +4,22 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use domain::book::Book;
 use domain::day::Day;
+use domain::house::ChartLine;
+use domain::id::PersonId;
 use domain::loan::Account as Ledger;
 use domain::money::Money;
 use domain::person::{Account, Person};
+use domain::statement::Line;
 use serde_json::{Map, Value, json};
 use store::{Asker, Store};
 
 use super::explain::day;
-use super::{Exit, Options};
+use super::{Exit, Options, Stop};
 use crate::books;
+use crate::texts::in_language;
+use crate::why;
 
 /// Options of `forbear export`.
 #[derive(clap::Args)]
@@ -26,9 +32,15 @@ pub(crate) struct Args {
     /// As of this day; today if not said
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
+    /// As it was believed at the end of this day: only what had been recorded by then counts
+    #[arg(long, value_name = "DATE")]
+    known_on: Option<String>,
     /// Of this account only
     #[arg(long, value_name = "NUMBER")]
     account: Option<String>,
+    /// Of this person only
+    #[arg(long, value_name = "ID")]
+    person: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -37,7 +49,7 @@ enum What {
     Journal,
     /// Debits, credits and balance of each account of the chart
     TrialBalance,
-    /// What made each account's balance, line by line with the running balance
+    /// What made each person's balance, line by line over all their accounts with the running balance
     Statement,
     /// Where each loan stands
     Accounts,
@@ -54,55 +66,96 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
     let store = books::open(&options.data_dir)?;
     let today = store.book().day_of(jiff::Timestamp::now());
     let as_of = args.as_of.as_deref().map(|text| day("--as-of", text)).transpose()?.unwrap_or(today);
+    let known_on = args.known_on.as_deref().map(|text| day("--known-on", text)).transpose()?;
+    let wanted = args.person.as_deref().map(person).transpose()?;
+    let book = store.book();
+    let chart = &book.house.accounts;
+    let name = |ledger: Ledger| chart.line(ledger).map(|line| (line.code, in_language(options.lang(), &line.says)));
     let mut table = Table { format: args.format, out: io::stdout().lock(), is_headed: false };
     let mut sums: BTreeMap<Ledger, (Money, Money)> = BTreeMap::new();
-    each_person(&store, |person| {
-        let is_wanted = |account: &&Account| args.account.as_ref().is_none_or(|number| *number == account.number);
-        for account in person.accounts.values().filter(is_wanted) {
+    each_person(&store, wanted, known_on, |person| {
+        let is_wanted = |number: &str| args.account.as_ref().is_none_or(|wanted| wanted == number);
+        if args.what == What::Statement {
+            return statement(&mut table, person, as_of, is_wanted);
+        }
+        for account in person.accounts.values().filter(|account| is_wanted(&account.number)) {
             match args.what {
-                What::Journal => journal(&mut table, account, as_of)?,
+                What::Journal => journal(&mut table, account, as_of, name)?,
                 What::TrialBalance => add(&mut sums, account, as_of),
-                What::Statement => statement(&mut table, person, account, as_of)?,
-                What::Accounts => table.row(&standing(person, account, as_of))?,
+                What::Accounts => table.row(&standing(&book, person, account, as_of))?,
+                What::Statement => {}
             }
         }
         Ok(())
     })?;
-    for (ledger, (debit, credit)) in &sums {
+    let mut lines: Vec<&ChartLine> = if args.what == What::TrialBalance { chart.lines.iter().collect() } else { vec![] };
+    lines.sort_by_key(|line| line.code);
+    for line in lines {
+        let (debit, credit) = sums.get(&line.books).copied().unwrap_or_default();
         table.row(&[
-            ("code", json!(ledger.code())),
-            ("ledger_account", json!(ledger)),
+            ("code", json!(line.code)),
+            ("ledger_account", json!(line.books)),
+            ("name", json!(in_language(options.lang(), &line.says))),
+            ("type", json!(line.account_type)),
             ("debit", json!(debit.to_string())),
             ("credit", json!(credit.to_string())),
-            ("balance", json!((*debit - *credit).to_string())),
+            ("balance", json!((debit - credit).to_string())),
         ])?;
     }
     table.out.flush()?;
     Ok(Exit::Done)
 }
 
-fn each_person(store: &Store, mut with: impl FnMut(&Person) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn person(text: &str) -> anyhow::Result<PersonId> {
+    let says = || format!("`{text}` is not a person's id; write --person as the page of their file is called");
+    PersonId::parse(text).ok_or_else(|| Stop { exit: Exit::Usage, says: says() }.into())
+}
+
+/// Everybody, or the one who is wanted, as they were known at the end of a day.
+fn each_person(
+    store: &Store,
+    wanted: Option<PersonId>,
+    known_on: Option<Day>,
+    mut with: impl FnMut(&Person) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let known = |id: PersonId| -> anyhow::Result<Option<Person>> {
+        let Some(day) = known_on else { return Ok(store.reader().person(Asker::Night, id)?) };
+        let events = store.reader().timeline(Asker::Night, id)?;
+        Ok(events.map(|events| why::person_known(id, &events, Some(store.book().start_of(day.plus_days(1))))))
+    };
+    if let Some(id) = wanted {
+        let says = || format!("nobody has the id `{id}` in this book");
+        let person = known(id)?.ok_or_else(|| Stop { exit: Exit::Usage, says: says() })?;
+        return with(&person);
+    }
     let mut after = None;
     loop {
         let people = store.reader().people(Asker::Night, after)?;
         let Some(last) = people.last() else { return Ok(()) };
         after = Some(*last);
         for id in people {
-            if let Some(person) = store.reader().person(Asker::Night, id)? {
+            if let Some(person) = known(id)? {
                 with(&person)?;
             }
         }
     }
 }
 
-fn journal<W: Write>(table: &mut Table<W>, account: &Account, as_of: Day) -> anyhow::Result<()> {
+fn journal<'a, W: Write>(
+    table: &mut Table<W>,
+    account: &Account,
+    as_of: Day,
+    name: impl Fn(Ledger) -> Option<(u32, &'a str)>,
+) -> anyhow::Result<()> {
     for posting in account.loan.postings(as_of) {
+        let (code, name) = name(posting.account).unzip();
         table.row(&[
             ("on", json!(posting.on.to_string())),
             ("account", json!(account.number)),
             ("entry", json!(posting.entry.map(|id| id.to_string()))),
-            ("code", json!(posting.account.code())),
+            ("code", json!(code)),
             ("ledger_account", json!(posting.account)),
+            ("name", json!(name)),
             ("debit", json!(posting.amount.or_zero().to_string())),
             ("credit", json!((-posting.amount).or_zero().to_string())),
         ])?;
@@ -118,27 +171,35 @@ fn add(sums: &mut BTreeMap<Ledger, (Money, Money)>, account: &Account, as_of: Da
     }
 }
 
-fn statement<W: Write>(table: &mut Table<W>, person: &Person, account: &Account, as_of: Day) -> anyhow::Result<()> {
+/// The lines of a person's accounts, or of the one that is wanted; the balance is that of the lines shown.
+fn statement<W: Write>(
+    table: &mut Table<W>,
+    person: &Person,
+    as_of: Day,
+    is_wanted: impl Fn(&str) -> bool,
+) -> anyhow::Result<()> {
     let mut balance = Money::ZERO;
-    for line in account.loan.explain_balance(as_of).lines {
-        balance += line.amount;
+    for Line { account, because, .. } in domain::statement::statement(person, as_of).iter().filter(|line| is_wanted(line.account))
+    {
+        balance += because.amount;
         table.row(&[
             ("person", json!(person.id.to_string())),
-            ("account", json!(account.number)),
-            ("on", json!(line.on.to_string())),
-            ("rule", json!(line.rule)),
-            ("part", json!(line.part)),
-            ("instalment", json!(line.instalment)),
-            ("entry", json!(line.entry.map(|id| id.to_string()))),
-            ("amount", json!(line.amount.to_string())),
+            ("account", json!(account)),
+            ("on", json!(because.on.to_string())),
+            ("rule", json!(because.rule)),
+            ("part", json!(because.part)),
+            ("instalment", json!(because.instalment)),
+            ("entry", json!(because.entry.map(|id| id.to_string()))),
+            ("amount", json!(because.amount.to_string())),
             ("balance", json!(balance.to_string())),
         ])?;
     }
     Ok(())
 }
 
-fn standing(person: &Person, account: &Account, as_of: Day) -> [(&'static str, Value); 16] {
+fn standing(book: &Book, person: &Person, account: &Account, as_of: Day) -> [(&'static str, Value); 19] {
     let position = account.loan.position(as_of);
+    let grading = book.grading(as_of);
     let spelled = |day: Option<Day>| json!(day.map(|day| day.to_string()));
     [
         ("person", json!(person.id.to_string())),
@@ -155,6 +216,9 @@ fn standing(person: &Person, account: &Account, as_of: Day) -> [(&'static str, V
         ("days_past_due", json!(position.days_past_due)),
         ("days_past_due_raw", json!(position.days_past_due_raw)),
         ("bucket", json!(position.bucket())),
+        ("grade", json!(grading.map(|grading| grading.grade_of(&account.loan, as_of)))),
+        ("grade_rule", json!(grading.map(|grading| &grading.id))),
+        ("grade_sure", json!(grading.map(|grading| grading.provenance.sure))),
         ("settled_on", spelled(position.settled_on)),
         ("written_off_on", spelled(position.written_off_on)),
     ]

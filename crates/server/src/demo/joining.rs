@@ -15,9 +15,11 @@ use store::Error;
 
 use super::life;
 use super::people::{self, CITIES};
-use super::products;
 use super::scribe::Deed;
 use super::world::{Todo, World};
+
+/// The products of the house that people of the demonstration buy.
+const SOLD: [&str; 3] = ["pay-in-three", "twelve-flat-fee", "twenty-four-equal"];
 
 impl World<'_, '_> {
     /// Somebody registers, applies, and buys if they are given a limit.
@@ -57,7 +59,7 @@ impl World<'_, '_> {
         let somebody = &mut self.people[index];
         let (person, account) = (somebody.id, AccountId(somebody.chance.bits()));
         // A told story begins with the sixth instalment, which a purchase in three does not have.
-        let sold = if somebody.name.is_some() { &products::ALL[1..] } else { &products::ALL[..] };
+        let sold = if somebody.name.is_some() { &SOLD[1..] } else { &SOLD[..] };
         let (wish, product) = (somebody.chance.between(15, 100), somebody.chance.pick(sold));
         let number = format!("F{:08}", account.0 % 100_000_000);
         let deed = Deed::new(person, Actor::Consumer(person), self.at(day, 12 * 60));
@@ -68,8 +70,10 @@ impl World<'_, '_> {
             if principal.is_zero() || person.open_case().is_some() {
                 return Ok(vec![]);
             }
-            let terms = product.terms(principal, day);
-            let cost = products::annual_cost_percent(&terms);
+            let house = &book.house;
+            let Some(product) = house.product(product) else { return Ok(vec![]) };
+            let terms = product.terms(&house.orders, principal, day);
+            let cost = credit::annual_cost_percent(&terms);
             credit::sign(person, &book, account, number, terms, cost, day)
         })?;
         let terms = said.iter().find_map(|event| match event {

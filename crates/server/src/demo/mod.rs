@@ -9,7 +9,6 @@ mod joining;
 mod life;
 mod office;
 mod people;
-pub(crate) mod products;
 mod scribe;
 pub(crate) mod stories;
 mod today;

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use super::layout;
 use super::parts::form::{self, Choice};
 use super::parts::lists::{Tone, chip, figures};
-use crate::demo::products::{self, Product};
+use super::parts::rule;
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id, new_note};
 use crate::web::session::Lenders;
@@ -141,7 +141,7 @@ async fn find(site: &Arc<Site>, staff: &Staff<Lenders>, id: &str) -> Result<Pers
 
 /// What is to be bought, once it is said what.
 struct Purchase {
-    product: Product,
+    product: String,
     amount: Money,
     terms: Terms,
     schedule: Schedule,
@@ -149,12 +149,14 @@ struct Purchase {
 }
 
 fn purchase(site: &Site, answers: &mut Answers) -> Option<Purchase> {
-    let product = answers.choice("product", product_named, "credit-choose-product")?;
+    let book = site.book();
+    let house = &book.house;
+    let product = answers.choice("product", |id| house.product(id), "credit-choose-product")?;
     let amount = answers.money("amount", "fault-money")?;
-    let terms = product.terms(amount, site.today());
+    let terms = product.terms(&house.orders, amount, site.today());
     let schedule = terms.schedule().ok()?;
-    let cost_percent = products::annual_cost_percent(&terms);
-    Some(Purchase { product, amount, terms, schedule, cost_percent })
+    let cost_percent = credit::annual_cost_percent(&terms);
+    Some(Purchase { product: product.id.clone(), amount, terms, schedule, cost_percent })
 }
 
 /// The decision with its reasons, and the purchase as it would be.
@@ -170,6 +172,8 @@ async fn offer(
     let wanted = if was_asked { purchase(&site, &mut answers) } else { None };
     let decision = person.credit.as_ref().ok_or(Failure::NotFound)?;
     let (reader, available) = (&page.reader, credit::available(&person, site.today()));
+    let sold: Vec<Choice> =
+        site.book().house.products.iter().map(|it| Choice::new(it.id.clone(), rule::said(reader, &it.says).to_owned())).collect();
     let title = reader.text("credit-decision");
     let body = html! {
         h1 { (title) }
@@ -191,7 +195,7 @@ async fn offer(
         @if available.is_positive() {
             form.card method="get" action={ "/credit/" (person.id) } {
                 h2 { (reader.text("credit-purchase")) }
-                (form::radios(reader, &answers, "product", "credit-product", &products::ALL.map(|it| Choice::new(product_name(it), reader.text(product_key(it))))))
+                (form::radios(reader, &answers, "product", "credit-product", &sold))
                 (form::money(reader, &answers, "amount", "credit-amount").render())
                 button { (reader.text("credit-preview")) }
             }
@@ -230,7 +234,7 @@ fn preview(page: &Page, person: &Person, wanted: &Purchase, key: &str) -> Markup
             }
             form method="post" action={ "/credit/" (person.id) } {
                 input type="hidden" name="key" value=(key);
-                input type="hidden" name="product" value=(product_name(wanted.product));
+                input type="hidden" name="product" value=(wanted.product);
                 input type="hidden" name="amount" value=(wanted.amount);
                 button.primary { (reader.fill("credit-sign", [("amount", value(reader.money(wanted.amount)))])) }
             }
@@ -251,33 +255,13 @@ async fn sign(
     };
     let (account, today) = (AccountId(id_of(answers.get("key"), "account")), site.today());
     let number = format!("F{:08}", account.0 % 100_000_000);
-    let body = format!("{} {}", product_name(wanted.product), wanted.amount);
+    let body = format!("{} {}", wanted.product, wanted.amount);
     let deed =
         Deed { actor: staff.actor(), person, intent: "credit.sign", key: answers.get("key").to_owned(), body, notes: vec![] };
     let book = site.book();
     let sign = move |person: &_| credit::sign(person, &book, account, number, wanted.terms, wanted.cost_percent, today);
     site.act(deed, sign).await?;
     Ok(Redirect::to(&format!("/people/{person}")).into_response())
-}
-
-fn product_name(product: Product) -> &'static str {
-    match product {
-        Product::PayInThree => "pay-in-three",
-        Product::TwelveFlatFee => "twelve-flat-fee",
-        Product::TwentyFourEqual => "twenty-four-equal",
-    }
-}
-
-fn product_named(name: &str) -> Option<Product> {
-    products::ALL.into_iter().find(|product| product_name(*product) == name)
-}
-
-fn product_key(product: Product) -> &'static str {
-    match product {
-        Product::PayInThree => "product-pay-in-three",
-        Product::TwelveFlatFee => "product-twelve-flat-fee",
-        Product::TwentyFourEqual => "product-twenty-four-equal",
-    }
 }
 
 fn reason_key(reason: Reason) -> &'static str {

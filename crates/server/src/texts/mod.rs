@@ -70,6 +70,15 @@ impl Lang {
     }
 }
 
+/// A sentence of a pack or of the house in a language.
+pub(crate) fn in_language(lang: Lang, says: &domain::law::Says) -> &str {
+    match lang {
+        Lang::Hans => &says.zh_hans,
+        Lang::Hant => &says.zh_hant,
+        Lang::En => &says.en,
+    }
+}
+
 /// One who reads: the language, and the forms of the book (its currency and its zone).
 #[derive(Clone, Debug)]
 pub(crate) struct Reader {
@@ -137,6 +146,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/phone.", $lang, ".ftl")),
             include_str!(concat!("../../texts/means.", $lang, ".ftl")),
             include_str!(concat!("../../texts/documents.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/why.", $lang, ".ftl")),
         )
     };
 }

@@ -20,9 +20,10 @@ impl Auditor<'_> {
         let mut moves = self.moves.clone();
         let others: Fen = self.claims.iter().filter(|line| !line.is_agreed).map(|line| line.unpaid(PRINCIPAL)).sum();
         let mut left = (self.balance - others).max(0);
-        let asked = |line: &Claim| if is_equal { line.agreed_instalment } else { line.agreed_principal };
+        let is_equal_of = |line: &Claim| is_equal && !line.is_interest_only;
+        let asked = |line: &Claim| if is_equal_of(line) { line.agreed_instalment } else { line.agreed_principal };
         let is_open = |line: &Claim| {
-            let interest = if is_equal { line.paid[INTEREST] + line.waived[INTEREST] } else { 0 };
+            let interest = if is_equal_of(line) { line.paid[INTEREST] + line.waived[INTEREST] } else { 0 };
             line.is_agreed && line.paid[PRINCIPAL] + line.waived[PRINCIPAL] + interest < asked(line)
         };
         let last = self.claims.iter().rposition(|line| line.is_agreed).expect("a loan has an instalment");
@@ -34,8 +35,10 @@ impl Auditor<'_> {
                 let until = if till_today { self.today.min(line.due_on).max(line.from) } else { line.due_on };
                 let accrued = self.interest(line, &moves, until) + carried;
                 let given_up = line.waived[INTEREST].min(accrued.max(0));
+                let is_equal = is_equal_of(line);
                 let is_ahead = is_equal && index != last && line.paid[PRINCIPAL] > asked(line) - accrued;
-                let interest = if is_ahead { line.paid[INTEREST] } else { line.paid[INTEREST].max(accrued - given_up) };
+                let interest =
+                    if is_ahead || line.is_put_off { line.paid[INTEREST] } else { line.paid[INTEREST].max(accrued - given_up) };
                 carried = if self.mistake == Mistake::CarriedInterestLost { 0 } else { accrued - given_up - interest };
                 let principal =
                     asked(line) - if is_equal { interest + given_up } else { 0 } - line.paid[PRINCIPAL] - line.waived[PRINCIPAL];
@@ -57,7 +60,7 @@ impl Auditor<'_> {
         self.foresee(true);
         let is_equal = self.terms.method == Method::EqualInstalment;
         for (line, foreseen) in self.claims.iter_mut().zip(foreseen) {
-            let is_instalment = is_equal && line.is_agreed && foreseen > line.paid[PRINCIPAL];
+            let is_instalment = is_equal && !line.is_interest_only && line.is_agreed && foreseen > line.paid[PRINCIPAL];
             let beside_interest = line.agreed_instalment - line.asks[INTEREST] - line.waived[INTEREST] - line.waived[PRINCIPAL];
             let most = line.asks[PRINCIPAL].max(if is_instalment { beside_interest } else { foreseen });
             line.asks[PRINCIPAL] = most;
@@ -78,7 +81,7 @@ impl Auditor<'_> {
         let mut day = line.from;
         while day < until {
             let next = day.plus_days(1);
-            let now = if self.is_stopped(next) { None } else { Some(balance_after(day)) };
+            let now = if self.is_stopped(next) || !self.earns(next) { None } else { Some(balance_after(day)) };
             if now != held {
                 end(since, day, held);
                 (since, held) = (day, now);

@@ -79,10 +79,16 @@ mistakes! {
     CarriedInterestLost,
     DueDayIsLate,
     LastTakesNothing,
+    PrincipalInGrace,
+    FreeDaysCharged,
+    InterestNotPutOff,
 }
 
 struct Claim {
     is_agreed: bool,
+    /// It asks for no principal; for its interest later.
+    is_interest_only: bool,
+    is_put_off: bool,
     from: Day,
     due_on: Day,
     agreed_principal: Fen,
@@ -245,6 +251,8 @@ impl<'a> Auditor<'a> {
 fn claim(is_agreed: bool, from: Day, due_on: Day, principal: Fen) -> Claim {
     Claim {
         is_agreed,
+        is_interest_only: false,
+        is_put_off: false,
         from,
         due_on,
         agreed_principal: principal,

@@ -26,7 +26,11 @@ impl Auditor<'_> {
             from = due_on;
         }
         let first = usize::from(!terms.down_payment.is_zero());
-        let each = self.equal_instalment(first, financed);
+        let quiet = if self.mistake == Mistake::PrincipalInGrace { 0 } else { terms.grace.principal as usize };
+        let put_off = if self.mistake == Mistake::InterestNotPutOff { 0 } else { terms.grace.interest as usize };
+        let each = self.equal_instalment(first + quiet, financed);
+        let count = count - quiet as i128;
+        let mut waiting = 0;
         let mut left = financed;
         for number in 0..terms.instalments as usize {
             let is_last = number + 1 == terms.instalments as usize;
@@ -37,9 +41,10 @@ impl Auditor<'_> {
             let principal = match terms.method {
                 _ if is_last && self.mistake == Mistake::LastTakesNothing => each.min(left),
                 _ if is_last => left,
+                _ if number < quiet => 0,
                 Method::EqualInstalment => (each - interest).max(0).min(left),
                 Method::EqualPrincipal | Method::FlatFee { .. } => {
-                    financed / count + i128::from((number as i128) < financed % count)
+                    financed / count + i128::from(((number - quiet) as i128) < financed % count)
                 }
                 Method::Bullet => 0,
             };
@@ -48,7 +53,10 @@ impl Auditor<'_> {
                 Method::FlatFee { rate } => self.nearest(financed * fraction(rate), ONE),
                 _ => 0,
             };
+            waiting += interest;
+            let interest = if number < put_off { 0 } else { std::mem::take(&mut waiting) };
             let line = &mut self.claims[first + number];
+            (line.is_interest_only, line.is_put_off) = (number < quiet, number < put_off);
             line.asks = [fee, 0, interest, principal];
             (line.agreed_principal, line.agreed_instalment) = (principal, principal + interest);
         }
@@ -57,7 +65,7 @@ impl Auditor<'_> {
     /// `P · Π(1 + r) / Σ` by decimals of 28 digits.
     pub(super) fn equal_instalment(&self, first: usize, financed: Fen) -> Fen {
         if self.terms.annual_rate.is_zero() {
-            return self.nearest(financed, i128::from(self.terms.instalments));
+            return self.nearest(financed, (self.claims.len() - first) as i128);
         }
         let (mut growth, mut sum) = (Decimal::ONE, Decimal::ZERO);
         for line in &self.claims[first..] {
@@ -69,8 +77,18 @@ impl Auditor<'_> {
         i128::try_from(each.round_dp(0)).expect("fits")
     }
 
+    /// Whether interest is earned on a day.
+    pub(super) fn earns(&self, day: Day) -> bool {
+        let free = if self.mistake == Mistake::FreeDaysCharged { 0 } else { self.terms.grace.free as usize };
+        let mut agreed = self.claims.iter().filter(|line| line.is_agreed);
+        free == 0 || agreed.nth(free - 1).is_none_or(|last| day > last.due_on)
+    }
+
     /// The annual rate times the share of a year that lies between two days of a line's period, with 18 decimals.
     pub(super) fn factor(&self, line: &Claim, from: Day, until: Day) -> i128 {
+        if !self.earns(until) {
+            return 0;
+        }
         let days = i128::from(from.days_until(until));
         let (numerator, denominator) = match (self.terms.day_count, &self.terms.due) {
             (DayCount::Actual365, _) => (days, 365),

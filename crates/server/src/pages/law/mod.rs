@@ -7,6 +7,8 @@ mod pack;
 #[cfg(test)]
 mod tests;
 
+pub(super) use pack::sure;
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -89,7 +89,8 @@ fn one(reader: &Reader, rule: &Rule) -> Markup {
     }
 }
 
-fn sure(reader: &Reader, provenance: &Provenance) -> Markup {
+/// How sure it is that a rule says this.
+pub(crate) fn sure(reader: &Reader, provenance: &Provenance) -> Markup {
     let (tone, key) = match provenance.sure {
         Sure::High => (Tone::Good, "law-sure-high"),
         Sure::Medium => (Tone::Warn, "law-sure-medium"),

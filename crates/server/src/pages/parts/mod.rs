@@ -8,4 +8,5 @@ pub(crate) mod lists;
 pub(crate) mod matrix;
 pub(crate) mod rule;
 pub(crate) mod ways;
+pub(crate) mod why;
 pub(crate) mod wizard;

@@ -3,7 +3,7 @@
 use domain::law::{Cite, Law, Says};
 use maud::{Markup, html};
 
-use crate::texts::{Lang, Reader};
+use crate::texts::{Reader, in_language};
 
 /// Our own rules and the keys of their texts.
 const OURS: &[(&str, &str)] = &[
@@ -162,11 +162,7 @@ pub(crate) fn cite(law: &Law, id: &str) -> Option<String> {
 
 /// A pack's sentence in the reader's language.
 pub(crate) fn said<'a>(reader: &Reader, says: &'a Says) -> &'a str {
-    match reader.lang {
-        Lang::Hans => &says.zh_hans,
-        Lang::Hant => &says.zh_hant,
-        Lang::En => &says.en,
-    }
+    in_language(reader.lang, says)
 }
 
 /// Rules with their sentences, ids and sources.

@@ -3,6 +3,7 @@
 
 mod acts;
 mod audit;
+mod figures;
 mod file;
 mod happened;
 mod kept;
@@ -33,6 +34,9 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}", get(show::show))
         .route("/people/{id}/planned", post(planned::plan))
         .route("/people/{id}/planned/release", post(planned::release))
+        .route("/people/{id}/statement", get(figures::statement))
+        .route("/people/{id}/accounts/{number}/journal", get(figures::journal))
+        .route("/people/{id}/accounts/{number}/{figure}", get(figures::figure))
         .route("/people/{id}/known", get(known::show).post(known::note))
         .route("/people/{id}/erase", post(kept::erase))
         .route("/people/{id}/contact", post(acts::contact))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use domain::contact::{Act, Channel};
 use domain::follow_up::Step;
+use domain::law::Grade;
 use domain::loan::Position;
 use domain::moment::Moment;
 use domain::money::Money;
@@ -16,15 +17,17 @@ use maud::{Markup, html};
 
 use super::{File, acts, audit, file, find, happened, planned, relief};
 use crate::pages::agreement;
+use crate::pages::law::sure;
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::gate::Gate;
-use crate::pages::parts::lists::{Tone, chip, figures, long_timeline};
+use crate::pages::parts::lists::{self, Tone, chip, figures, long_timeline};
 use crate::pages::parts::rule;
 use crate::pages::queue::{bucket_name, step_key};
 use crate::texts::{Reader, value};
 use crate::web::session::{Collectors, Readers, Roles, Workers};
 use crate::web::{Answers, Failure, Page, Site, Staff, Viewer};
+use crate::why::Figure;
 
 pub(super) async fn show(
     page: Page,
@@ -68,7 +71,8 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
         div.columns {
             div {
                 @if person.accounts.is_empty() { p.dim { (reader.text("file-no-accounts")) } }
-                @for account in person.accounts.values() { (account_card(reader, account, &account.loan.position(today))) }
+                @for account in person.accounts.values() { (account_card(reader, site, person, account)) }
+                @if !person.accounts.is_empty() { p { a href={ "/people/" (person.id) "/statement" } { (reader.text("statement-link")) } } }
                 (promises(reader, person))
                 (agreement::papers(reader, person))
                 (audit::section(reader, &site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
@@ -113,17 +117,12 @@ pub(super) fn gate(reader: &Reader, site: &Site, person: &Person, act: &Act, act
     Gate::of(reader, &site.book(), person, act, reader.text(act_key), now)
 }
 
-fn account_card(reader: &Reader, account: &Account, position: &Position) -> Markup {
-    let owed = position.outstanding;
+fn account_card(reader: &Reader, site: &Site, person: &Person, account: &Account) -> Markup {
+    let position = account.loan.position(site.today());
     html! {
         section.card {
             h2 { (reader.fill("file-account", [("number", value(account.number.clone()))])) " " span.dim { (bucket_name(account.standing.bucket)) } }
-            p { (reader.fill("file-parts", [
-                ("principal", value(reader.money(owed.principal))),
-                ("interest", value(reader.money(owed.interest))),
-                ("fee", value(reader.money(owed.fee))),
-                ("penalty", value(reader.money(owed.penalty))),
-            ])) }
+            (lists::pairs(&figures_of(reader, site, person, account, &position)))
             details { summary { (reader.text("file-schedule")) }
                 div.scroll tabindex="0" role="region" aria-label=(reader.text("file-schedule")) { table {
                     thead { tr {
@@ -143,6 +142,49 @@ fn account_card(reader: &Reader, account: &Account, position: &Position) -> Mark
                 } }
             }
         }
+    }
+}
+
+/// The figures of an account, each with the way to why it is so.
+fn figures_of(reader: &Reader, site: &Site, person: &Person, account: &Account, position: &Position) -> Vec<(String, Markup)> {
+    let why = |figure: Figure, says: String| html! { a href={ "/people/" (person.id) "/accounts/" (account.number) "/" (figure.name()) } { (says) } };
+    let (owed, today) = (position.outstanding, site.today());
+    let paid: Money = position.instalments.iter().map(|line| line.paid.total()).sum();
+    let mut rows = vec![
+        (reader.text("file-owed"), why(Figure::Balance, reader.money(owed.total()))),
+        (reader.text("part-principal"), html! { (reader.money(owed.principal)) }),
+        (reader.text("part-interest"), why(Figure::Interest, reader.money(owed.interest))),
+        (reader.text("part-fee"), html! { (reader.money(owed.fee)) }),
+        (reader.text("part-penalty"), why(Figure::Penalty, reader.money(owed.penalty))),
+        (reader.text("file-days"), why(Figure::Dpd, reader.count(i64::from(position.days_past_due)))),
+        (reader.text("file-account-paid"), why(Figure::Allocation, reader.money(paid))),
+        (reader.text("why-settlement"), why(Figure::Settlement, reader.money(position.settlement))),
+    ];
+    if let Some(cap) = account.loan.explain_cap(today) {
+        rows.push((reader.text("why-cap"), why(Figure::Cap, reader.money(cap.figure))));
+    }
+    let book = site.book();
+    if let Some(grading) = book.grading(today) {
+        let (tone, key) = graded(grading.grade_of(&account.loan, today));
+        rows.push((
+            reader.text("grade"),
+            html! {
+                (chip(tone, &reader.text(key))) " " span.dim { (grading.id) } (sure(reader, &grading.provenance))
+            },
+        ));
+    }
+    let journal = format!("/people/{}/accounts/{}/journal", person.id, account.number);
+    rows.push((reader.text("journal-link"), html! { a href=(journal) { (reader.text("why-show")) } }));
+    rows
+}
+
+fn graded(grade: Grade) -> (Tone, &'static str) {
+    match grade {
+        Grade::Normal => (Tone::Good, "grade-normal"),
+        Grade::Watch => (Tone::Plain, "grade-watch"),
+        Grade::Substandard => (Tone::Warn, "grade-substandard"),
+        Grade::Doubtful => (Tone::Warn, "grade-doubtful"),
+        Grade::Loss => (Tone::Warn, "grade-loss"),
     }
 }
 

@@ -10,30 +10,34 @@ mod schedule;
 mod wishes;
 
 pub(super) use contacts::doorstep_says;
+pub(super) use owed::part_word;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::routing::get;
 use domain::complaint::Answer;
 use domain::day::Day;
 use domain::event::{Event, NoteRef, Recorded};
 use domain::id::NoteId;
 use domain::person::Person;
-use maud::Markup;
+use maud::{Markup, html};
 use store::Error;
 
 use super::layout;
+use super::parts::why;
 use crate::texts::Reader;
-use crate::web::{Consumer, Failure, Page, Site};
+use crate::web::{Answers, Consumer, Failure, Page, Site};
 
 /// `/me` and what lies under it, but for the appointment.
 pub(crate) fn routes() -> Router<Arc<Site>> {
     Router::new()
         .route("/me", get(home))
         .route("/me/schedule", get(schedule))
+        .route("/me/statement", get(statement))
+        .route("/me/accounts/{number}/{figure}", get(figure))
         .route("/me/contacts", get(contacts))
         .route("/me/rights", get(rights))
         .route("/me/wishes", get(wishes::show).post(wishes::state))
@@ -88,6 +92,25 @@ async fn home(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> 
 async fn schedule(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let me = me(&site, &consumer).await?;
     Ok(layout::portal(&page, &page.reader.text("schedule"), schedule::body(&page.reader, &me)))
+}
+
+async fn statement(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let (me, reader) = (me(&site, &consumer).await?, &page.reader);
+    let body = html! { a.back href="/me" { (reader.text("back")) } (why::statement(reader, &me.person, me.today)) };
+    Ok(layout::portal(&page, &reader.text("statement-title"), body))
+}
+
+async fn figure(
+    page: Page,
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    Path((number, figure)): Path<(String, String)>,
+    mut answers: Answers,
+) -> Result<Markup, Failure> {
+    let (me, reader) = (me(&site, &consumer).await?, &page.reader);
+    let place = ("/me/accounts", number.as_str(), figure.as_str());
+    let (title, body) = why::explained(reader, &site, (&me.person, &me.events), place, &mut answers)?;
+    Ok(layout::portal(&page, &title, html! { a.back href="/me" { (reader.text("back")) } (body) }))
 }
 
 async fn contacts(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use super::{Me, answer_word, plan};
 use crate::pages::complaints;
 use crate::pages::parts::lists::{self, Tone, chip};
+use crate::pages::parts::why;
 use crate::texts::{Reader, number, value};
 
 /// The page's body.
@@ -119,7 +120,10 @@ fn account_card(reader: &Reader, account: &Account, position: &Position) -> Mark
         section.card {
             h2 { (reader.fill("me-account", [("number", value(account.number.as_str()))])) }
             (lists::pairs(&rows))
-            details { summary { (reader.text("me-how")) } (worked_out(reader, account, &asked)) }
+            details { summary { (reader.text("me-how")) }
+                (worked_out(reader, account, &asked))
+                (why::links(reader, "/me/accounts", &account.number))
+            }
         }
     }
 }
@@ -158,7 +162,7 @@ fn worked_out(reader: &Reader, account: &Account, asked: &[&InstalmentPosition])
 const SHOWN: [Part; 4] = [Part::Principal, Part::Interest, Part::Fee, Part::Penalty];
 
 /// What a part is called.
-pub(super) fn part_word(reader: &Reader, part: Part) -> String {
+pub(crate) fn part_word(reader: &Reader, part: Part) -> String {
     reader.text(match part {
         Part::Principal => "part-principal",
         Part::Interest => "part-interest",
@@ -239,6 +243,7 @@ fn ways(reader: &Reader, person: &Person) -> Markup {
             h2 { (reader.text("me-ways")) }
             ul.ways {
                 @if person.open_visit().is_some() { li { a href="/me/visit" { (reader.text("way-visit")) } } }
+                li { a href="/me/statement" { (reader.text("statement-link")) } }
                 li { a href="/me/dispute" { (reader.text("way-dispute")) } }
                 li { a href="/me/complain" { (reader.text("way-complain")) } }
                 li { a href="/me/wishes" { (reader.text("wishes-title")) } }

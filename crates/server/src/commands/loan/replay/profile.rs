@@ -3,8 +3,8 @@
 use anyhow::{Context, bail};
 use domain::day::Day;
 use domain::loan::{
-    Charges, DayCount, DueRule, Future, InterestOn, Method, Order, Part, PaymentSource, Rounding, Step, Terms, Timing, Tranches,
-    Walk,
+    Charges, DayCount, DueRule, Future, Grace, InterestOn, Method, Order, Part, PaymentSource, Rounding, Step, Terms, Timing,
+    Tranches, Walk,
 };
 use domain::money::Money;
 use rust_decimal::Decimal;
@@ -48,11 +48,6 @@ impl<'a> Profile<'a> {
             Some("EQUAL_PRINCIPAL") => Method::EqualPrincipal,
             Some(other) => return unsupported(format!("amortization {other}")),
         };
-        for grace in ["grace_principal", "grace_interest_payment", "interest_free_periods"] {
-            if self.loan[grace].as_str().is_some_and(|text| text != "0") {
-                return unsupported(format!("{grace} other than 0"));
-            }
-        }
         terms.due = self.due(disbursed_on)?;
         terms.annual_rate = self.annual_rate()?;
         if self.loan["interest_type"].as_str() == Some("FLAT") && !terms.annual_rate.is_zero() {
@@ -68,6 +63,15 @@ impl<'a> Profile<'a> {
         terms.interest_on = self.interest_on();
         terms.down_payment = self.down_payment();
         terms.grace_days = self.grace_days();
+        let grace = |field: &str| if self.loan[field].is_null() { Ok(0) } else { self.whole(field, 0) };
+        terms.grace = Grace {
+            principal: grace("grace_principal")?,
+            interest: grace("grace_interest_payment")?,
+            free: grace("interest_free_periods")?,
+        };
+        if terms.grace.interest > 0 && terms.interest_on == InterestOn::Schedule {
+            return unsupported(String::from("grace_interest_payment without interest recalculation"));
+        }
         self.set_orders(&mut terms)?;
         Ok(terms)
     }
@@ -102,9 +106,13 @@ impl<'a> Profile<'a> {
     }
 
     fn number(&self, field: &str) -> anyhow::Result<u32> {
+        self.whole(field, 1)
+    }
+
+    fn whole(&self, field: &str, least: u32) -> anyhow::Result<u32> {
         let text = self.loan[field].as_str().with_context(|| format!("field `loan.{field}` must be a number as text"))?;
-        let number = text.parse().ok().filter(|number| (1..=10_000).contains(number));
-        number.with_context(|| format!("field `loan.{field}` must be a whole number from 1 to 10000, not `{text}`"))
+        let number = text.parse().ok().filter(|number| (least..=10_000).contains(number));
+        number.with_context(|| format!("field `loan.{field}` must be a whole number from {least} to 10000, not `{text}`"))
     }
 
     fn due(&self, disbursed_on: Day) -> anyhow::Result<DueRule> {
