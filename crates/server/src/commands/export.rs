@@ -199,7 +199,7 @@ fn statement<W: Write>(
 
 fn standing(book: &Book, person: &Person, account: &Account, as_of: Day) -> [(&'static str, Value); 19] {
     let position = account.loan.position(as_of);
-    let grading = book.grading(as_of);
+    let grading = book.grading(as_of).filter(|_| !position.is_settled());
     let spelled = |day: Option<Day>| json!(day.map(|day| day.to_string()));
     [
         ("person", json!(person.id.to_string())),

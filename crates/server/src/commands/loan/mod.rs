@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead, Read, Write};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::loan::Terms;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Exit, Options, Stop};
@@ -12,6 +13,8 @@ use super::{Exit, Options, Stop};
 mod apr;
 pub(super) mod bench;
 mod replay;
+#[cfg(test)]
+mod tests;
 
 /// Schedules, annual rates and the replay of servicing cases.
 #[derive(clap::Args)]
@@ -61,7 +64,13 @@ fn replay_lines() -> anyhow::Result<Exit> {
 }
 
 fn schedule(text: &str) -> anyhow::Result<Value> {
-    let terms: Terms = serde_json::from_str(text).context("the terms cannot be read")?;
+    let given: Value = serde_json::from_str(text).context("the terms are not JSON")?;
+    let terms = Terms::deserialize(&given).context("the terms cannot be read")?;
+    if let Some(field) = unknown_field(&given, &serde_json::to_value(&terms)?) {
+        bail!(
+            "field `{field}` is none of the terms: leave it out, or mend its name; amounts are in the one currency of the book"
+        );
+    }
     terms.check().map_err(|invalid| anyhow::anyhow!("field `{}` {}", invalid.field, invalid.fix))?;
     let schedule = terms.schedule().map_err(|invalid| anyhow::anyhow!("field `{}` {}", invalid.field, invalid.fix))?;
     let rows = schedule.instalments.iter().map(|line| {
@@ -83,6 +92,15 @@ fn schedule(text: &str) -> anyhow::Result<Value> {
         "nominal_annual_rate": cost.map(|cost| cost.nominal.round_dp(6).to_string()),
         "effective_annual_rate": cost.map(|cost| cost.effective.round_dp(6).to_string()),
     }))
+}
+
+/// The first field that was given and not read: what was meant by it would be silently left out.
+fn unknown_field(given: &Value, read: &Value) -> Option<String> {
+    let (Value::Object(given), Value::Object(read)) = (given, read) else { return None };
+    given.iter().find_map(|(name, value)| match read.get(name) {
+        None => Some(name.clone()),
+        Some(read) => unknown_field(value, read).map(|field| format!("{name}.{field}")),
+    })
 }
 
 fn read_all() -> anyhow::Result<String> {

@@ -164,7 +164,7 @@ fn figures_of(reader: &Reader, site: &Site, person: &Person, account: &Account, 
         rows.push((reader.text("why-cap"), why(Figure::Cap, reader.money(cap.figure))));
     }
     let book = site.book();
-    if let Some(grading) = book.grading(today) {
+    if let Some(grading) = book.grading(today).filter(|_| !position.is_settled()) {
         let (tone, key) = graded(grading.grade_of(&account.loan, today));
         rows.push((
             reader.text("grade"),
