@@ -1,11 +1,13 @@
 //! Documents as PDF. What a document says is put together elsewhere, in the reader's language; this crate sets it: A4, type
 //! that is embedded and cut down to what is used, lines broken as Chinese and English break them, tables that go on over
-//! pages with their heading. The same document gives the same bytes, so that a digest in the log proves it.
+//! pages with their heading. The same document gives the same bytes, so that a digest in the log proves it. Every file says what
+//! its parts are, so that it can be read out (PDF/UA-1).
 
 mod face;
 mod lines;
 mod page;
 mod sheet;
+mod structure;
 
 pub use sheet::{pages, render, render_all};
 

@@ -16,6 +16,9 @@ pub(crate) fn broken(script: Script, text: &str, size: f32, width: f32) -> Vec<L
 }
 
 fn wrapped(script: Script, text: &str, size: f32, width: f32) -> Vec<Line> {
+    // What has no form, such as a tab or a byte order mark that somebody pasted, is a space.
+    let has_no_form = |character: char| character.is_control() || matches!(character, '\u{feff}' | '\u{fffe}');
+    let text = &text.replace(has_no_form, " ");
     let mut lines = vec![];
     let mut line: Vec<(char, Set)> = vec![];
     for piece in pieces(text) {
@@ -118,6 +121,11 @@ mod tests {
     fn a_word_wider_than_the_line_breaks_where_it_must() {
         let lines = broken(Script::Simplified, "https://example.com/a/very/long/address", 10.0, 60.0);
         assert!(lines.len() > 2 && lines.iter().all(|line| line.width <= 60.0));
+    }
+
+    #[test]
+    fn what_has_no_form_is_a_space() {
+        check("一\t二\u{feff}三\u{0}", 90.0, &["一 二 三"]);
     }
 
     #[test]

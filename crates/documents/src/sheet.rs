@@ -3,6 +3,7 @@
 use crate::face;
 use crate::lines::{self, Line};
 use crate::page::{self, HEIGHT, Ink, Mark, WIDTH};
+use crate::structure::{Part, Role};
 use crate::{Block, Document, Script, Signature, Table, Window};
 
 const LEFT: f32 = 56.0;
@@ -27,54 +28,81 @@ pub fn render(document: &Document) -> Vec<u8> {
 
 /// Sets documents one after the other, each from the top of a page and with its own numbers of pages, as one PDF. It has the
 /// title and the language of the first.
+///
+/// # Panics
+/// Without a document.
 pub fn render_all(documents: &[Document]) -> Vec<u8> {
-    let pages: Vec<Vec<Mark>> = documents.iter().flat_map(set).collect();
-    page::write(documents.first(), &pages)
+    let (mut pages, mut parts) = (vec![], vec![]);
+    for document in documents {
+        let set = set(document, parts);
+        pages.extend(set.pages);
+        parts = set.parts;
+    }
+    page::write(documents.first().expect("a file has a document"), &pages, &parts)
 }
 
 /// How many pages a document takes.
 pub fn pages(document: &Document) -> usize {
-    set(document).len()
+    set(document, vec![]).pages.len()
 }
 
-fn set(document: &Document) -> Vec<Vec<Mark>> {
-    let mut sheet = Sheet { script: document.script, pages: vec![vec![]], y: TOP };
-    if let Some(window) = &document.window {
-        sheet.window(window);
-    }
-    sheet.title(document);
-    for (at, block) in document.blocks.iter().enumerate() {
-        sheet.block(block, document.blocks.get(at + 1));
-    }
-    let mut pages = sheet.pages;
-    foot(document, &mut pages);
-    pages
+/// Sets a document after the `parts` of those before it.
+fn set(document: &Document, parts: Vec<Part>) -> Sheet {
+    let mut sheet = Sheet { script: document.script, pages: vec![vec![]], y: TOP, parts, part: None };
+    sheet.part(Role::Document(document.language.clone()), |sheet| sheet.document(document));
+    foot(document, &mut sheet.pages);
+    sheet
 }
 
 struct Sheet {
     script: Script,
     pages: Vec<Vec<Mark>>,
     y: f32,
+    parts: Vec<Part>,
+    /// The part that is being set; none for what is not read out.
+    part: Option<usize>,
 }
 
 impl Sheet {
+    /// Sets a part within the one that is being set.
+    fn part(&mut self, role: Role, set: impl FnOnce(&mut Sheet)) {
+        let within = self.part;
+        self.parts.push(Part { role, within });
+        self.part = Some(self.parts.len() - 1);
+        set(self);
+        self.part = within;
+    }
+
+    fn document(&mut self, document: &Document) {
+        if let Some(window) = &document.window {
+            self.window(window);
+        }
+        self.title(document);
+        for (at, block) in document.blocks.iter().enumerate() {
+            self.block(block, document.blocks.get(at + 1));
+        }
+    }
+
     fn window(&mut self, window: &Window) {
         let (left, top, width) = WINDOW;
         self.y = top;
-        self.text(&window.sender, left, width, 7.0, Ink::Grey, false);
+        self.part(Role::Paragraph, |sheet| sheet.text(&window.sender, left, width, 7.0, Ink::Grey, false));
         self.mark(Mark::Line { from: (left, self.y + 1.0), to: (left + width, self.y + 1.0), ink: Ink::Light, width: 0.4 });
         self.y += 8.0;
-        for line in &window.to {
-            self.text(line, left, width, 10.5, Ink::Black, false);
-        }
+        self.part(Role::Paragraph, |sheet| {
+            for line in &window.to {
+                sheet.text(line, left, width, 10.5, Ink::Black, false);
+            }
+        });
         self.y = UNDER_WINDOW;
     }
 
     fn title(&mut self, document: &Document) {
-        self.text(&document.title, LEFT, RIGHT - LEFT, 17.0, Ink::Black, true);
+        let heading = Role::Heading(1, document.title.clone());
+        self.part(heading, |sheet| sheet.text(&document.title, LEFT, RIGHT - LEFT, 17.0, Ink::Black, true));
         self.y += 4.0;
         for line in &document.under_title {
-            self.text(line, LEFT, RIGHT - LEFT, SMALL, Ink::Grey, false);
+            self.part(Role::Paragraph, |sheet| sheet.text(line, LEFT, RIGHT - LEFT, SMALL, Ink::Grey, false));
         }
         self.y += 6.0;
         self.rule(Ink::Black, 0.8);
@@ -91,28 +119,34 @@ impl Sheet {
                 };
                 self.room_for(12.0 * LEADING + follows);
                 self.y += 8.0;
-                self.text(text, LEFT, RIGHT - LEFT, 12.0, Ink::Black, true);
+                let heading = Role::Heading(2, text.clone());
+                self.part(heading, |sheet| sheet.text(text, LEFT, RIGHT - LEFT, 12.0, Ink::Black, true));
                 self.y += 2.0;
             }
             Block::Paragraph(text) => {
-                self.text(text, LEFT, RIGHT - LEFT, TEXT, Ink::Black, false);
+                self.part(Role::Paragraph, |sheet| sheet.text(text, LEFT, RIGHT - LEFT, TEXT, Ink::Black, false));
                 self.y += 5.0;
             }
             Block::Notice(text) => self.notice(text),
-            Block::Pairs(pairs) => self.pairs(pairs),
-            Block::List(items) => {
-                for item in items {
-                    let lines = lines::broken(self.script, item, TEXT, RIGHT - LEFT - 14.0);
-                    self.room_for(height(&lines, TEXT).min(200.0));
-                    self.put("•", LEFT + 3.0, self.y + TEXT, TEXT, Ink::Grey, false);
-                    self.lines(lines, LEFT + 14.0, TEXT, Ink::Black, false);
-                    self.y += 2.0;
-                }
-                self.y += 4.0;
-            }
-            Block::Table(table) => self.table(table),
+            Block::Pairs(pairs) => self.part(Role::Pairs, |sheet| sheet.pairs(pairs)),
+            Block::List(items) => self.part(Role::List, |sheet| sheet.list(items)),
+            Block::Table(table) => self.part(Role::Table, |sheet| sheet.table(table)),
             Block::Signatures(signatures) => self.signatures(signatures),
         }
+    }
+
+    fn list(&mut self, items: &[String]) {
+        for item in items {
+            let lines = lines::broken(self.script, item, TEXT, RIGHT - LEFT - 14.0);
+            self.room_for(height(&lines, TEXT).min(200.0));
+            self.part(Role::Item, |sheet| {
+                let y = sheet.y + TEXT;
+                sheet.part(Role::Label, |sheet| sheet.put("•", LEFT + 3.0, y, TEXT, Ink::Grey, false));
+                sheet.part(Role::Body, |sheet| sheet.lines(lines, LEFT + 14.0, TEXT, Ink::Black, false));
+            });
+            self.y += 2.0;
+        }
+        self.y += 4.0;
     }
 
     fn notice(&mut self, text: &str) {
@@ -125,7 +159,7 @@ impl Sheet {
             self.mark(Mark::Line { from: side[0], to: side[1], ink: Ink::Grey, width: 0.7 });
         }
         self.y += 6.0;
-        self.lines(lines, LEFT + 10.0, TEXT, Ink::Black, false);
+        self.part(Role::Paragraph, |sheet| sheet.lines(lines, LEFT + 10.0, TEXT, Ink::Black, false));
         self.y = bottom + 8.0;
     }
 
@@ -139,9 +173,11 @@ impl Sheet {
             let tall = height(&name, TEXT).max(height(&what, TEXT));
             self.room_for(tall);
             let top = self.y;
-            self.lines(name, LEFT, TEXT, Ink::Grey, false);
-            self.y = top;
-            self.lines(what, LEFT + NAME, TEXT, Ink::Black, false);
+            self.part(Role::Item, |sheet| {
+                sheet.part(Role::Label, |sheet| sheet.lines(name, LEFT, TEXT, Ink::Grey, false));
+                sheet.y = top;
+                sheet.part(Role::Body, |sheet| sheet.lines(what, LEFT + NAME, TEXT, Ink::Black, false));
+            });
             self.y = top + tall;
         }
         self.y += 6.0;
@@ -157,17 +193,19 @@ impl Sheet {
         // No heading stands without two rows under it, and no sum without two above it.
         let first: f32 = rows.iter().take(2).map(|row| row.tall).sum();
         self.room_for(heading.tall + first);
-        self.draw_row(table, &widths, heading, Ink::Grey, true);
+        self.part(Role::Head, |sheet| sheet.draw_row(table, &widths, heading, Ink::Grey, true));
         let count = rows.len();
         let last: f32 = rows.iter().skip(count.saturating_sub(2)).chain(&total).map(|row| row.tall).sum();
-        for (at, row) in rows.into_iter().enumerate() {
-            let needed = if at + 2 == count { last.max(row.tall) } else { row.tall };
-            self.on_with(table, &widths, &titles, needed);
-            self.draw_row(table, &widths, row, Ink::Black, false);
-        }
+        self.part(Role::Rows, |sheet| {
+            for (at, row) in rows.into_iter().enumerate() {
+                let needed = if at + 2 == count { last.max(row.tall) } else { row.tall };
+                sheet.on_with(table, &widths, &titles, needed);
+                sheet.draw_row(table, &widths, row, Ink::Black, false);
+            }
+        });
         if let Some(total) = total {
             self.on_with(table, &widths, &titles, total.tall);
-            self.draw_row(table, &widths, total, Ink::Black, true);
+            self.part(Role::Sum, |sheet| sheet.draw_row(table, &widths, total, Ink::Black, true));
         }
         self.y += 8.0;
     }
@@ -176,8 +214,11 @@ impl Sheet {
     fn on_with(&mut self, table: &Table, widths: &[f32], titles: &[String], tall: f32) {
         if self.y + tall > BOTTOM {
             self.next_page();
+            // It was read out at the head of the table.
+            let part = self.part.take();
             let heading = self.row(widths, titles);
-            self.draw_row(table, widths, heading, Ink::Grey, true);
+            self.ink_row(table, widths, heading, Ink::Grey, true);
+            self.part = part;
         }
     }
 
@@ -189,12 +230,25 @@ impl Sheet {
     }
 
     fn draw_row(&mut self, table: &Table, widths: &[f32], row: Row, ink: Ink, is_bold: bool) {
+        self.part(Role::Row, |sheet| sheet.ink_row(table, widths, row, ink, is_bold));
+    }
+
+    /// The cells of a row; those of the heading are titles, and those that stand for themselves alone are not read out.
+    fn ink_row(&mut self, table: &Table, widths: &[f32], row: Row, ink: Ink, is_bold: bool) {
         let (top, mut x) = (self.y, LEFT);
+        let group = self.part.and_then(|row| self.parts[row].within);
+        let is_head = group.is_some_and(|group| self.parts[group].role == Role::Head);
         for ((lines, width), column) in row.cells.into_iter().zip(widths).zip(&table.columns) {
             self.y = top + CELL / 2.0;
-            for line in lines {
-                let at = if column.is_figures { x + width - CELL - line.width } else { x + CELL };
-                self.line(line, at, SMALL, ink, is_bold);
+            let cell = |sheet: &mut Sheet| {
+                for line in lines {
+                    let at = if column.is_figures { x + width - CELL - line.width } else { x + CELL };
+                    sheet.line(line, at, SMALL, ink, is_bold);
+                }
+            };
+            match self.part {
+                Some(_) => self.part(if is_head { Role::Title } else { Role::Cell }, cell),
+                None => cell(self),
             }
             x += width;
         }
@@ -209,10 +263,12 @@ impl Sheet {
         for (at, signature) in signatures.iter().enumerate() {
             let x = LEFT + width * at as f32;
             self.y = top + 6.0;
-            self.text(&signature.who, x, width - 20.0, TEXT, Ink::Grey, false);
+            self.part(Role::Paragraph, |sheet| sheet.text(&signature.who, x, width - 20.0, TEXT, Ink::Grey, false));
             self.y = top + 30.0;
             match &signature.signed {
-                Some(signed) => self.text(signed, x, width - 20.0, TEXT, Ink::Black, false),
+                Some(signed) => {
+                    self.part(Role::Paragraph, |sheet| sheet.text(signed, x, width - 20.0, TEXT, Ink::Black, false));
+                }
                 None => self.mark(Mark::Line {
                     from: (x, top + 62.0),
                     to: (x + width - 24.0, top + 62.0),
@@ -258,14 +314,14 @@ impl Sheet {
 
     fn line(&mut self, line: Line, x: f32, size: f32, ink: Ink, is_bold: bool) {
         let y = self.y + size * 1.2;
-        self.mark(Mark::Text { x, y, size, ink, is_bold, characters: line.characters });
+        self.mark(Mark::Text { x, y, size, ink, is_bold, characters: line.characters, part: self.part });
         self.y += size * LEADING;
     }
 
     fn put(&mut self, text: &str, x: f32, y: f32, size: f32, ink: Ink, is_bold: bool) {
         let script = self.script;
         let characters = text.chars().map(|character| (character, face::set(script, character))).collect();
-        self.mark(Mark::Text { x, y: y + size * 0.2, size, ink, is_bold, characters });
+        self.mark(Mark::Text { x, y: y + size * 0.2, size, ink, is_bold, characters, part: self.part });
     }
 
     fn rule(&mut self, ink: Ink, width: f32) {
@@ -310,7 +366,7 @@ fn foot(document: &Document, pages: &mut [Vec<Mark>]) {
         for (text, is_right) in [(&document.foot, false), (&right, true)] {
             let Some(line) = lines::broken(document.script, text, SMALL, RIGHT - LEFT).into_iter().next() else { continue };
             let x = if is_right { RIGHT - line.width } else { LEFT };
-            page.push(Mark::Text { x, y, size: SMALL, ink: Ink::Grey, is_bold: false, characters: line.characters });
+            page.push(Mark::Text { x, y, size: SMALL, ink: Ink::Grey, is_bold: false, characters: line.characters, part: None });
         }
     }
 }

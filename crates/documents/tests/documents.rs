@@ -105,3 +105,32 @@ fn a_character_that_no_face_has_is_seen_to_be_missing() {
     let pdf = render(&document(script, language, "𠮷野家😀堃喆", 3));
     assert!(pdf.starts_with(b"%PDF"));
 }
+
+#[test]
+fn a_file_says_what_its_parts_are_so_that_it_can_be_read_out() {
+    for (script, language, words) in WORDS {
+        let pdf = render(&document(script, language, words, 60));
+        let Some(about) = poppler("pdfinfo", &[], &pdf, &format!("about-{language}")) else { return };
+        let has = |name: &str, says: &str| about.lines().any(|line| line.starts_with(name) && line.contains(says));
+        assert!(has("Tagged:", "yes") && has("Title:", words.trim()), "{about}");
+        let meta = poppler("pdfinfo", &["-meta"], &pdf, &format!("meta-{language}")).unwrap();
+        assert!(meta.contains("<pdfuaid:part>1</pdfuaid:part>") && meta.contains(&format!("{language}</rdf:li>")), "{meta}");
+        let tree = poppler("pdfinfo", &["-struct-text"], &pdf, &format!("tree-{language}")).unwrap();
+        let count = |name: &str| tree.lines().filter(|line| line.trim_start().split([' ', ':']).next() == Some(name)).count();
+        assert_eq!((count("H1"), count("H2"), count("Table"), count("THead"), count("TFoot")), (1, 1, 1, 1, 1), "{tree}");
+        // Sixty rows, the heading and the sum, of three cells each; the heading on the second page is not read out again.
+        assert_eq!((count("TR"), count("TH"), count("TD")), (62, 3, 183), "{tree}");
+        assert_eq!((count("L"), count("LI"), count("Lbl"), count("LBody")), (2, 3, 3, 3), "{tree}");
+        assert!(!tree.contains("1/3") && !tree.contains("1/2"), "nobody is read the numbers of pages: {tree}");
+    }
+}
+
+#[test]
+fn whatever_people_type_can_be_set_and_read_out() {
+    let odd = "王𠮷\u{feff}\t\u{0}\u{e000}🙂 \u{202e}é\u{301}\u{fffe}\u{7f}ﷺ〓";
+    for (script, language, _) in WORDS {
+        let pdf = render(&document(script, language, odd, 3));
+        let Some(text) = poppler("pdftotext", &["-"], &pdf, &format!("odd-{language}")) else { return };
+        assert!(text.contains('王'), "{text}");
+    }
+}
