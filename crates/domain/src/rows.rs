@@ -10,6 +10,7 @@ use crate::book::Book;
 use crate::complaint::{Answer, Matter};
 use crate::contact::Channel;
 use crate::day::Day;
+use crate::event::Actor;
 use crate::loan::Part;
 use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
@@ -69,7 +70,7 @@ const fn text(name: &'static str) -> Column {
 }
 
 /// Every derived table. The second or first column of each is the person.
-pub const TABLES: [Table; 15] = [
+pub const TABLES: [Table; 16] = [
     Table {
         name: "persons",
         key: 1,
@@ -227,6 +228,12 @@ pub const TABLES: [Table; 15] = [
             int("unacknowledged"),
         ],
     },
+    // What waits for a second person.
+    Table {
+        name: "approvals",
+        key: 2,
+        columns: &[text("person"), text("approval"), text("what"), text("asked_by"), int("asked_on"), int("amount_minor")],
+    },
 ];
 
 /// The derived rows of a person after the night of `after`, sorted.
@@ -374,6 +381,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
         push(12, message_cells(message, &who));
     }
     push_waivers(person, &who, &mut push);
+    push_approvals(person, &who, &mut push);
     push_respites(person, &who, &mut push);
     rows.sort();
     rows.dedup();
@@ -409,6 +417,23 @@ fn push_waivers(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Ce
             maybe_day(ended_on),
         ];
         push(13, cells);
+    }
+}
+
+/// Waivers and ways out above capacity that wait for somebody else's yes, with who asked.
+fn push_approvals(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Cell>)) {
+    let staff = |actor| if let Actor::Staff(id) = actor { Some(id.to_string()) } else { None };
+    for waiver in person.waivers.values().filter(|waiver| waiver.end.is_none()) {
+        let (id, asked_by) = (waiver.id.to_string(), staff(waiver.asked_by));
+        let what = Cell::Text("waiver".into());
+        let cells = vec![who.clone(), Cell::Text(id), what, maybe_text(asked_by), day(waiver.asked_on), money(waiver.amount)];
+        push(15, cells);
+    }
+    if let Some(exception) = &person.exception {
+        // There is one at most.
+        let (id, what) = (Cell::Text("exception".into()), Cell::Text("exception".into()));
+        let asked_by = maybe_text(Some(exception.asked_by.to_string()));
+        push(15, vec![who.clone(), id, what, asked_by, day(exception.asked_on), Cell::Null]);
     }
 }
 

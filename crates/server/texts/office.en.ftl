@@ -59,3 +59,20 @@ visit-started = At the door
 visit-closed = Done
 visit-is-declined = Declined
 visit-is-lapsed = Called off
+approvals-title = Approvals
+approvals-says = What waits for a second person. Whoever asked cannot say yes themselves.
+approvals-none = Nothing waits for a second person.
+approvals-of = Of
+approvals-what = What
+approvals-amount = Amount
+approvals-asked-by = Asked by
+approvals-since = Since
+approvals-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+ }
+approvals-own = you asked
+approvals-waiver = Waiver
+approvals-exception = A plan above what is left a month
+approvals-deposit = Cash that was paid in
+approvals-pack = A version of a pack

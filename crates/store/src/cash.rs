@@ -178,6 +178,13 @@ impl Reader {
         self.look(|db| db.query_one(sql, &[line.into()], receipt))
     }
 
+    /// Deposits that nobody has found on a statement yet, the longest first.
+    pub fn cash_unchecked(&self) -> Result<Vec<CashDeposit>, Error> {
+        let sql = "SELECT deposit, amount_minor, made_by, made_at, checked_by, checked_at FROM cash_deposits \
+                   WHERE checked_at IS NULL ORDER BY made_at";
+        self.look(|db| db.query(sql, &[], read))
+    }
+
     /// Deposits, the latest first.
     pub fn cash_deposits(&self, limit: u32) -> Result<Vec<CashDeposit>, Error> {
         let sql = "SELECT deposit, amount_minor, made_by, made_at, checked_by, checked_at FROM cash_deposits \

@@ -46,8 +46,8 @@ pub use db::Place;
 pub use error::Error;
 pub use letters::{Batch, Letter};
 pub use lists::{
-    AlertRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow, RefusalCount, Roll,
-    Sorting, VisitRow, Wanted,
+    AlertRow, ApprovalRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow,
+    RefusalCount, Roll, Sorting, VisitRow, Wanted,
 };
 pub use note::Note;
 pub use outbox::{MessageRow, Tray, Waiting};

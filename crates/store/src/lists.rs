@@ -6,7 +6,7 @@ mod work;
 
 pub use figures::{BreachRow, Bucket, Outcomes, RefusalCount, Roll};
 pub use queue::{Queue, QueueRow, QueueView, Sorting, Wanted};
-pub use work::{AlertRow, ComplaintRow, PromiseRow, RatingRow, VisitRow};
+pub use work::{AlertRow, ApprovalRow, ComplaintRow, PromiseRow, RatingRow, VisitRow};
 
 use domain::day::Day;
 use domain::identity::Identity;

@@ -11,6 +11,7 @@ use store::{BookRecord, Place, Reader as Book, Role, Store};
 use super::{Exit, Options};
 use crate::books;
 use crate::demo;
+use crate::letterhead::Letterhead;
 use crate::texts::{Currency, Reader, value};
 
 /// Options of `forbear doctor`.
@@ -168,9 +169,31 @@ fn book(dir: &Path) -> Vec<Finding> {
     };
     let law = store.book().law.packs().iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>().join(", ");
     let named = format!("{} · {} · {}", record.name, record.currency, record.zone);
-    let mut findings = vec![Finding::good("doctor-book", named), Finding::good("doctor-law", law), nights(&store)];
+    let mut findings = vec![Finding::good("doctor-book", named), Finding::good("doctor-law", law)];
+    findings.extend([letterhead(dir, &record.name), nights(&store)]);
     findings.extend(staff(store.reader(), &store, demo::seed_of(dir).is_some()));
     findings
+}
+
+/// What paper says about the lender, and what it lacks.
+fn letterhead(dir: &Path, name: &str) -> Finding {
+    let lender = match Letterhead::read(dir, name) {
+        Ok(lender) => lender,
+        Err(error) => return Finding::bad("doctor-letterhead", format!("{error:#}"), "doctor-letterhead-mend"),
+    };
+    let says = [
+        ("address", &lender.address),
+        ("complaint_line", &lender.complaint_line),
+        ("regulator_line", &lender.regulator_line),
+        ("check_line", &lender.check_line),
+        ("office_line", &lender.office_line),
+        ("site", &lender.site),
+    ];
+    let missing: Vec<&str> = says.into_iter().filter(|(_, says)| says.is_empty()).map(|(name, _)| name).collect();
+    match missing.is_empty() {
+        true => Finding::good("doctor-letterhead", lender.sender()),
+        false => Finding::look("doctor-letterhead", missing.join(", "), "doctor-letterhead-missing"),
+    }
 }
 
 /// Nights that were missed: dues are not charged, promises not judged, cases not closed.
@@ -236,6 +259,21 @@ mod tests {
         let new = books::NewBook { name: "test", currency: "CNY", zone: "Asia/Shanghai", packs: "cn" };
         books::create(dir.path(), &new).unwrap();
         let mends: Vec<_> = book(dir.path()).iter().filter_map(|finding| finding.mend).collect();
-        assert_eq!(mends, ["doctor-night-mend", "doctor-staff-none"]);
+        assert_eq!(mends, ["doctor-letterhead-missing", "doctor-night-mend", "doctor-staff-none"]);
+    }
+
+    #[test]
+    fn a_letterhead_that_is_complete_one_that_lacks_something_and_one_that_cannot_be_read_are_told_apart() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |text: &str| fs::write(dir.path().join("letterhead.toml"), text).unwrap();
+        let all =
+            "address = \"1 Street\"\ncomplaint_line = \"1\"\nregulator_line = \"2\"\ncheck_line = \"3\"\noffice_line = \"4\"\n";
+        write(&format!("{all}site = \"https://lender.example\""));
+        assert!(letterhead(dir.path(), "L").found == "L · 1 Street");
+        write(all);
+        let lacks = letterhead(dir.path(), "L");
+        assert!((lacks.found.as_str(), lacks.mend) == ("site", Some("doctor-letterhead-missing")));
+        write("adress = 1");
+        assert!(letterhead(dir.path(), "L").state == State::Bad);
     }
 }

@@ -1,13 +1,17 @@
 //! Letters leave in batches: each is released into one under the law's yes of that moment, all of a batch are printed as one
 //! file, and the post takes them. Which letters a batch has stands in the log, so that the file can be made again.
 
+use domain::day::Day;
 use domain::event::{Actor, Event};
 use domain::message::{self, Failure};
 use domain::moment::Timestamp;
 use sha2::{Digest, Sha256};
-use store::{Asker, Command, Decide, Error, Store, Ticket, Waiting};
+use store::{Asker, Command, Decide, Error, Letter, Store, Ticket, Waiting};
 
 use super::Words;
+use crate::documents::letter::{self, Printed};
+use crate::letterhead::Letterhead;
+use crate::texts::Reader;
 
 /// The most letters in a batch: what one person can put into envelopes in a morning.
 const MOST: u32 = 500;
@@ -39,6 +43,32 @@ fn release(store: &Store, actor: Actor, batch: &str, waiting: &Waiting, now: Tim
         Box::new(move |person| Ok(message::failed(person, message, now, Failure::NoAddress)))
     };
     send(store, actor, waiting.person, "letter.print", format!("print-{batch}-{message}"), now, decide)
+}
+
+/// The day on which a batch is printed, which is the first part of its name, such as `2026-11-26-7K2M9P4Q`; none where that is no
+/// name of a batch.
+pub(crate) fn day_of(batch: &str) -> Option<Day> {
+    let (day, key) = batch.split_at_checked(10)?;
+    let key = key.strip_prefix('-')?;
+    Day::parse(day).filter(|_| key.len() == 8 && key.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
+/// The letters of a batch as one file, without what was taken back since or was erased. Made from the log each time, and the same
+/// each time; none where nothing is left.
+pub(crate) fn pdf(reader: &Reader, lender: &Letterhead, batch: &str, letters: &[Letter]) -> Option<Vec<u8>> {
+    let is_in = letters.iter().filter(|letter| letter.state != "withdrawn");
+    let print = |letter: &Letter| {
+        let words = letter.words.as_deref().and_then(Words::read)?;
+        Some(Printed { id: letter.message.to_string(), name: name(letter), words })
+    };
+    let printed: Vec<Printed> = is_in.filter_map(print).collect();
+    let on = day_of(batch).filter(|_| !printed.is_empty())?;
+    Some(letter::batch(reader, lender, batch, on, &printed))
+}
+
+/// Whom a letter is to.
+pub(crate) fn name(letter: &Letter) -> String {
+    letter.identity.as_ref().map_or_else(|| letter.person.to_string(), |identity| identity.name.clone())
 }
 
 /// The post took the batch, but for what was taken back since it was printed.

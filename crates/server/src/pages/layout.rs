@@ -35,20 +35,26 @@ const RUNS: Place = ("/runs", "nav-runs");
 const PAYMENTS: Place = ("/payments", "payments-title");
 const OUTBOX: Place = ("/outbox", "outbox-title");
 const STAFF: Place = ("/staff", "nav-staff");
+const APPROVALS: Place = ("/approvals", "approvals-title");
 
 /// The menu of a role: five entries at most.
 fn menu(role: Role) -> &'static [Entry] {
     const MANAGER: &[Entry] = &[
         entry(OVERVIEW, &[REFUSALS, RUNS, STAFF]),
-        entry(QUEUE, &[OUTBOX, PAYMENTS, CREDIT]),
+        entry(QUEUE, &[APPROVALS, OUTBOX, PAYMENTS, CREDIT]),
         entry(VISITS, &[ALARMS]),
         entry(COMPLAINTS, &[ALERTS]),
         entry(LAW, &[]),
     ];
-    const DESK: &[Entry] = &[entry(QUEUE, &[OUTBOX, PAYMENTS]), entry(VISITS, &[ALARMS]), entry(CREDIT, &[]), entry(LAW, &[])];
+    const DESK: &[Entry] =
+        &[entry(QUEUE, &[APPROVALS, OUTBOX, PAYMENTS]), entry(VISITS, &[ALARMS]), entry(CREDIT, &[]), entry(LAW, &[])];
     const FIELD: &[Entry] = &[entry(TODAY, &[])];
-    const COMPLIANCE: &[Entry] =
-        &[entry(COMPLAINTS, &[ALERTS, ALARMS]), entry(OVERVIEW, &[REFUSALS]), entry(QUEUE, &[OUTBOX]), entry(LAW, &[])];
+    const COMPLIANCE: &[Entry] = &[
+        entry(COMPLAINTS, &[ALERTS, ALARMS]),
+        entry(OVERVIEW, &[REFUSALS]),
+        entry(QUEUE, &[APPROVALS, OUTBOX]),
+        entry(LAW, &[]),
+    ];
     const LENDER: &[Entry] = &[entry(CREDIT, &[]), entry(QUEUE, &[]), entry(LAW, &[])];
     const DATA: &[Entry] = &[entry(RUNS, &[]), entry(STAFF, &[]), entry(LAW, &[])];
     const AUDITOR: &[Entry] =

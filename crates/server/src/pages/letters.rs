@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::day::Day;
 use domain::id::MessageId;
 use domain::message;
 use maud::{Markup, html};
@@ -15,8 +14,7 @@ use store::{Batch, Letter};
 
 use super::layout;
 use super::parts::lists::{Tone, chip};
-use crate::documents::letter::{self, Printed};
-use crate::messages::{Words, letters};
+use crate::messages::letters;
 use crate::texts::{Reader, number, value};
 use crate::web::act::{Deed, code};
 use crate::web::session::Collectors;
@@ -74,11 +72,11 @@ fn row(reader: &Reader, batch: &Batch) -> Markup {
 
 /// Makes one batch of all letters that are due and lawful now. The form's key is part of its name: sent twice, it is one batch.
 async fn print(State(site): State<Arc<Site>>, staff: Staff<Collectors>, answers: Answers) -> Result<Response, Failure> {
-    let key = answers.get("key");
-    if key.len() != 8 || !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    let batch = format!("{}-{}", site.today(), answers.get("key"));
+    if letters::day_of(&batch).is_none() {
         return Err(Failure::Unreadable("the key of the form is missing".into()));
     }
-    let (batch, actor, now, of) = (format!("{}-{key}", site.today()), staff.actor(), site.now(), Arc::clone(&site));
+    let (actor, now, of) = (staff.actor(), site.now(), Arc::clone(&site));
     let name = batch.clone();
     let filled = tokio::task::spawn_blocking(move || letters::fill(&of.store, actor, &name, now)).await;
     filled.map_err(|error| anyhow::anyhow!("printing letters broke off: {error}"))??;
@@ -121,12 +119,12 @@ async fn show(
                     th scope="col" { span.unseen { (reader.text("letters-returned")) } }
                 } }
                 tbody { @for letter in &letters { tr {
-                    th scope="row" { a href={ "/people/" (letter.person) } { (name(letter)) } }
+                    th scope="row" { a href={ "/people/" (letter.person) } { (letters::name(letter)) } }
                     td { code { (letter.message.to_string().to_uppercase()) } }
                     td { (state(reader, letter)) }
                     td { @if letter.state == "sent" {
                         form method="post" action=(to(&format!("{}/returned", letter.message))) {
-                            button.link aria-label=(reader.fill("letters-returned-from", [("name", value(name(letter)))])) { (reader.text("letters-returned")) }
+                            button.link aria-label=(reader.fill("letters-returned-from", [("name", value(letters::name(letter)))])) { (reader.text("letters-returned")) }
                         }
                     } }
                 } } }
@@ -134,10 +132,6 @@ async fn show(
         }
     };
     Ok(layout::desk(&page, &title, "/outbox", body))
-}
-
-fn name(letter: &Letter) -> String {
-    letter.identity.as_ref().map_or_else(|| letter.person.to_string(), |identity| identity.name.clone())
 }
 
 fn state(reader: &Reader, letter: &Letter) -> Markup {
@@ -158,20 +152,11 @@ async fn pdf(
     Path(batch): Path<String>,
 ) -> Result<Response, Failure> {
     let found = find(&site, &staff, &batch).await?;
-    let printed: Vec<Printed> = found.iter().filter(|letter| letter.state != "withdrawn").filter_map(printed).collect();
-    // The day is the first part of the name.
-    let on = batch.get(..10).and_then(Day::parse).filter(|_| !printed.is_empty()).ok_or(Failure::NotFound)?;
     let (reader, of, name) = (page.reader.clone(), Arc::clone(&site), batch.clone());
-    let made = tokio::task::spawn_blocking(move || letter::batch(&reader, &of.letterhead, &name, on, &printed)).await;
-    let made = made.map_err(|error| anyhow::anyhow!("setting letters broke off: {error}"))?;
+    let made = tokio::task::spawn_blocking(move || letters::pdf(&reader, &of.letterhead, &name, &found)).await;
+    let made = made.map_err(|error| anyhow::anyhow!("setting letters broke off: {error}"))?.ok_or(Failure::NotFound)?;
     let name = format!("inline; filename=\"letters-{batch}.pdf\"");
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], made).into_response())
-}
-
-/// A letter as it is printed; none once its words were erased.
-fn printed(letter: &Letter) -> Option<Printed> {
-    let words = letter.words.as_deref().and_then(Words::read)?;
-    Some(Printed { id: letter.message.to_string(), name: name(letter), words })
 }
 
 async fn posted(

@@ -9,6 +9,7 @@ use crate::web::Site;
 mod agreement;
 mod alerts;
 mod appointment;
+mod approvals;
 mod cash;
 pub(crate) mod complaints;
 mod credit;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .merge(credit::routes())
         .merge(law::routes())
         .merge(refusals::routes())
+        .merge(approvals::routes())
         .merge(runs::routes())
         .merge(staff::routes())
         .merge(visits::routes())

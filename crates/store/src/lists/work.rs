@@ -95,6 +95,27 @@ pub struct RatingRow {
     pub at: Timestamp,
 }
 
+/// Something about a person that waits for a second person's yes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named after the columns of `approvals`")]
+pub struct ApprovalRow {
+    pub person: PersonId,
+    /// For those who may read names.
+    pub identity: Option<Identity>,
+    /// `waiver` or `exception`, a way out above capacity.
+    pub what: String,
+    /// Who asked; nobody on the staff where a program did.
+    pub asked_by: Option<StaffId>,
+    pub asked_on: Day,
+    pub amount: Option<Money>,
+}
+
+const APPROVALS: &str = "SELECT a.person, n.body, a.what, a.asked_by, a.asked_on, a.amount_minor FROM approvals a \
+    JOIN persons p ON p.person = a.person LEFT JOIN notes n ON n.note = p.identity_note \
+    WHERE (CAST($1 AS TEXT) IS NULL OR a.person = $1) \
+    AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = a.person AND v.team LIKE $2)) \
+    ORDER BY a.asked_on, a.person, a.approval LIMIT $3";
+
 const ALERTS: &str = "SELECT a.visit, a.person, n.body, a.because, a.at, a.answered_at FROM alerts a \
     JOIN persons p ON p.person = a.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE (CAST($1 AS TEXT) IS NULL OR a.person = $1) \
@@ -145,6 +166,24 @@ impl Reader {
         let (from, until) = (from.as_microsecond(), until.as_microsecond());
         let params = [team.as_deref().into(), from.into(), until.into(), own.as_deref().into()];
         self.look(|db| db.query(BETWEEN, &params, |row| visit(asker, row)))
+    }
+
+    /// What waits for a second person, the longest first.
+    pub fn approvals(&self, asker: Asker, limit: u32) -> Result<Vec<ApprovalRow>, Error> {
+        let (team, own) = (asker.only_team(), asker.only_person());
+        let params = [own.as_deref().into(), team.as_deref().into(), i64::from(limit).into()];
+        self.look(|db| {
+            db.query(APPROVALS, &params, |row| {
+                Ok(ApprovalRow {
+                    person: person_id(&row.get::<String>(0)?)?,
+                    identity: identity(asker, row, 1)?,
+                    what: row.get(2)?,
+                    asked_by: row.get::<Option<String>>(3)?.and_then(|id| StaffId::parse(&id)),
+                    asked_on: day(row.get(4)?),
+                    amount: row.get::<Option<i64>>(5)?.map(Money::from_minor),
+                })
+            })
+        })
     }
 
     /// Alerts from the door, open ones first.

@@ -1,6 +1,7 @@
 //! `forbear messages`: the outbox from the command line.
 
 pub(crate) mod bench;
+mod letters;
 
 use jiff::Timestamp;
 
@@ -19,12 +20,15 @@ pub(crate) struct Args {
 enum What {
     /// Hand over everything that is due, each message asked of the law once more
     Send,
+    /// Make one batch of the letters that are due and lawful now, and write it as one PDF
+    Letters(letters::Args),
 }
 
 /// Does what was asked.
 pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
-    match args.what {
+    match &args.what {
         What::Send => send(options),
+        What::Letters(args) => letters::run(options, args),
     }
 }
 
