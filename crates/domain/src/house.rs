@@ -103,6 +103,12 @@ impl House {
         self.products.iter().find(|product| product.id == id)
     }
 
+    /// The order in which payments settle a loan of a product, where it names one.
+    pub fn order_of(&self, product: &Product) -> Option<&NamedOrder> {
+        let id = product.order.as_deref()?;
+        self.orders.iter().find(|order| order.id == id)
+    }
+
     /// An agency by its number.
     pub fn agency(&self, number: u16) -> Option<&Agency> {
         self.agencies.iter().find(|agency| agency.number == number)

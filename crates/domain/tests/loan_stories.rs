@@ -338,3 +338,15 @@ fn grace_that_cannot_be_kept_is_refused_with_the_field() {
     check(Grace { interest: 1, ..Grace::default() }, "grace.interest");
     check(Grace { free: 4, ..Grace::default() }, "grace.free");
 }
+
+#[test]
+fn a_tranche_is_owed_in_full_also_where_only_instalments_in_grace_are_ahead() {
+    // Three of four ask for interest only; the fourth is spread anew, so that none ahead takes principal.
+    let terms = Terms { grace: Grace { principal: 3, ..Grace::default() }, ..twelve_percent(Method::EqualPrincipal, 4) };
+    let reage = EntryKind::Reage { first_on: day("2026-06-15"), every: Rhythm::Months(1), instalments: 2, with_costs: false };
+    let entries = [entry(1, "2026-02-01", reage), entry(2, "2026-02-03", EntryKind::Disbursement { amount: yuan("300") })];
+    let loan = loan(terms, &entries);
+    let position = loan.position(day("2026-02-03"));
+    let asked: Money = position.instalments.iter().map(|line| line.unpaid().principal).sum();
+    assert_eq!((position.outstanding.principal, asked), (yuan("1500"), yuan("1500")));
+}

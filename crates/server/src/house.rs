@@ -67,4 +67,24 @@ mod tests {
         assert!(error.contains("a week without an answer leads to a call"), "{error}");
         fs::remove_dir_all(&dir).unwrap();
     }
+
+    #[test]
+    fn a_book_may_have_its_own_chart_and_products_and_what_they_lack_is_named() {
+        let own = |name: &str, changed: &dyn Fn(&str) -> String| {
+            let dir = tempfile::tempdir().unwrap();
+            fs::create_dir_all(dir.path().join("house")).unwrap();
+            let (_, shipped) = SHIPPED.into_iter().find(|(shipped, _)| *shipped == name).unwrap();
+            fs::write(dir.path().join("house").join(name), changed(shipped)).unwrap();
+            read("cn", Some(dir.path())).map_err(|error| error.to_string())
+        };
+        let house = own("accounts.toml", &|text| text.replace("code = 1303", "code = 130301")).unwrap();
+        assert_eq!(house.accounts.line(domain::loan::Account::LoansReceivable).unwrap().code, 130_301);
+        let lacks = own("accounts.toml", &|text| text.replace("books = \"recoveries\"", "books = \"loan_losses\""));
+        assert!(lacks.unwrap_err().contains("`loan_losses` has two lines"));
+        let house =
+            own("products.toml", &|text| text.replacen("order = \"civil-code\"", "order = \"principal-first\"", 1)).unwrap();
+        assert_eq!(house.order_of(&house.products[0]).unwrap().id, "principal-first");
+        let unknown = own("products.toml", &|text| text.replacen("order = \"civil-code\"", "order = \"mine\"", 1));
+        assert!(unknown.unwrap_err().contains("no order is called `mine`"));
+    }
 }

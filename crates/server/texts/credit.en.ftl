@@ -47,3 +47,4 @@ reason-short-employment = A short time in the present job
 reason-many-inquiries = Many recent applications
 reason-thin-history = Little is known of spending
 reason-all-in-order = All in order
+credit-order = What a payment settles first

@@ -47,3 +47,4 @@ reason-short-employment = 现职时间较短
 reason-many-inquiries = 近期申请较多
 reason-thin-history = 消费记录较少
 reason-all-in-order = 各项良好
+credit-order = 还款先冲抵什么

@@ -53,7 +53,7 @@ impl Books<'_> {
             let financed = all - Factor::of(self.terms.down_payment).of_money(all);
             self.terms.equal_part(financed, count.max(1) as u32)
         };
-        let Some(last) = self.lines.iter().rposition(is_ahead) else {
+        let Some(last) = self.lines.iter().zip(&self.late).rposition(|(line, late)| takes(line, late)) else {
             self.ask_for(day, Parts::of(Part::Principal, left));
             return;
         };

@@ -11,6 +11,7 @@ use domain::credit::{self, Applicant, Reason};
 use domain::event::Event;
 use domain::id::{AccountId, PersonId};
 use domain::identity::{self, Identity};
+use domain::law::Says;
 use domain::loan::{Schedule, Terms};
 use domain::money::Money;
 use domain::person::Person;
@@ -146,6 +147,8 @@ struct Purchase {
     terms: Terms,
     schedule: Schedule,
     cost_percent: Decimal,
+    /// In which order payments will settle, where the product names one.
+    order: Option<Says>,
 }
 
 fn purchase(site: &Site, answers: &mut Answers) -> Option<Purchase> {
@@ -156,7 +159,8 @@ fn purchase(site: &Site, answers: &mut Answers) -> Option<Purchase> {
     let terms = product.terms(&house.orders, amount, site.today());
     let schedule = terms.schedule().ok()?;
     let cost_percent = credit::annual_cost_percent(&terms);
-    Some(Purchase { product: product.id.clone(), amount, terms, schedule, cost_percent })
+    let order = house.order_of(product).map(|order| order.says.clone());
+    Some(Purchase { order, product: product.id.clone(), amount, terms, schedule, cost_percent })
 }
 
 /// The decision with its reasons, and the purchase as it would be.
@@ -232,6 +236,7 @@ fn preview(page: &Page, person: &Person, wanted: &Purchase, key: &str) -> Markup
                     } } }
                 }
             }
+            @if let Some(says) = &wanted.order { h3 { (reader.text("credit-order")) } p { (rule::said(reader, says)) } }
             form method="post" action={ "/credit/" (person.id) } {
                 input type="hidden" name="key" value=(key);
                 input type="hidden" name="product" value=(wanted.product);
