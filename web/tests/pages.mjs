@@ -39,7 +39,6 @@ const unlinked = {
   '/evidence/{visit}/{sent}': 'is a picture, shown on the page of the records',
   '/field': 'leads on',
   '/cash/{line}/receipt': 'is a file to keep',
-  '/outbox/letters/{batch}': 'answers a form: the post takes a batch, and the demonstration sends nothing',
   '/outbox/letters/{batch}/pdf': 'is a file to keep',
   '/phone/me': 'answers the phone app',
   '/phone/visits/{id}/records': 'answers programs',

@@ -37,3 +37,34 @@ fn a_demonstration_sends_nothing() {
     assert_eq!(sent.status.code(), Some(4));
     assert!(String::from_utf8_lossy(&sent.stderr).contains("demonstration"));
 }
+
+#[test]
+fn letters_are_printed_from_the_command_line_by_somebody_who_may_and_twice_alike() {
+    let dir = tempfile::tempdir().unwrap();
+    let forbear = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_forbear")).arg("--data-dir").arg(dir.path()).args(arguments).output().unwrap()
+    };
+    assert!(forbear(&["demo", "--no-serve", "--accounts", "120"]).status.success());
+    let to = dir.path().to_str().unwrap().to_owned();
+    let letters = |by: &str, batch: &str| forbear(&["messages", "letters", "--by", by, "--batch", batch, "--to", &to]);
+    let told = |output: std::process::Output| -> serde_json::Value {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    // The batch that the demonstration posted yesterday.
+    let batch = {
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+        format!("{}-DEMOPOST", zone.to_datetime(jiff::Timestamp::now()).date().yesterday().unwrap())
+    };
+    let first = told(letters("demo2", &batch));
+    assert!(first["schema"] == "forbear.letters/1" && first["letters"].as_i64() > Some(0), "{first}");
+    let file = first["file"].as_str().unwrap();
+    let pdf = std::fs::read(file).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    assert_eq!((told(letters("demo1", &batch)), std::fs::read(file).unwrap()), (first.clone(), pdf));
+    for (by, batch, names) in [("demo5", batch.as_str(), "--by"), ("nobody", &batch, "--by"), ("demo2", "today", "--batch")] {
+        let refused = letters(by, batch);
+        assert_eq!(refused.status.code(), Some(2), "{by} {batch}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(names));
+    }
+}

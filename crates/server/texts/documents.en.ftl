@@ -99,7 +99,7 @@ letters-take-out = Take { $count } { $count ->
    *[other] letters
  } out before the post comes: what was owed was paid, or something was said since. They are marked below.
 letters-returned = It came back
-letters-returned-from = The letter to { $name } came back
+letters-returned-from = It came back: the letter to { $name }
 letters-is-printed = printed
 letters-is-posted = posted
 letters-is-returned = came back

@@ -9,6 +9,7 @@ mod joining;
 mod life;
 mod office;
 mod people;
+mod post;
 mod scribe;
 pub(crate) mod stories;
 mod today;

@@ -30,7 +30,8 @@ const SLOT: SignedDuration = SignedDuration::from_hours(4);
 const BEGUN: SignedDuration = SignedDuration::from_mins(30);
 
 /// Proposes, agrees and assigns visits for today to the first team, if it has fewer. As many as files and law allow: at night
-/// that is none. The second team made one this morning, which its phone recorded, and the bank has sent its statement.
+/// that is none. The second team made one this morning, which its phone recorded, and the bank has sent its statement. Yesterday
+/// letters were posted and cash was taken.
 pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, phones: &Phones, now: Timestamp) -> Result<(), Error> {
     let book = store.book();
     let from = book.start_of(book.day_of(now));
@@ -51,8 +52,11 @@ pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, phones: &Phones, now
         today: book.day_of(now),
     };
     super::bank::take(store, staff, now)?;
+    let rows = store.reader().queue(desk, &wanted)?.rows;
+    super::post::take(store, staff, &rows, now)?;
+    super::post::take_cash(store, staff, &rows, now)?;
     let (mut made, mut is_recorded) = (0, false);
-    for row in store.reader().queue(desk, &wanted)?.rows {
+    for row in rows {
         if !is_recorded {
             let slot = Slot { from: now - MADE, until: now - MADE + SignedDuration::from_hours(1) };
             if let Some(visit) = plan(store, staff, [staff.field[2], staff.field[3]], row.person, slot)? {

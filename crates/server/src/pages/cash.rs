@@ -131,8 +131,8 @@ fn deposit_card(reader: &Reader, deposit: &CashDeposit, open: &[Decided], me: Ac
             ])) }
             @match deposit.checked {
                 Some((_, at)) => { p { (chip(Tone::Good, &reader.fill("cash-found", [("at", value(reader.moment(at)))]))) } }
-                None if deposit.made_by == me => { p { (chip(Tone::Plain, &reader.text("cash-somebody-else"))) } }
-                None if lines.is_empty() => { p { (chip(Tone::Warn, &reader.text("cash-no-line"))) } }
+                None if deposit.made_by == me => { p.dim { (reader.text("cash-somebody-else")) } }
+                None if lines.is_empty() => { p.notice { (reader.text("cash-no-line")) } }
                 None => {
                     form.stack method="post" action={ "/cash/deposits/" (deposit.deposit) } {
                         (form::radios(reader, answers, "line", "cash-which-line", &lines))
