@@ -11,6 +11,7 @@ mod demo;
 mod documents;
 mod door_code;
 mod house;
+mod ids;
 mod import;
 mod lease;
 mod letterhead;

@@ -145,6 +145,16 @@ fn a_file_in_gb18030_is_read_when_the_mapping_says_so() {
 }
 
 #[test]
+fn a_row_is_named_by_its_line_whatever_ends_the_lines() {
+    let lines = [HEADER, GOOD, "2,C2,-5.00,2026-01-10,12,500.00,700.00,CNY", ""];
+    for end in ["\n", "\r\n"] {
+        let desk = Desk::new(MAPPING, &[]);
+        fs::write(desk.path("loans.csv"), lines.join(end)).unwrap();
+        assert_rejected(&desk.import(&["--format", "json"]), 3, "is negative", "state what was lent");
+    }
+}
+
+#[test]
 fn a_source_without_rows_loads_nothing_and_says_so() {
     let desk = Desk::new(MAPPING, &[HEADER]);
     let output = desk.import(&["--format", "json"]);

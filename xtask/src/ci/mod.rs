@@ -52,6 +52,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         &format!("simulation, seed {seed}"),
         Command::new(&xtask).args(["simulate", "--ops", "40000", "--seed", &seed.to_string()]),
     )?;
+    // Two hundred kills and three thousand states take half an hour; these few are drawn anew each time.
+    let crash = ["crash", "--kills", "9", "--states", "60", "--seed", &seed.to_string()];
+    steps.run(&format!("kills, power cuts, full and failing disks, seed {seed}"), Command::new(&xtask).args(crash))?;
     let teeth = ["simulate", "--teeth", "--ops", "60000", "--seed", "7"];
     steps.run("planted mistakes are found", Command::new(&xtask).args(teeth))?;
     steps.run(

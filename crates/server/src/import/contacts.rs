@@ -7,9 +7,9 @@ use domain::moment::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::ids;
 use super::mapping::{ContactFields, Field, Mapping};
 use super::row::{Fault, Row};
+use crate::ids;
 
 /// A contact as a row states it.
 #[derive(Debug)]

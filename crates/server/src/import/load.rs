@@ -18,7 +18,6 @@ use store::{Asker, Command, Note, Outcome, Store, Ticket};
 use crate::commands::{Exit, Stop as Trouble};
 
 use super::contacts::ContactRow;
-use super::ids;
 use super::loans::LoanRow;
 use super::mapping::{ContactFields, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
@@ -27,6 +26,7 @@ use super::report::Verdict;
 use super::row::Fault;
 use super::source::{Reading, Source};
 use super::stated::Sums;
+use crate::ids;
 
 /// Rows on their way at a time.
 const ON_THEIR_WAY: usize = 2048;

@@ -9,9 +9,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::birth::{self, Birth};
-use super::ids;
 use super::mapping::{Field, LoanFields, Mapping, OpeningFields, PersonFields, Status};
 use super::row::{Fault, Row};
+use crate::ids;
 
 /// A loan as a row states it.
 #[derive(Debug)]

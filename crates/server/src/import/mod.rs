@@ -7,7 +7,6 @@ mod birth;
 mod contacts;
 mod currency;
 mod date;
-mod ids;
 mod load;
 mod loans;
 mod mapping;

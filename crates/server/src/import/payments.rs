@@ -10,11 +10,11 @@ use store::{Asker, Store, Thing};
 
 use crate::commands::Stop as Trouble;
 
-use super::ids;
 use super::load::from_store;
 use super::loans::check_currency;
 use super::mapping::{Field, LoanRef, Mapping, PaymentFields};
 use super::row::{Fault, Row};
+use crate::ids;
 
 /// A payment as a row states it.
 #[derive(Debug, Serialize)]

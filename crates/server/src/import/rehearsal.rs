@@ -12,7 +12,6 @@ use indicatif::ProgressBar;
 use crate::commands::{Exit, Stop as Trouble};
 
 use super::contacts::ContactRow;
-use super::ids;
 use super::loans::LoanRow;
 use super::mapping::{ContactFields, Field, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
@@ -20,6 +19,7 @@ use super::report::{CheckCount, Issue, Report, Verdict};
 use super::row::{Fault, Row};
 use super::source::{Reading, Source};
 use super::stated::{Sums, against_ours};
+use crate::ids;
 
 /// The reject file, and the keys that were seen so far.
 pub(crate) struct Rehearsal<'a> {

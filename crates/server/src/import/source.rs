@@ -99,20 +99,22 @@ impl Source {
         for (index, path) in self.paths.iter().enumerate() {
             let mut reader = reader(path, &self.form, Some(progress))?;
             columns(&mut reader, path)?;
+            // Where lines end in CRLF, the reader has not counted the LF before a row when it names its line.
+            let uncounted = u64::from(reader.position().line() == 1);
             let mut record = StringRecord::new();
             loop {
                 let is_row = reader.read_record(&mut record).map_err(|error| unreadable(path, error))?;
                 if !is_row {
                     break;
                 }
-                self.one(&record, |read| see(index, read))?;
+                let line = record.position().map_or(0, csv::Position::line) + uncounted;
+                self.one(&record, line, |read| see(index, read))?;
             }
         }
         Ok(())
     }
 
-    fn one(&self, record: &StringRecord, see: impl FnOnce(Reading<'_>) -> Result<(), Trouble>) -> Result<(), Trouble> {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn one(&self, record: &StringRecord, line: u64, see: impl FnOnce(Reading<'_>) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let nothing = &self.form.nothing[..];
         let width = self.headers[0].len();
         if record.len() != width {

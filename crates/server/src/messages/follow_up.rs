@@ -6,15 +6,16 @@ use domain::contact::{self, Channel};
 use domain::day::Day;
 use domain::event::Actor;
 use domain::follow_up::{self, Step};
-use domain::id::{MessageId, PersonId};
+use domain::id::{MessageId, NoteId, PersonId};
 use domain::message::{self, Draft};
 use domain::moment::{Moment, Timestamp};
 use domain::person::Person;
-use store::{Command, Decide, Store, Ticket};
+use store::{Command, Decide, Note, Store, Ticket};
 
 use super::{NOTE, Template, Words, address_of};
+use crate::ids;
 use crate::texts::{Currency, Lang, Reader};
-use crate::web::act::{new_id, new_note};
+use crate::web::act::new_note;
 
 /// People asked for at a time.
 const PAGE: u32 = 500;
@@ -59,15 +60,21 @@ fn one(store: &Store, reader: &Reader, id: PersonId, day: Day, now: Timestamp) -
         return Ok(None);
     };
     let words = Words { to, subject: says.subject, text: says.text, language: Some(lang.tag().to_owned()) };
-    let note = new_note(NOTE, &serde_json::to_string(&words)?)?;
-    let draft =
-        Draft { id: MessageId(new_id()?), template: template.name().to_owned(), words: note.reference(), due_at: due.at() };
+    // Named after the night and the person: a night that was broken off and runs again ends as it would have.
+    let key = format!("follow-up-{day}-{id}");
+    let named = |kind: &str| ids::id(kind, "night", &key);
+    let note = Note { id: NoteId(named("note")), ..new_note(NOTE, &serde_json::to_string(&words)?)? };
+    let draft = Draft {
+        id: MessageId(named("message")),
+        template: template.name().to_owned(),
+        words: note.reference(),
+        due_at: due.at(),
+    };
     let decide: Decide = Box::new(move |person| match queue(person, &book, channel, template, draft, &due) {
         // Somebody paid, complained or was written to in between: nothing is written, and nothing was refused to anybody.
         Err(_) => Ok(vec![]),
         queued => queued,
     });
-    let key = format!("follow-up-{day}-{id}");
     Ok(Some(store.send(Command {
         person: id,
         actor: Actor::Night,

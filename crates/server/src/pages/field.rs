@@ -289,7 +289,9 @@ async fn save(site: &Arc<Site>, staff: &Staff<Visitors>, stop: &Stop, answers: &
         words: note.as_ref().map(|note| note.reference()),
     };
     let visit = stop.visit.id;
-    let mut deed = deed(staff, stop, "visit.record", answers, format!("{doorstep:?} {words}"));
+    // Without the note, which is another one each time the same is sent.
+    let said = Doorstep { words: None, ..doorstep.clone() };
+    let mut deed = deed(staff, stop, "visit.record", answers, format!("{said:?} {words}"));
     deed.key = format!("record-{visit}");
     deed.notes = note.into_iter().collect();
     site.act(deed, move |person| Ok(visit::record(person, visit, doorstep))).await?;

@@ -17,9 +17,9 @@ pub(crate) struct Bar {
 /// Lying bars with their names and values: the form that Chinese and English labels both fit.
 pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
     const ROW: i64 = 28;
-    const LABEL: i64 = 84;
     const WIDTH: i64 = 420;
     const VALUE: i64 = 140;
+    let label = bars.iter().map(|bar| width_of(&bar.name) + 12).max().unwrap_or(0).clamp(84, 180);
     let longest = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
     let height = ROW * bars.len() as i64 + 4;
     html! {
@@ -28,10 +28,10 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
             svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-label={ (title) ": " (list(bars.iter().map(|bar| (&bar.name, &bar.says)))) } {
                 @for (at, bar) in bars.iter().enumerate() {
                     @let y = at as i64 * ROW + 4;
-                    @let length = bar.value.max(0) * (WIDTH - LABEL - VALUE) / longest;
-                    text.name x=(LABEL - 8) y=(y + 15) text-anchor="end" { (bar.name) }
-                    rect.bar x=(LABEL) y=(y) width=(length.max(1)) height=(ROW - 8) rx="2" {}
-                    text.value x=(LABEL + length.max(1) + 6) y=(y + 15) { (bar.says) }
+                    @let length = bar.value.max(0) * (WIDTH - label - VALUE) / longest;
+                    text.name x=(label - 8) y=(y + 15) text-anchor="end" { (bar.name) }
+                    rect.bar x=(label) y=(y) width=(length.max(1)) height=(ROW - 8) rx="2" {}
+                    text.value x=(label + length.max(1) + 6) y=(y + 15) { (bar.says) }
                 }
             }
             @if bars.iter().any(|bar| bar.href.is_some()) {
@@ -39,6 +39,11 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
             }
         }
     }
+}
+
+/// About how wide a name is printed: Latin letters take half the room of Chinese ones.
+fn width_of(name: &str) -> i64 {
+    name.chars().map(|letter| if letter.is_ascii() { 8 } else { 16 }).sum()
 }
 
 fn list<A: AsRef<str>, B: AsRef<str>>(pairs: impl Iterator<Item = (A, B)>) -> String {

@@ -45,6 +45,10 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     let now = site.moment();
     let key = format!("{}-{}", person.id, person.version);
     let may_act = is_one_of::<Collectors>(page);
+    let timeline = html! {
+        h2 { (reader.text("file-timeline")) }
+        (long_timeline(reader, &happened::all(reader, &site.book().law, &file.events)))
+    };
     let body = html! {
         (identity_bar(reader, file, is_one_of::<Workers>(page)))
         (form::summary(reader, answers))
@@ -77,12 +81,12 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                 (agreement::papers(reader, person))
                 (audit::section(reader, &site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
-            div {
+            div.beside {
                 @if may_act { (relief::card(reader, site, person, answers, &key)) }
                 @if may_act && person.open_case().is_some() { (act_forms(reader, site, person, answers, &key, &now)) }
-                h2 { (reader.text("file-timeline")) }
-                (long_timeline(reader, &happened::all(reader, &site.book().law, &file.events)))
+                @if !may_act { (timeline) }
             }
+            @if may_act { div { (timeline) } }
         }
     };
     layout::desk(page, &file.name(), "/queue", body)

@@ -7,14 +7,14 @@ use domain::id::{CaseId, PersonId, VisitId};
 use domain::law::{Channel, Finding, Purpose, Recipient};
 use domain::visit::{Place, Slot};
 use jiff::SignedDuration;
-use store::receipt;
+use store::{Role, receipt};
 
 use crate::books;
 use crate::door_code::DoorCode;
 use crate::pages::tests::faults;
 use crate::texts::Lang;
 use crate::web::Site;
-use crate::web::testing::{consumer, get, post, send, site};
+use crate::web::testing::{consumer, cookie_of, get, post, send, site};
 
 const VISIT: VisitId = VisitId(5);
 
@@ -23,28 +23,34 @@ fn expecting(site: &Arc<Site>) -> (String, Slot) {
     let cookie = consumer(site);
     let now = site.now();
     let slot = Slot { from: now - SignedDuration::from_mins(10), until: now + SignedDuration::from_mins(50) };
-    let finding: Finding = serde_json::from_value(serde_json::json!({
+    let finding = finding(site);
+    let proposed = Event::VisitProposed { visit: VISIT, case: CaseId(4), place: Place::Home, slots: vec![slot], finding };
+    write(site, "agreed", vec![proposed, Event::AppointmentChosen { visit: VISIT, slot }]);
+    (cookie, slot)
+}
+
+/// The law's yes to a visit now.
+fn finding(site: &Arc<Site>) -> Finding {
+    serde_json::from_value(serde_json::json!({
         "ruling": "permit", "channel": Channel::Visit, "purpose": Purpose::DiscussSolution, "recipient": Recipient::Debtor,
-        "at": now, "rules": [], "packs": [],
+        "at": site.now(), "rules": [], "packs": [],
     }))
-    .unwrap();
-    let events = vec![
-        Event::VisitProposed { visit: VISIT, case: CaseId(4), place: Place::Home, slots: vec![slot], finding },
-        Event::AppointmentChosen { visit: VISIT, slot },
-    ];
+    .unwrap()
+}
+
+fn write(site: &Arc<Site>, key: &str, events: Vec<Event>) {
     let command = store::Command {
         person: PersonId(77),
         actor: Actor::Import,
-        key: "agreed".to_owned(),
+        key: key.to_owned(),
         body_hash: [0; 32],
-        intent: "agree",
-        recorded_at: now,
+        intent: "tell",
+        recorded_at: site.now(),
         night: None,
         notes: vec![],
         decide: Box::new(move |_| Ok(events)),
     };
     site.store.run(command).unwrap();
-    (cookie, slot)
 }
 
 async fn page(site: &Arc<Site>, path: &str, cookie: &str) -> String {
@@ -129,4 +135,21 @@ async fn who_asks_about_badges_too_often_has_to_wait() {
     }
     assert_eq!(send(&site, get("/v?badge=FV-2206", &[])).await.status, 429);
     assert_eq!(send(&site, get("/v", &[])).await.status, 200, "the page itself can always be read");
+}
+
+#[tokio::test]
+async fn a_record_that_is_sent_again_is_answered_as_before() {
+    let site = site();
+    expecting(&site);
+    let collector = site.store.reader().all_staff().unwrap().into_iter().find(|member| member.role == Role::Field).unwrap().id;
+    let assigned = Event::VisitAssigned { visit: VISIT, team: vec![collector], arrive_at: site.now() };
+    write(&site, "at the door", vec![assigned, Event::VisitStarted { visit: VISIT, at: site.now(), finding: finding(&site) }]);
+    let cookie = cookie_of(&site, Role::Field);
+    let send_record = async |words: &str| {
+        let form = format!("at=check&met=nobody&words={words}");
+        send(&site, post(&format!("/today/{VISIT}/record"), &[("cookie", &cookie)], &form)).await.status
+    };
+    assert_eq!(send_record("Nobody+opened").await, 303);
+    assert_eq!(send_record("Nobody+opened").await, 303, "the answer was lost, and the phone sends again");
+    assert_eq!(send_record("Somebody+did").await, 409, "another record is not the same");
 }

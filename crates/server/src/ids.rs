@@ -1,4 +1,4 @@
-//! Names for what is imported: always the same for the same row of the same source, so that importing twice is importing
+//! Names that are always the same for the same thing: the row of a source, the message of a night. Doing it twice is doing it
 //! once.
 
 use domain::id::AccountId;
