@@ -78,6 +78,16 @@ pub enum CreditorKind {
 }
 
 impl CreditorKind {
+    /// Every sort, those that are paid first first.
+    pub const ALL: [CreditorKind; 6] = [
+        CreditorKind::Home,
+        CreditorKind::Utility,
+        CreditorKind::State,
+        CreditorKind::Maintenance,
+        CreditorKind::Credit,
+        CreditorKind::Private,
+    ];
+
     /// Whether it is paid before credit.
     pub const fn is_priority(self) -> bool {
         match self {

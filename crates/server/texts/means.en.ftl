@@ -107,6 +107,7 @@ plan-other-debts-hint = What you pay others each month by arrangement
 plan-day = Which day suits you?
 plan-day-of-month = Day { $day } of the month
 plan-capacity = By what you say, at most { $capacity } a month can go to us; a tenth is left aside for a bad month.
+plan-share = You owe { $others } to others as well. Of the { $left } a month that is left, each gets a share by what is owed to them.
 plan-choose = Which way suits you?
 plan-choice = At most { $a-month } a month; { $total } in all; compared with what was agreed: { $extra }; ends { $ends }
 plan-what-follows = What follows from each

@@ -104,6 +104,7 @@ plan-other-debts-hint = 已经约好的、每月付给别家的金额
 plan-day = 哪一天付款方便？
 plan-day-of-month = 每月 { $day } 日
 plan-capacity = 按您填的情况，每月最多可以付给我们 { $capacity }，还留了十分之一以防万一。
+plan-share = 您还欠其他人 { $others }。每月余下的 { $left } 按各自的欠款比例分摊。
 plan-choose = 选哪一种？
 plan-choice = 每月最多 { $a-month }；总共 { $total }；与原合同相比：{ $extra }；{ $ends }结束
 plan-what-follows = 各种办法会带来什么

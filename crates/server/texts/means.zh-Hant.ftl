@@ -104,6 +104,7 @@ plan-other-debts-hint = 已經約好的、每月付給別家的金額
 plan-day = 哪一天付款方便？
 plan-day-of-month = 每月 { $day } 日
 plan-capacity = 依您填的情況，每月最多可以付給我們 { $capacity }，還留了十分之一以防萬一。
+plan-share = 您還欠其他人 { $others }。每月餘下的 { $left } 按各自的欠款比例分攤。
 plan-choose = 選哪一種？
 plan-choice = 每月最多 { $a-month }；總共 { $total }；與原契約相比：{ $extra }；{ $ends }結束
 plan-what-follows = 各種辦法會帶來什麼

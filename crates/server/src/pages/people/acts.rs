@@ -10,8 +10,9 @@ use domain::file;
 use domain::follow_up::Step;
 use domain::id::{EntryId, PromiseId, VisitId};
 use domain::law::Window;
-use domain::means::{self, Form, Line, Means, Side, Taken};
+use domain::means::{self, Creditor, CreditorKind, Form, Line, Means, Side, Taken};
 use domain::moment::Moment;
+use domain::money::Money;
 use domain::options::{self, Fit, Way};
 use domain::payment;
 use domain::person::Person;
@@ -22,6 +23,7 @@ use domain::strategy::Figures;
 use domain::visit::{self, Slot};
 use jiff::SignedDuration;
 
+use super::file::DEBTS;
 use super::{find, show};
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::{Collectors, Workers};
@@ -215,15 +217,32 @@ pub(crate) fn stated_means(form: &Form, answers: &mut Answers) -> Option<Means> 
         line.collect()
     };
     let (income, outgoings) = (lines(&[Side::Income]), lines(&[Side::Fixed, Side::Flexible]));
-    let other_debts = if answers.get("other_debts").is_empty() {
-        Some(domain::money::Money::ZERO)
-    } else {
-        answers.amount("other_debts", "fault-money")
-    };
+    let other_debts =
+        if answers.get("other_debts").is_empty() { Some(Money::ZERO) } else { answers.amount("other_debts", "fault-money") };
+    let creditors = stated_creditors(answers);
     let household = answers.number("household", 1..=30, "means-say-household");
-    let means =
-        Means { income: income?, outgoings: outgoings?, other_debts: other_debts?, household: household?, ..Means::default() };
+    let means = Means {
+        income: income?,
+        outgoings: outgoings?,
+        other_debts: other_debts?,
+        household: household?,
+        creditors: creditors?,
+        ..Means::default()
+    };
     Some(form.complete(means))
+}
+
+/// Other creditors in the fields of [`file::debts`]; none where an amount cannot be read.
+fn stated_creditors(answers: &mut Answers) -> Option<Vec<Creditor>> {
+    let mut creditors = vec![];
+    for (name, kind) in DEBTS.iter().zip(CreditorKind::ALL) {
+        if !answers.get(name).is_empty() {
+            let amount = answers.amount(name, "fault-money")?;
+            let (owed, a_month) = if kind.is_priority() { (Money::ZERO, amount) } else { (amount, Money::ZERO) };
+            creditors.push(Creditor { kind, owed, a_month });
+        }
+    }
+    Some(creditors)
 }
 
 /// Agrees the plan that was offered: the fewest instalments that fit the means.
@@ -275,4 +294,29 @@ pub(super) async fn payment(
         payment::receive(person, account, entry, amount, today, today, at)
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debts_that_come_first_are_taken_off_and_the_others_share_what_is_left() {
+        let form: domain::house::House = toml::from_str(include_str!("../../../../../house/means/cn.toml")).unwrap();
+        let mut answers = Answers::default();
+        for (name, given) in
+            [("wages", "6000"), ("rent", "4500"), ("household", "1"), ("debt_home", "500"), ("debt_credit", "3000")]
+        {
+            answers.add(name, given.to_owned());
+        }
+        for line in form.means.lines.iter().filter(|line| !["wages", "rent"].contains(&line.category.name())) {
+            answers.add(line.category.name(), "0".to_owned());
+        }
+        let means = stated_means(&form.means, &mut answers).unwrap();
+        assert_eq!(means.capacity(), Money::from_minor(90_000), "1,000 are left after the rent in arrears, less a tenth");
+        assert_eq!(means.capacity_toward(Money::from_minor(100_000)), Money::from_minor(22_500), "a quarter is owed to us");
+        answers.add("debt_private", "much".to_owned());
+        assert_eq!(stated_means(&form.means, &mut answers), None);
+        assert!(answers.fault_of("debt_private").is_some());
+    }
 }

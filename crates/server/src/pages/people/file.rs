@@ -1,6 +1,6 @@
 //! The statement of means, as a part of a person's page.
 
-use domain::means::{Form, Side};
+use domain::means::{CreditorKind, Form, Side};
 use maud::{Markup, html};
 
 use crate::pages::parts::form;
@@ -23,9 +23,39 @@ pub(super) fn means_form(reader: &Reader, form: &Form, answers: &Answers, action
                 }
             }
             (form::money(reader, answers, "other_debts", "means-other-debts").optional().render())
+            (debts(reader, answers))
             (form::text(reader, answers, "household", "means-household").digits().render())
             button { (reader.text("act-save")) }
         }
+    }
+}
+
+/// Other creditors by sort: what is paid a month to those that come first, what is owed in all to those that share.
+pub(crate) fn debts(reader: &Reader, answers: &Answers) -> Markup {
+    let is_open = DEBTS.iter().any(|name| !answers.get(name).is_empty());
+    html! {
+        details open[is_open] {
+            summary { (reader.text("means-debts")) }
+            p.hint { (reader.text("means-debts-hint")) }
+            @for (name, kind) in DEBTS.iter().zip(CreditorKind::ALL) {
+                (form::money(reader, answers, name, debt_key(kind)).optional().render())
+            }
+        }
+    }
+}
+
+/// The fields of [`debts`], in the order of [`CreditorKind::ALL`].
+pub(crate) const DEBTS: [&str; 6] =
+    ["debt_home", "debt_utility", "debt_state", "debt_maintenance", "debt_credit", "debt_private"];
+
+const fn debt_key(kind: CreditorKind) -> &'static str {
+    match kind {
+        CreditorKind::Home => "means-debt-home",
+        CreditorKind::Utility => "means-debt-utility",
+        CreditorKind::State => "means-debt-state",
+        CreditorKind::Maintenance => "means-debt-maintenance",
+        CreditorKind::Credit => "means-debt-credit",
+        CreditorKind::Private => "means-debt-private",
     }
 }
 

@@ -29,7 +29,7 @@ use crate::pages::parts::lists;
 use crate::pages::parts::rule;
 use crate::pages::parts::ways;
 use crate::pages::parts::wizard::{self, Step, Turn};
-use crate::pages::people::stated_means;
+use crate::pages::people::{debts, stated_means};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Site};
@@ -63,15 +63,17 @@ const LIVING: &[&str] = &[
     "maintenance",
     "household_goods",
 ];
+const REST: &[&str] =
+    &["household", "other_debts", "debt_home", "debt_utility", "debt_state", "debt_maintenance", "debt_credit", "debt_private"];
 const STEPS: [Step; 5] = [
     Step { name: "income", fields: INCOME, check: |answers| amounts(answers, INCOME) },
     Step { name: "living", fields: LIVING, check: |answers| amounts(answers, LIVING) },
     Step {
         name: "rest",
-        fields: &["household", "other_debts"],
+        fields: REST,
         check: |answers| {
             answers.number("household", 1..=30, "means-say-household");
-            amounts(answers, &["other_debts"]);
+            amounts(answers, &REST[1..]);
         },
     },
     Step { name: "day", fields: &["day"], check: |answers| _ = answers.choice("day", pay_day, "say-choose") },
@@ -183,6 +185,7 @@ fn question(reader: &Reader, site: &Site, me: &Me, step: &Step, answers: &Answer
         "rest" => html! {
             (form::text(reader, answers, "household", "means-household").digits().render())
             (form::money(reader, answers, "other_debts", "means-other-debts").hint("plan-other-debts-hint").optional().render())
+            (debts(reader, answers))
         },
         "day" => {
             let choice = |day: &str| Choice::new(day, reader.fill("plan-day-of-month", [("day", value(day.to_owned()))]));
@@ -219,6 +222,11 @@ fn which(reader: &Reader, site: &Site, me: &Me, answers: &Answers) -> Markup {
         .collect();
     html! {
         p { (reader.fill("plan-capacity", [("capacity", value(reader.money(capacity)))])) }
+        @if means.owed_elsewhere().is_positive() {
+            p { (reader.fill("plan-share", [
+                ("others", value(reader.money(means.owed_elsewhere()))), ("left", value(reader.money(means.capacity()))),
+            ])) }
+        }
         (form::radios(reader, answers, "way", "plan-choose", &choices))
         details { summary { (reader.text("plan-what-follows")) }
             @for offer in &open { h3 { (ways::title(reader, &offer.way)) } (ways::consequences(reader, offer)) }
