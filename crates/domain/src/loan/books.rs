@@ -146,8 +146,9 @@ impl<'a> Books<'a> {
             })
             .collect();
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
-        let down_payments = lines.iter().filter(|line| line.origin == Origin::DownPayment).count();
-        let is_among = |first: u32, index: usize| index >= down_payments && index - down_payments < first as usize;
+        // A down payment is none of the first instalments.
+        let agreed = usize::from(!terms.down_payment.is_zero());
+        let is_among = |first: u32, index: usize| index >= agreed && index - agreed < first as usize;
         Books {
             terms,
             schedule,

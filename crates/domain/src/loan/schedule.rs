@@ -101,7 +101,9 @@ impl Terms {
     /// Spreads `financed` over `lines`, of which so many first ones have grace, with its cost.
     pub(super) fn spread(&self, lines: &mut [Instalment], financed: Money, grace: Grace) {
         let (quiet, paying) = lines.split_at_mut(grace.principal as usize);
-        self.charge_interest(quiet, financed, |_, _, _| Money::ZERO);
+        if !quiet.is_empty() {
+            self.charge_interest(quiet, financed, |_, _, _| Money::ZERO);
+        }
         match self.method {
             Method::EqualInstalment => self.spread_equal_instalments(paying, financed),
             Method::EqualPrincipal => self.spread_equal_principal(paying, financed),
@@ -114,7 +116,7 @@ impl Terms {
                 self.charge_interest(paying, financed, |is_last, balance, _| if is_last { balance } else { Money::ZERO })
             }
         }
-        if let (put_off, [next, ..]) = lines.split_at_mut(grace.interest as usize) {
+        if let (put_off @ [_, ..], [next, ..]) = lines.split_at_mut(grace.interest as usize) {
             put_off.iter_mut().for_each(|line| next.interest += core::mem::take(&mut line.interest));
         }
     }
