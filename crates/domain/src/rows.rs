@@ -15,7 +15,7 @@ use crate::loan::Part;
 use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
 use crate::money::Money;
-use crate::person::Person;
+use crate::person::{Account, Person};
 use crate::promise::{Origin, Outcome, PromiseEnd};
 use crate::respite::Ground;
 use crate::visit::{Met, Visit, VisitEnd};
@@ -81,7 +81,7 @@ pub const TABLES: [Table; 16] = [
             text("area"),
             int("limit_minor"),
             int("overdue_minor"),
-            int("oldest_due_on"),
+            int("past_due_since"),
             int("bucket"),
             text("case_id"),
             text("step"),
@@ -459,6 +459,12 @@ fn push_respites(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<C
     }
 }
 
+/// The day from which days past due are counted (K1): grace is over, pauses left aside.
+fn past_due_since(account: &Account) -> Option<Day> {
+    let grace = i32::try_from(account.loan.terms().grace_days).unwrap_or(0);
+    account.standing.oldest_due_on.map(|due| due.plus_days(grace))
+}
+
 fn person_row(person: &Person, book: &Book, after: Day) -> Row {
     let standings = || person.accounts.values().map(|account| account.standing);
     let case = person.open_case();
@@ -470,7 +476,7 @@ fn person_row(person: &Person, book: &Book, after: Day) -> Row {
         maybe_text(person.address.as_ref().map(|address| address.area.as_str())),
         person.credit.as_ref().and_then(|decision| decision.limit).map_or(Cell::Null, money),
         money(standings().map(|standing| standing.overdue).sum()),
-        maybe_day(standings().filter_map(|standing| standing.oldest_due_on).min()),
+        maybe_day(person.accounts.values().filter_map(past_due_since).min()),
         Cell::Int(i64::from(standings().map(|standing| standing.bucket).max().unwrap_or(0))),
         maybe_text(case.map(|case| case.id.to_string())),
         maybe_text(follow_up.map(|follow_up| follow_up.step.name())),

@@ -43,7 +43,7 @@ struct PersonFound {
     account_number: Option<String>,
     area: Option<String>,
     overdue_minor: i64,
-    oldest_due_on: Option<String>,
+    past_due_since: Option<String>,
     /// 0 current, 1 for 1–30 days past due, … 7 over 180.
     bucket: u8,
     next_step: Option<String>,
@@ -91,7 +91,7 @@ pub(super) async fn find(
         account_number: row.number,
         area: row.area,
         overdue_minor: row.overdue.minor(),
-        oldest_due_on: day(row.oldest_due_on),
+        past_due_since: day(row.past_due_since),
         bucket: row.bucket,
         next_step: row.step,
         next_step_due_on: day(row.step_due_on),

@@ -207,7 +207,7 @@ impl Reader {
     /// Somebody whose page has much to show, for a demonstration: with a visit on offer, else the one longest in arrears.
     pub fn somebody_to_show(&self) -> Result<Option<PersonId>, Error> {
         let visited = "SELECT person FROM visits WHERE state IN ('proposed', 'agreed', 'assigned') ORDER BY proposed_at DESC, visit LIMIT 1";
-        let oldest = "SELECT person FROM persons WHERE overdue_minor > 0 ORDER BY oldest_due_on, person LIMIT 1";
+        let oldest = "SELECT person FROM persons WHERE overdue_minor > 0 ORDER BY past_due_since, person LIMIT 1";
         let any = "SELECT person FROM persons ORDER BY person LIMIT 1";
         self.look(|db| {
             for sql in [visited, oldest, any] {

@@ -98,7 +98,7 @@ pub struct QueueRow {
     pub identity: Option<Identity>,
     pub area: Option<String>,
     pub overdue: Money,
-    pub oldest_due_on: Option<Day>,
+    pub past_due_since: Option<Day>,
     pub bucket: u8,
     pub step: Option<String>,
     pub step_due_on: Option<Day>,
@@ -143,7 +143,7 @@ macro_rules! stopped {
 macro_rules! page_sql {
     ($order:literal) => {
         concat!(
-            "SELECT p.person, n.body, p.area, p.overdue_minor, p.oldest_due_on, p.bucket, p.step, p.step_due_on, \
+            "SELECT p.person, n.body, p.area, p.overdue_minor, p.past_due_since, p.bucket, p.step, p.step_due_on, \
              (SELECT MIN(a.number) FROM accounts a WHERE a.person = p.person), \
              CAST(CASE WHEN ",
             stopped!(),
@@ -193,8 +193,8 @@ impl Sorting {
             Sorting::StepDue => page_sql!("COALESCE(p.step_due_on, 999999), p.overdue_minor DESC"),
             Sorting::MostOverdue => page_sql!("p.overdue_minor DESC"),
             Sorting::LeastOverdue => page_sql!("p.overdue_minor"),
-            Sorting::OldestDue => page_sql!("COALESCE(p.oldest_due_on, 999999)"),
-            Sorting::NewestDue => page_sql!("COALESCE(p.oldest_due_on, -999999) DESC"),
+            Sorting::OldestDue => page_sql!("COALESCE(p.past_due_since, 999999)"),
+            Sorting::NewestDue => page_sql!("COALESCE(p.past_due_since, -999999) DESC"),
         }
     }
 }
@@ -236,7 +236,7 @@ impl Reader {
                     identity: identity(asker, row, 1)?,
                     area: row.get(2)?,
                     overdue: Money::from_minor(row.get(3)?),
-                    oldest_due_on: maybe_day(row, 4)?,
+                    past_due_since: maybe_day(row, 4)?,
                     bucket: row.get::<i64>(5)?.clamp(0, 7) as u8,
                     step: row.get(6)?,
                     step_due_on: maybe_day(row, 7)?,

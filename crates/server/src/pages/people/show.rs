@@ -81,7 +81,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                 (agreement::papers(reader, person))
                 (audit::section(reader, &site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
-            div.beside {
+            div.tasks {
                 @if may_act { (relief::card(reader, site, person, answers, &key)) }
                 @if may_act && person.open_case().is_some() { (act_forms(reader, site, person, answers, &key, &now)) }
                 @if !may_act { (timeline) }
