@@ -30,8 +30,14 @@ pub(crate) struct Report {
 }
 
 /// Ends every day up to `as_of` that has not ended yet, the oldest first, and seals each. A book whose first night it is
-/// begins with the first day that anybody must be woken on. Run twice, the second run does nothing.
-pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dyn FnMut(Day, &Report)) -> anyhow::Result<Report> {
+/// begins with the first day that anybody must be woken on. Run twice, the second run does nothing. What is written names the `lender`.
+pub(crate) fn run(
+    store: &Store,
+    key: &SigningKey,
+    lender: &str,
+    as_of: Day,
+    progress: &mut dyn FnMut(Day, &Report),
+) -> anyhow::Result<Report> {
     let mut report = Report::default();
     let first = match store.last_night() {
         Some(last) => Some(last.plus_days(1)),
@@ -48,7 +54,7 @@ pub(crate) fn run(store: &Store, key: &SigningKey, as_of: Day, progress: &mut dy
     }
     // Of nights that were missed only the last one writes: what would have been said then is old by now.
     if store.last_night() == Some(as_of) {
-        report.written = follow_up::write(store, as_of)?;
+        report.written = follow_up::write(store, lender, as_of)?;
     }
     Ok(report)
 }

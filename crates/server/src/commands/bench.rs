@@ -72,7 +72,13 @@ fn measure_nights(data_dir: &std::path::Path, nights: u32) -> anyhow::Result<Exi
     let accounts = store.reader().count_accounts()?;
     let last = store.last_night().context("this book has had no night yet; make one with `forbear demo --no-serve`")?;
     let began = Instant::now();
-    let report = night::run(&store, &books::seal_key(data_dir)?, last.plus_days(i32::try_from(nights)?), &mut |_, _| {})?;
+    let report = night::run(
+        &store,
+        &books::seal_key(data_dir)?,
+        &store.record().name,
+        last.plus_days(i32::try_from(nights)?),
+        &mut |_, _| {},
+    )?;
     let seconds = began.elapsed().as_secs_f64();
     let looked_at = accounts * u64::from(report.nights);
     figure("night_accounts_looked_at", looked_at as f64 / seconds, "accounts/s", looked_at);

@@ -12,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Options, serve};
+use crate::letterhead::Letterhead;
 use crate::pages::sign_in;
 use crate::phone::Phones;
 use crate::{books, demo};
@@ -125,7 +126,8 @@ fn make(
 
 /// Gives the first team a day of visits.
 fn plan_today(store: &Arc<store::Store>, staff: &demo::Staff, data_dir: &Path) -> anyhow::Result<()> {
-    demo::make_today(store, staff, &Phones::open(data_dir)?, jiff::Timestamp::now())?;
+    let lender = Letterhead::read(data_dir, &store.record().name)?;
+    demo::make_today(store, staff, &Phones::open(data_dir)?, &lender.name, jiff::Timestamp::now())?;
     eprintln!("Today is planned: sign in as field");
     Ok(())
 }

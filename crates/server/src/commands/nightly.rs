@@ -4,6 +4,7 @@ use domain::day::Day;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Exit, Options, Stop};
+use crate::letterhead::Letterhead;
 use crate::{books, night};
 
 /// Options of `forbear nightly`.
@@ -26,7 +27,8 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
         })?,
     };
     let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}")?);
-    let report = night::run(&store, &books::seal_key(&options.data_dir)?, as_of, &mut |day, report| {
+    let lender = Letterhead::read(&options.data_dir, &store.record().name)?;
+    let report = night::run(&store, &books::seal_key(&options.data_dir)?, &lender.name, as_of, &mut |day, report| {
         bar.set_message(format!("{day}: {} woken, {} changed", report.woken, report.changed));
         bar.tick();
     })?;

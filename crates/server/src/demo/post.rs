@@ -26,7 +26,7 @@ const LETTERS: usize = 4;
 const CASH: [i64; 3] = [20_000, 15_000, 10_000];
 
 /// Writes, prints and posts letters to people in arrears, under the law of ten in the morning of yesterday.
-pub(super) fn take(store: &Arc<Store>, staff: &Staff, rows: &[QueueRow], now: Timestamp) -> Result<(), Error> {
+pub(super) fn take(store: &Arc<Store>, staff: &Staff, lender: &str, rows: &[QueueRow], now: Timestamp) -> Result<(), Error> {
     let (book, desk) = (store.book(), staff.desk[0]);
     let today = book.day_of(now);
     let yesterday = today.plus_days(-1);
@@ -41,7 +41,7 @@ pub(super) fn take(store: &Arc<Store>, staff: &Staff, rows: &[QueueRow], now: Ti
         let to = address_of(Channel::Letter, reached.identity.as_ref(), reached.address.as_ref());
         let (Some(to), Some(identity)) = (to, reached.identity.as_ref()) else { continue };
         let template = Template::OwedAndWaysOut;
-        let names = (store.record().name.as_str(), identity.name.as_str());
+        let names = (lender, identity.name.as_str());
         let Some(says) = template.write(&reader, &book, names, &reached.person, yesterday) else { continue };
         let words = Words { to, subject: says.subject, text: says.text, language: Some(Lang::Hans.tag().to_owned()) };
         let words = serde_json::to_string(&words).map_err(|error| Error::Unfit(error.to_string()))?;

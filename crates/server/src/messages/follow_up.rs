@@ -22,7 +22,7 @@ const PAGE: u32 = 500;
 
 /// Writes to everybody to whom the night of `day` planned to write. Run twice, nobody is written to twice: what was written
 /// since the step was planned is enough, and each night has one key a person.
-pub(crate) fn write(store: &Store, day: Day) -> anyhow::Result<u64> {
+pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64> {
     let book = store.book();
     let now = book.start_of(day.plus_days(1));
     let reader = Reader { lang: Lang::Hans, currency: Currency::new(&book.currency), zone: book.zone.clone() };
@@ -32,7 +32,7 @@ pub(crate) fn write(store: &Store, day: Day) -> anyhow::Result<u64> {
         let Some(last) = page.last().copied() else { return Ok(written) };
         let mut tickets: Vec<Ticket> = vec![];
         for person in page {
-            tickets.extend(one(store, &reader, person, day, now)?);
+            tickets.extend(one(store, &reader, lender, person, day, now)?);
         }
         for ticket in tickets {
             written += u64::from(!ticket.wait()?.recorded().is_empty());
@@ -41,7 +41,7 @@ pub(crate) fn write(store: &Store, day: Day) -> anyhow::Result<u64> {
     }
 }
 
-fn one(store: &Store, reader: &Reader, id: PersonId, day: Day, now: Timestamp) -> anyhow::Result<Option<Ticket>> {
+fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now: Timestamp) -> anyhow::Result<Option<Ticket>> {
     let Some(reached) = store.reader().reached(id)? else { return Ok(None) };
     let person = &reached.person;
     let (Some(step), Some(identity)) = (follow_up::to_be_written(person), reached.identity.as_ref()) else { return Ok(None) };
@@ -56,7 +56,7 @@ fn one(store: &Store, reader: &Reader, id: PersonId, day: Day, now: Timestamp) -
     let lang = identity.language.as_deref().and_then(Lang::from_tag).unwrap_or(reader.lang);
     let reader = Reader { lang, ..reader.clone() };
     let due_on = due.day();
-    let Some(says) = template.write(&reader, &book, (&store.record().name, &identity.name), person, due_on) else {
+    let Some(says) = template.write(&reader, &book, (lender, &identity.name), person, due_on) else {
         return Ok(None);
     };
     let words = Words { to, subject: says.subject, text: says.text, language: Some(lang.tag().to_owned()) };

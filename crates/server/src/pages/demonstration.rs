@@ -82,7 +82,8 @@ async fn next_day(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<R
     }
     let running = Arc::clone(&site);
     let today = site.today();
-    tokio::task::spawn_blocking(move || night::run(&running.store, &key, today, &mut |_, _| {})).await??;
+    tokio::task::spawn_blocking(move || night::run(&running.store, &key, &running.letterhead.name, today, &mut |_, _| {}))
+        .await??;
     site.clock.next_day();
     Ok(Redirect::to(&failure::back(&headers).unwrap_or_else(|| String::from("/"))))
 }

@@ -182,7 +182,7 @@ async fn texts(page: Page, State(site): State<Arc<Site>>, _: Staff<Workers>) -> 
                     @for lang in Lang::ALL {
                         @let read = Reader { lang, ..reader.clone() };
                         @let name = read.text("message-example-name");
-                        @if let Some(written) = template.write(&read, &site.book(), (&site.store.record().name, &name), &person, site.today()) {
+                        @if let Some(written) = template.write(&read, &site.book(), (&site.letterhead.name, &name), &person, site.today()) {
                             div lang=(lang.tag()) {
                                 h3 { (written.subject) }
                                 blockquote.text { (written.text) }

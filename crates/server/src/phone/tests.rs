@@ -38,7 +38,7 @@ fn site() -> (Arc<Site>, demo::Staff) {
     let until = store.book().day_of(now).plus_days(-1);
     let plan = demo::Plan { accounts: 150, seed: 7, until };
     demo::make(&store, staff.clone(), books::seal_key(&dir).unwrap(), plan, |_| {}).unwrap();
-    demo::make_today(&store, &staff, &Phones::open(&dir).unwrap(), now).unwrap();
+    demo::make_today(&store, &staff, &Phones::open(&dir).unwrap(), "L", now).unwrap();
     let site = site_over(&dir, store, true, SetUp::default());
     (Arc::new(site), staff)
 }

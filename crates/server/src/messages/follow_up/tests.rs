@@ -36,7 +36,7 @@ fn tells(site: &Site, key: &str, decide: impl FnOnce(&Person) -> Result<Vec<Even
 fn ends(site: &Site, day: Day) -> u64 {
     let store::Place::File(path) = site.store.place() else { panic!("a book in a file") };
     let key = books::seal_key(path.parent().unwrap()).unwrap();
-    night::run(&site.store, &key, day, &mut |_, _| {}).unwrap().written
+    night::run(&site.store, &key, "诚信消费金融", day, &mut |_, _| {}).unwrap().written
 }
 
 fn stored(site: &Site) -> Person {
@@ -65,6 +65,9 @@ fn the_night_writes_what_it_planned_once_for_a_lawful_hour() {
     let hour = site.book().moment(queued[0].due_at);
     let situation = contact::ask(&person, &site.book(), &queued[0].act(), &hour);
     assert!(situation.is_ok(), "it leaves when the law says yes");
+    let words = site.store.reader().messages_due(queued[0].due_at, Timestamp::MIN, [queued[0].channel.name(), "", "", "", ""], 1);
+    let words = words.unwrap().remove(0).words.unwrap();
+    assert!(words.contains("诚信消费金融"), "it names the lender: {words}");
     assert_eq!(ends(&site, yesterday), 0, "the night ran twice");
     assert_eq!(ends(&site, yesterday.plus_days(1)), 0, "it waits already");
     assert_eq!(stored(&site).messages.len(), 1);

@@ -42,7 +42,7 @@ impl Choosing {
 
     fn words(&self, page: &Page, site: &Site, file: &File) -> Option<Words> {
         let reader = Reader { lang: self.lang, ..page.reader.clone() };
-        let lender = &site.store.record().name;
+        let lender = &site.letterhead.name;
         let written = self.template.write(&reader, &site.book(), (lender, &file.name()), &file.person, site.today())?;
         let to = messages::address_of(self.channel, file.identity.as_ref(), file.address.as_ref())?;
         Some(Words { to, subject: written.subject, text: written.text, language: Some(self.lang.tag().to_owned()) })
