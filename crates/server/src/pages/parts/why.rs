@@ -54,7 +54,7 @@ pub(crate) fn explained(
 /// The way to every figure of an account.
 pub(crate) fn links(reader: &Reader, folder: &str, number: &str) -> Markup {
     html! {
-        ul { @for figure in Figure::ALL { li { a href={ (folder) "/" (number) "/" (figure.name()) } { (reader.text(figure.key())) } } } }
+        ul.ways { @for figure in Figure::ALL { li { a href={ (folder) "/" (number) "/" (figure.name()) } { (reader.text(figure.key())) } } } }
     }
 }
 
