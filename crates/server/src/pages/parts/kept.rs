@@ -5,6 +5,7 @@ use domain::law::RecordKind;
 use domain::retention::Kept;
 use maud::{Markup, html};
 
+use super::rule;
 use crate::texts::{Reader, value};
 
 /// One line for each rule that asks for something on file; one sentence where none does.
@@ -18,7 +19,8 @@ pub(crate) fn list(reader: &Reader, kept: &[Kept<'_>], today: Day) -> Markup {
                     ("since", value(reader.day(kept.since))),
                     ("until", value(reader.day(kept.until))),
                 ]))
-                " " span.dim { @for cite in &kept.rule.cites { (cite.text) " " } }
+                " " (rule::said(reader, &kept.rule.says)) br;
+                span.dim { @for cite in &kept.rule.cites { (cite.text) " " } }
             } } }
         }
     }

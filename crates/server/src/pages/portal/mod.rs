@@ -40,6 +40,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/accounts/{number}/{figure}", get(figure))
         .route("/me/contacts", get(contacts))
         .route("/me/rights", get(rights))
+        .route("/me/kept", get(kept))
         .route("/me/wishes", get(wishes::show).post(wishes::state))
         .merge(say::routes())
         .merge(plan::routes())
@@ -118,9 +119,13 @@ async fn contacts(page: Page, State(site): State<Arc<Site>>, consumer: Consumer)
     Ok(layout::portal(&page, &page.reader.text("contacts"), contacts::body(&page.reader, &site.book().law, &me)))
 }
 
-async fn rights(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+async fn rights(page: Page, State(site): State<Arc<Site>>, _: Consumer) -> Markup {
+    layout::portal(&page, &page.reader.text("rights"), rights::body(&page.reader, &site.book().law, site.today()))
+}
+
+async fn kept(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let me = me(&site, &consumer).await?;
-    Ok(layout::portal(&page, &page.reader.text("rights"), rights::body(&page.reader, &site.book(), &me)))
+    Ok(layout::portal(&page, &page.reader.text("kept-title"), rights::kept_body(&page.reader, &site.book(), &me)))
 }
 
 /// How an answer is called.

@@ -13,30 +13,38 @@ use crate::pages::parts::{kept, rule};
 use crate::texts::Reader;
 
 /// What the person may always do; each is a page of theirs.
-const ALWAYS: [(&str, &str); 7] = [
+const ALWAYS: [(&str, &str); 8] = [
     ("/me/visit", "right-no-visit"),
     ("/me/hardship", "right-time"),
     ("/me/dispute", "right-dispute"),
     ("/me/complain", "right-complain"),
     ("/me/contacts", "right-know"),
+    ("/me/kept", "kept-title"),
     ("/v", "right-verify"),
     ("/v/agreement", "paper-verify"),
 ];
 
 /// The page's body.
-pub(super) fn body(reader: &Reader, book: &Book, me: &Me) -> Markup {
+pub(super) fn body(reader: &Reader, law: &Law, today: Day) -> Markup {
     html! {
         a.back href="/me" { (reader.text("back")) }
         h1 { (reader.text("rights")) }
         h2 { (reader.text("rights-always")) }
         ul.ways { @for (path, key) in ALWAYS { li { a href=(path) { (reader.text(key)) } } } }
-        h2 { (reader.text("kept-title")) }
-        (kept::list(reader, &retention::kept(&me.person, book, me.today), me.today))
         h2 { (reader.text("rights-law")) }
         p { (reader.text("rights-law-says")) }
-        @for rule in in_force(&book.law, me.today) {
+        @for rule in in_force(law, today) {
             p { (rule::said(reader, &rule.says)) br; span.dim { code { (rule.id) } " " (rule.cited()) } }
         }
+    }
+}
+
+/// `/me/kept`: how long what is on my file is kept.
+pub(super) fn kept_body(reader: &Reader, book: &Book, me: &Me) -> Markup {
+    html! {
+        a.back href="/me/rights" { (reader.text("rights")) }
+        h1 { (reader.text("kept-title")) }
+        (kept::list(reader, &retention::kept(&me.person, book, me.today), me.today))
     }
 }
 
