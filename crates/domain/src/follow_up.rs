@@ -98,13 +98,17 @@ pub fn next<'a>(person: &Person, book: &'a Book, today: Day) -> Option<&'a Line>
     book.house.strategy.choose(&Seen::of(person, book, today))
 }
 
-/// Whether the planned step is one that is written, and nothing was written since it was planned: not even something that was
-/// taken back, because whoever took it back had a reason.
-pub fn to_be_written(person: &Person) -> Option<Step> {
-    let planned = person.open_case()?.follow_up.as_ref()?;
+/// The planned step, if it is one that is written, and nothing was written since it was planned: not even something that was
+/// taken back, because whoever took it back had a reason. What was planned before in this case is written again only once its
+/// day has come: nobody finds a letter in the box every morning.
+pub fn to_be_written(person: &Person, today: Day) -> Option<Step> {
+    let case = person.open_case()?;
+    let planned = case.follow_up.as_ref()?;
     let is_done = planned.contacts != person.contacts.len()
         || person.messages.values().any(|message| message.queued_at >= planned.planned_at);
-    matches!(planned.step, Step::Message | Step::Letter).then_some(planned.step).filter(|_| !is_done)
+    let is_again = case.steps.iter().filter(|(step, _)| *step == planned.step).count() > 1;
+    let may_be = !is_done && (!is_again || planned.due_on <= today);
+    matches!(planned.step, Step::Message | Step::Letter).then_some(planned.step).filter(|_| may_be)
 }
 
 /// Plans the next step where it is another than the one planned.

@@ -1,8 +1,9 @@
 //! Entering and leaving collections.
 
 use domain::arrears::CaseEnd;
+use domain::contact::{Act, Channel, ContactOutcome, ask, reach};
 use domain::day::Day;
-use domain::follow_up::Step;
+use domain::follow_up::{Step, to_be_written};
 use domain::id::EntryId;
 use domain::money::Money;
 use domain::payment;
@@ -135,4 +136,22 @@ fn cash_is_taken_up_to_what_is_owed_and_not_a_cent_more() {
     assert_eq!(takes(120_000), Ok(()));
     assert_eq!(takes(120_001), Err(vec!["CASH-ABOVE-OWED".into()]));
     assert_eq!(takes(0), Err(vec!["PAYMENT-AMOUNT".into()]));
+}
+
+#[test]
+fn what_was_written_is_written_again_only_once_its_day_has_come() {
+    let mut diary = Diary::buys("2026-01-10", 600, 3);
+    diary.under_chinese_law();
+    diary.until("2026-02-15");
+    let step = |diary: &Diary| to_be_written(&diary.person, diary.today);
+    assert_eq!(step(&diary), Some(Step::Message), "the first is written as soon as it is planned");
+    let (act, noon) = (Act::demand(Channel::Sms), diary.book.moment(diary.noon()));
+    let permit = ask(&diary.person, &diary.book, &act, &noon).unwrap();
+    diary.write(reach(&diary.person, permit, &act, None, ContactOutcome::Sent, None, &noon).unwrap());
+    assert_eq!(step(&diary), None, "it was written");
+    diary.night();
+    let planned = diary.person.open_case().unwrap().follow_up.clone().unwrap();
+    assert_eq!(planned.step, Step::Message, "the table would have another one");
+    assert_eq!(to_be_written(&diary.person, planned.due_on.plus_days(-1)), None, "not on the next morning");
+    assert_eq!(to_be_written(&diary.person, planned.due_on), Some(Step::Message));
 }

@@ -44,7 +44,9 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
 fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now: Timestamp) -> anyhow::Result<Option<Ticket>> {
     let Some(reached) = store.reader().reached(id)? else { return Ok(None) };
     let person = &reached.person;
-    let (Some(step), Some(identity)) = (follow_up::to_be_written(person), reached.identity.as_ref()) else { return Ok(None) };
+    let (Some(step), Some(identity)) = (follow_up::to_be_written(person, day), reached.identity.as_ref()) else {
+        return Ok(None);
+    };
     let template = Template::OwedAndWaysOut;
     let book = store.book();
     let lawful = ways(step).iter().find_map(|channel| {
@@ -70,7 +72,7 @@ fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now
         words: note.reference(),
         due_at: due.at(),
     };
-    let decide: Decide = Box::new(move |person| match queue(person, &book, channel, template, draft, &due) {
+    let decide: Decide = Box::new(move |person| match queue(person, &book, channel, template, draft, (day, &due)) {
         // Somebody paid, complained or was written to in between: nothing is written, and nothing was refused to anybody.
         Err(_) => Ok(vec![]),
         queued => queued,
@@ -95,9 +97,9 @@ fn queue(
     channel: Channel,
     template: Template,
     draft: Draft,
-    due: &Moment,
+    (day, due): (Day, &Moment),
 ) -> Result<Vec<domain::event::Event>, domain::refusal::Refusal> {
-    if follow_up::to_be_written(person).is_none() {
+    if follow_up::to_be_written(person, day).is_none() {
         return Ok(vec![]);
     }
     let permit = contact::ask(person, book, &message::act(channel, template.purpose()), due)?;
