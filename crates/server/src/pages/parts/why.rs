@@ -93,24 +93,28 @@ fn of_what(reader: &Reader, line: &Line) -> Markup {
     }
 }
 
-/// The statement of all accounts of a person.
+/// The statement of all accounts of a person; which account a line is of, only where there is more than one.
 pub(crate) fn statement(reader: &Reader, person: &Person, as_of: Day) -> Markup {
-    let columns = ["why-col-day", "statement-account", "why-col-what", "why-col-amount", "statement-balance"];
-    let columns = columns.map(|key| reader.text(key));
+    let columns = ["why-col-day", "statement-account", "why-col-what", "act-amount", "statement-balance"];
+    let [day, account, what, amount, balance] = columns.map(|key| reader.text(key));
+    let has_several = person.accounts.len() > 1;
     html! {
         h1 { (reader.text("statement-title")) }
         p.dim { (reader.fill("statement-says", [("day", value(reader.long_day(as_of)))])) }
         div.scroll tabindex="0" role="region" aria-label=(reader.text("statement-title")) { table.cells {
             thead { tr {
-                @for column in &columns[..3] { th scope="col" { (column) } }
-                @for column in &columns[3..] { th.num scope="col" { (column) } }
+                th scope="col" { (day) }
+                @if has_several { th scope="col" { (account) } }
+                th scope="col" { (what) }
+                th.num scope="col" { (amount) }
+                th.num scope="col" { (balance) }
             } }
             tbody { @for line in lines_of(person, as_of) { tr {
-                td data-name=(columns[0]) { (reader.day(line.because.on)) }
-                td data-name=(columns[1]) { (line.account) }
-                th scope="row" { (reader.text(key(line.because.rule, None))) " " span.dim { (part_word(reader, line.because.part)) } }
-                td.num data-name=(columns[3]) { (reader.amount(line.because.amount)) }
-                td.num data-name=(columns[4]) { (reader.amount(line.balance)) }
+                td data-name=(day) { (reader.day(line.because.on)) }
+                @if has_several { td data-name=(account) { (line.account) } }
+                th.wrap scope="row" { (reader.text(key(line.because.rule, None))) " " span.dim { (part_word(reader, line.because.part)) } }
+                td.num data-name=(amount) { (reader.amount(line.because.amount)) }
+                td.num data-name=(balance) { (reader.amount(line.balance)) }
             } } }
         } }
     }
