@@ -234,7 +234,8 @@ impl Person {
         circumstance::apply(self, event);
         reservation::apply(self, event);
         file::apply(self, event);
-        if recorded.actor != Actor::Night {
+        // Erasing is no new use of what it erases: it starts no clock of keeping again.
+        if recorded.actor != Actor::Night && !matches!(event, Event::Erased { .. }) {
             self.touched_at = Some(recorded.recorded_at);
         }
         self.version = recorded.version;

@@ -42,7 +42,7 @@ pub fn kept<'a>(person: &Person, book: &'a Book, today: Day) -> Vec<Kept<'a>> {
 }
 
 /// Decides that what is kept about the person is erased: once nothing is owed either way, nothing is open, and no law asks for it any
-/// more.
+/// more. Decided again it is the same again, so that whoever was interrupted between the decision and the erasing can go on.
 pub fn erase(person: &Person, book: &Book, today: Day) -> Result<Vec<Event>, Refusal> {
     let is_settled = person.accounts.values().all(|account| account.settled_on.is_some_and(|on| on <= today));
     let is_open = person.open_case().is_some()

@@ -18,8 +18,8 @@ pub struct Line<'a> {
     pub balance: Money,
 }
 
-/// The lines of everything that is or was outstanding up to `as_of`, by day; the last balance is what is outstanding then.
-pub fn statement(person: &Person, as_of: Day) -> Vec<Line<'_>> {
+/// Sets out everything that is or was outstanding up to `as_of`, by day; the last balance is what is outstanding then.
+pub fn set_out(person: &Person, as_of: Day) -> Vec<Line<'_>> {
     let of_account = |account: &'_ crate::person::Account| account.loan.explain_balance(as_of).lines;
     let accounts = person.accounts.values();
     let mut lines: Vec<Line<'_>> = accounts

@@ -123,7 +123,7 @@ fn facts(person: &Person, book: &Book, act: &Act, day: Day) -> Facts {
 
 /// What standard procedure makes so of every act of ours, and what it never does.
 fn standard_procedure(act: &Act) -> Facts {
-    const DONE: [Fact; 8] = [
+    const DONE: [Fact; 7] = [
         Fact::IdentityStated,
         Fact::IdentityVerified,
         Fact::InstitutionNamed,
@@ -131,9 +131,8 @@ fn standard_procedure(act: &Act) -> Facts {
         Fact::IdBadgeShown,
         Fact::AuthorisationShown,
         Fact::LetterComplete,
-        Fact::AtResidence,
     ];
-    const NOT_DONE: [Fact; 19] = [
+    const NOT_DONE: [Fact; 18] = [
         Fact::ThreatensOrInsults,
         Fact::ThreatensSuit,
         Fact::Misrepresents,
@@ -149,7 +148,6 @@ fn standard_procedure(act: &Act) -> Facts {
         Fact::AtWorkplace,
         Fact::AtUnusualPlace,
         Fact::CollectsMoney,
-        Fact::ExpressConsentToPlace,
         Fact::ContactRequiredByLaw,
         Fact::FurtherCallsJustified,
         Fact::Subcontracted,

@@ -380,6 +380,10 @@ fn one_payment_more_never_leaves_more_owed() {
                 position.instalments.iter().map(|line| line.unpaid().total()).sum::<Money>() - position.unapplied
             };
             assert!(owed(&after) <= owed(&before), "seed {seed} on {as_of}: {} > {}", owed(&after), owed(&before));
+            if terms.cost_cap.is_none() {
+                let due = |loan: &Loan| loan.position(as_of).outstanding.total() - loan.position(as_of).unapplied;
+                assert!(due(&after) <= due(&before), "seed {seed} on {as_of}: {} > {}", due(&after), due(&before));
+            }
         }
     });
 }

@@ -179,8 +179,7 @@ fn statement<W: Write>(
     is_wanted: impl Fn(&str) -> bool,
 ) -> anyhow::Result<()> {
     let mut balance = Money::ZERO;
-    for Line { account, because, .. } in domain::statement::statement(person, as_of).iter().filter(|line| is_wanted(line.account))
-    {
+    for Line { account, because, .. } in domain::statement::set_out(person, as_of).iter().filter(|line| is_wanted(line.account)) {
         balance += because.amount;
         table.row(&[
             ("person", json!(person.id.to_string())),

@@ -3,7 +3,7 @@
 use domain::day::Day;
 use domain::event::Recorded;
 use domain::person::Person;
-use domain::statement::statement as lines_of;
+use domain::statement;
 use maud::{Markup, html};
 
 use super::form;
@@ -109,7 +109,7 @@ pub(crate) fn statement(reader: &Reader, person: &Person, as_of: Day) -> Markup 
                 th.num scope="col" { (amount) }
                 th.num scope="col" { (balance) }
             } }
-            tbody { @for line in lines_of(person, as_of) { tr {
+            tbody { @for line in statement::set_out(person, as_of) { tr {
                 td data-name=(day) { (reader.day(line.because.on)) }
                 @if has_several { td data-name=(account) { (line.account) } }
                 th.wrap scope="row" { (reader.text(key(line.because.rule, None))) " " span.dim { (part_word(reader, line.because.part)) } }

@@ -44,9 +44,12 @@ pub(crate) fn debts(reader: &Reader, answers: &Answers) -> Markup {
     }
 }
 
+/// What is asked beside income and outgoings: how many live there, what other debts cost, and the fields of [`debts`].
+pub(crate) const BESIDE: [&str; 8] =
+    ["household", "other_debts", "debt_home", "debt_utility", "debt_state", "debt_maintenance", "debt_credit", "debt_private"];
+
 /// The fields of [`debts`], in the order of [`CreditorKind::ALL`].
-pub(crate) const DEBTS: [&str; 6] =
-    ["debt_home", "debt_utility", "debt_state", "debt_maintenance", "debt_credit", "debt_private"];
+pub(crate) const DEBTS: &[&str] = BESIDE.split_at(2).1;
 
 const fn debt_key(kind: CreditorKind) -> &'static str {
     match kind {

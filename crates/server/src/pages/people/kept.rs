@@ -18,7 +18,8 @@ use crate::web::{Answers, Failure, Page, Site, Staff};
 /// What must be kept, and the form that erases it once nothing must.
 pub(super) fn card(reader: &Reader, site: &Site, file: &File, answers: &Answers, may_erase: bool) -> Markup {
     let (book, today) = (site.book(), site.today());
-    let is_due = retention::erase(&file.person, &book, today).is_ok();
+    // All is erased at once: where the name is left, everything is.
+    let is_due = file.identity.is_some() && retention::erase(&file.person, &book, today).is_ok();
     let sure = [Choice::new("yes", reader.text("erase-sure"))];
     html! {
         section.card #kept {
@@ -58,7 +59,7 @@ pub(super) async fn erase(
         notes: vec![],
     };
     site.act(deed, move |person| retention::erase(person, &book, today)).await?;
-    // The decision is on disk first: should the program end here, the same form sent again erases.
+    // The decision is on disk first: should the program end here, the page offers the form again.
     let store = Arc::clone(&site.store);
     let erased = tokio::task::spawn_blocking(move || store.erase_notes(person, at)).await;
     erased.map_err(|error| anyhow::anyhow!("erasing broke off: {error}"))??;
@@ -67,9 +68,12 @@ pub(super) async fn erase(
 
 #[cfg(test)]
 mod tests {
+    use domain::event::{Actor, Event};
     use domain::id::PersonId;
+    use domain::person::Person;
     use store::Role;
 
+    use crate::web::act::Deed;
     use crate::web::testing::{consumer_called, cookie_of, get, post, send, site};
 
     #[tokio::test]
@@ -94,11 +98,16 @@ mod tests {
         let unsure = erase("key=2").await;
         assert!(unsure.status == 200 && unsure.body.contains("sure-fault"), "{}", unsure.body);
         assert!(known().await.contains("林浩然"));
+        let today = site.today();
+        let decided = move |_: &Person| Ok(vec![Event::Erased { on: today }]);
+        let deed = Deed { actor: Actor::Import, person, intent: "erase", key: "cut".into(), body: String::new(), notes: vec![] };
+        site.act(deed, decided).await.unwrap();
+        assert!(known().await.contains("/erase"), "the power went between the decision and the erasing");
         for _ in 0..2 {
             assert_eq!(erase("key=3&sure=yes").await.status, 303, "once, and sent again");
         }
         let after = known().await;
-        assert!(!after.contains("林浩然"), "{after}");
+        assert!(!after.contains("林浩然") && !after.contains("/erase"), "{after}");
         assert_eq!(site.store.verify(&mut |_, _| {}).unwrap(), []);
     }
 }

@@ -15,7 +15,7 @@ mod show;
 mod write;
 
 pub(crate) use acts::stated_means;
-pub(crate) use file::debts;
+pub(crate) use file::{BESIDE, debts};
 pub(crate) use happened::outcome_key;
 
 use std::sync::Arc;

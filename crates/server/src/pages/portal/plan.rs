@@ -29,7 +29,7 @@ use crate::pages::parts::lists;
 use crate::pages::parts::rule;
 use crate::pages::parts::ways;
 use crate::pages::parts::wizard::{self, Step, Turn};
-use crate::pages::people::{debts, stated_means};
+use crate::pages::people::{BESIDE, debts, stated_means};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Site};
@@ -63,17 +63,15 @@ const LIVING: &[&str] = &[
     "maintenance",
     "household_goods",
 ];
-const REST: &[&str] =
-    &["household", "other_debts", "debt_home", "debt_utility", "debt_state", "debt_maintenance", "debt_credit", "debt_private"];
 const STEPS: [Step; 5] = [
     Step { name: "income", fields: INCOME, check: |answers| amounts(answers, INCOME) },
     Step { name: "living", fields: LIVING, check: |answers| amounts(answers, LIVING) },
     Step {
         name: "rest",
-        fields: REST,
+        fields: &BESIDE,
         check: |answers| {
             answers.number("household", 1..=30, "means-say-household");
-            amounts(answers, &REST[1..]);
+            amounts(answers, &BESIDE[1..]);
         },
     },
     Step { name: "day", fields: &["day"], check: |answers| _ = answers.choice("day", pay_day, "say-choose") },
