@@ -27,10 +27,6 @@ mod travel_times;
 mod web;
 mod why;
 
-/// Imports and nights make and drop millions of small things; the system's allocator takes a sixth of their time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let program = commands::Forbear::parse();
     match program.run() {

@@ -1,23 +1,26 @@
 //! Appending: a group of commands in one transaction. Each is looked up by its key, decided on the folded person, and
 //! written with its events, notes and derived rows, or not at all.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::PersonId;
+use domain::message;
+use domain::moment::Timestamp;
+use domain::visit;
 
 use crate::cache::Cache;
 use crate::chain::{Hash, Record, hash_from};
 use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
-use crate::decide::{Asked, Decided, Known, decide_all};
 use crate::error::Error;
 use crate::projection;
 use crate::store::InForce;
-use crate::stream::{self, Folded, Stored};
+use crate::stream::{self, Folded};
 use crate::tree::{Frontier, leaf_hash};
 
 #[cfg(test)]
@@ -69,24 +72,17 @@ impl Appender {
 
     fn try_append(&mut self, db: &mut Db, commands: Vec<Command>) -> Result<Vec<Result<Outcome, Error>>, Error> {
         db.begin()?;
-        let (mut held, mut answers) = (BTreeSet::new(), Vec::with_capacity(commands.len()));
-        let mut commands = commands.into_iter().peekable();
-        while commands.peek().is_some() {
-            // What the same person does next is decided on what they did before, and a key is found once it was written.
-            let (mut people, mut keys, mut asked) = (HashSet::new(), HashSet::new(), vec![]);
-            let is_free = |command: &Command, people: &HashSet<_>, keys: &HashSet<_>| {
-                !people.contains(&command.person) && !keys.contains(&command.key)
-            };
-            while let Some(command) = commands.next_if(|command| is_free(command, &people, &keys)) {
-                people.insert(command.person);
-                keys.insert(command.key.clone());
-                let shard = shard_of(command.person, self.shards);
-                if held.insert(shard) {
-                    self.hold(db, shard)?;
-                }
-                asked.push(of_one(self.ask(db, shard, command))?);
+        let mut held = BTreeSet::new();
+        let mut answers = Vec::with_capacity(commands.len());
+        for command in commands {
+            let shard = shard_of(command.person, self.shards);
+            if held.insert(shard) {
+                self.hold(db, shard)?;
             }
-            answers.extend(self.decide(db, asked)?);
+            match self.one(db, shard, command) {
+                answer @ (Ok(_) | Err(Error::Broken(_) | Error::Damaged(_))) => answers.push(answer),
+                Err(error) => return Err(error),
+            }
         }
         for shard in held {
             self.write_head(db, shard)?;
@@ -135,52 +131,39 @@ impl Appender {
 
     /// Does one command in the transaction under way.
     pub(crate) fn one(&mut self, db: &mut Db, shard: u16, command: Command) -> Result<Outcome, Error> {
-        match self.ask(db, shard, command)? {
-            Step::Answered(outcome) => Ok(outcome),
-            Step::Asked(asked) => {
-                let mut decided = decide_all(vec![asked], &self.book.book(), self.ended_night());
-                self.keep(db, decided.remove(0)?)
-            }
+        let actor = actor_text(command.actor);
+        if let Some(outcome) = before(db, &actor, &command)? {
+            return Ok(outcome);
         }
-    }
+        let mut folded = self.folded(db, command.person)?;
+        let Command { person, key, body_hash, intent, recorded_at, night, notes, decide, actor: by } = command;
+        let decided = catch_unwind(AssertUnwindSafe(|| decide(&folded.person)))
+            .map_err(|_| Error::Broken(format!("`{intent}` for {person} broke an invariant")))?;
+        let (events, refusal) = match decided {
+            Ok(mut events) => {
+                events.extend(message::taken_back(&folded.person, &events));
+                (events, None)
+            }
+            Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
+        };
+        let recorded_at = to_the_microsecond(recorded_at);
+        // What is decided may take the ground from a visit permit; it falls with the same append.
+        let mut events = events;
+        events.extend(visit::revoke_fallen(&folded.person, &events, recorded_at));
+        let first = folded.person.version + 1;
+        let recorded: Vec<Recorded> =
+            (first..).zip(events).map(|(version, event)| Recorded { version, recorded_at, actor: by, event }).collect();
+        recorded.iter().for_each(|recorded| folded.person.apply(recorded));
+        folded.night = folded.night.max(night.unwrap_or_else(|| self.ended_night()));
+        let kept_notes = if refusal.is_some() || recorded.is_empty() { &[][..] } else { &notes[..] };
+        let entry = Entry { shard, actor: &actor, key: &key, body_hash: &body_hash, first, recorded: &recorded, at: recorded_at };
 
-    /// Looks a command up by its key, and its person.
-    fn ask(&mut self, db: &mut Db, shard: u16, command: Command) -> Result<Step, Error> {
-        Ok(match before(db, &actor_text(command.actor), &command)? {
-            Some(outcome) => Step::Answered(outcome),
-            None => Step::Asked(Asked { shard, known: self.known(db, command.person)?, command }),
-        })
-    }
-
-    /// Decides on different people at the same time, and writes what was decided in order.
-    fn decide(&mut self, db: &mut Db, steps: Vec<Result<Step, Error>>) -> Result<Vec<Result<Outcome, Error>>, Error> {
-        let mut asked = vec![];
-        let answers: Vec<Option<Result<Outcome, Error>>> = steps
-            .into_iter()
-            .map(|step| match step {
-                Ok(Step::Asked(it)) => {
-                    asked.push(it);
-                    None
-                }
-                Ok(Step::Answered(outcome)) => Some(Ok(outcome)),
-                Err(error) => Some(Err(error)),
-            })
-            .collect();
-        let mut decided = decide_all(asked, &self.book.book(), self.ended_night()).into_iter();
-        let mut next = || decided.next().unwrap_or_else(|| Err(Error::Broken("a command was not decided".into())));
-        let written = answers.into_iter().map(|known| known.unwrap_or_else(|| next().and_then(|it| self.keep(db, it))));
-        written.map(of_one).collect()
-    }
-
-    /// Writes what was decided, or nothing of it.
-    fn keep(&mut self, db: &mut Db, decided: Decided) -> Result<Outcome, Error> {
-        let (shard, person, intent) = (decided.shard, decided.folded.person.id, decided.intent);
         let head_before = self.heads.get(&shard).cloned();
         db.execute("SAVEPOINT command", &[])?;
-        match self.write(db, &decided) {
+        match self.write(db, &entry, &mut folded, refusal.is_some(), kept_notes) {
             Ok(()) => {
                 db.execute("RELEASE command", &[])?;
-                self.cache.put(person, decided.folded);
+                self.cache.put(person, folded);
             }
             Err(Error::Database(what)) => {
                 db.execute("ROLLBACK TO command", &[])?;
@@ -189,32 +172,38 @@ impl Appender {
             }
             Err(error) => return Err(error),
         }
-        Ok(decided.refusal.map_or(Outcome::Done(decided.recorded), Outcome::Refused))
+        Ok(refusal.map_or(Outcome::Done(recorded), Outcome::Refused))
     }
 
     /// The person as they are now. Taken out of the cache, so that a failed command leaves nothing behind.
-    fn known(&mut self, db: &mut Db, person: PersonId) -> Result<Known, Error> {
+    fn folded(&mut self, db: &mut Db, person: PersonId) -> Result<Folded, Error> {
         if let Some((folded, is_doubted)) = self.cache.take(person)
             && (!is_doubted || stream::head(db, person)? == Some((folded.person.version, folded.night)))
         {
-            return Ok(Known::Folded(Box::new(folded)));
+            return Ok(folded);
         }
-        let new = || Known::Folded(Box::new(Folded::new(person, self.ended_night())));
-        Ok(Stored::read(db, person)?.map_or_else(new, Known::Stored))
+        let known = stream::fold(db, person, &self.book.book())?;
+        Ok(known.unwrap_or_else(|| Folded::new(person, self.ended_night())))
     }
 
     fn ended_night(&self) -> Day {
         Day::from_epoch_days(self.last_night.load(Ordering::Relaxed))
     }
 
-    fn write(&mut self, db: &mut Db, decided: &Decided) -> Result<(), Error> {
-        let Decided { folded, actor, key, recorded, .. } = decided;
+    fn write(
+        &mut self,
+        db: &mut Db,
+        entry: &Entry<'_>,
+        folded: &mut Folded,
+        refused: bool,
+        notes: &[crate::note::Note],
+    ) -> Result<(), Error> {
         let person = folded.person.id.to_string();
-        let at = decided.at.as_microsecond();
-        for (recorded, body) in recorded.iter().zip(&decided.bodies) {
-            self.write_event(db, decided, &person, recorded.version, body)?;
+        let at = entry.at.as_microsecond();
+        for recorded in entry.recorded {
+            self.write_event(db, entry, &person, recorded)?;
         }
-        for note in &decided.notes {
+        for note in notes {
             let sql = "INSERT INTO notes (note, person, kind, salt, body, recorded_at) VALUES ($1, $2, $3, $4, $5, $6)";
             let id = note.id.to_string();
             let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
@@ -222,14 +211,13 @@ impl Appender {
         }
         let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let outcome = if decided.refusal.is_some() { "refused" } else { "done" };
-        let last = folded.person.version as i64;
-        let first = last + 1 - recorded.len() as i64;
+        let outcome = if refused { "refused" } else { "done" };
+        let (first, last) = (entry.first as i64, folded.person.version as i64);
         let params: [Value<'_>; 8] = [
-            actor.into(),
-            key.into(),
+            entry.actor.into(),
+            entry.key.into(),
             (&person).into(),
-            decided.body_hash[..].into(),
+            entry.body_hash[..].into(),
             outcome.into(),
             first.into(),
             last.into(),
@@ -239,24 +227,27 @@ impl Appender {
         if folded.person.version == 0 {
             return Ok(());
         }
-        projection::write_changes(db, &decided.rows_before, &folded.rows)?;
+        let rows = folded.fresh_rows(&self.book.book());
+        projection::write_changes(db, &folded.rows, &rows)?;
+        folded.rows = rows;
         let sql = "INSERT INTO streams (person, shard, version, night_on) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (person) DO UPDATE SET version = excluded.version, night_on = excluded.night_on";
         let night = i64::from(folded.night.epoch_days());
-        db.execute(sql, &[(&person).into(), i64::from(decided.shard).into(), last.into(), night.into()]).map(drop)
+        db.execute(sql, &[(&person).into(), i64::from(entry.shard).into(), last.into(), night.into()]).map(drop)
     }
 
-    fn write_event(&mut self, db: &mut Db, decided: &Decided, person: &str, version: u64, body: &str) -> Result<(), Error> {
-        let Some(head) = self.heads.get_mut(&decided.shard) else { return Err(Error::Locked) };
+    fn write_event(&mut self, db: &mut Db, entry: &Entry<'_>, person: &str, recorded: &Recorded) -> Result<(), Error> {
+        let body = serde_json::to_string(&recorded.event).map_err(|error| Error::Broken(error.to_string()))?;
+        let Some(head) = self.heads.get_mut(&entry.shard) else { return Err(Error::Locked) };
         let record = Record {
-            shard: decided.shard,
+            shard: entry.shard,
             seq: head.tree.size(),
             person: person.into(),
-            version,
-            recorded_at: decided.at.as_microsecond(),
-            actor: decided.actor.clone(),
-            command: decided.key.clone(),
-            body: body.into(),
+            version: recorded.version,
+            recorded_at: entry.at.as_microsecond(),
+            actor: entry.actor.into(),
+            command: entry.key.into(),
+            body,
         };
         let hash = record.hash(&head.hash);
         let sql = "INSERT INTO events (shard, seq, person, version, recorded_at, actor, command, body, hash) \
@@ -265,11 +256,11 @@ impl Appender {
             i64::from(record.shard).into(),
             (record.seq as i64).into(),
             person.into(),
-            (version as i64).into(),
+            (record.version as i64).into(),
             record.recorded_at.into(),
-            (&record.actor).into(),
-            (&record.command).into(),
-            body.into(),
+            entry.actor.into(),
+            entry.key.into(),
+            (&record.body).into(),
             hash[..].into(),
         ];
         db.execute(sql, &params)?;
@@ -279,18 +270,15 @@ impl Appender {
     }
 }
 
-/// A command that was answered, or whose person is at hand.
-enum Step {
-    Answered(Outcome),
-    Asked(Asked),
-}
-
-/// An error of one command leaves the others of its group alone; any other is the whole group's.
-fn of_one<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Error> {
-    match done {
-        done @ (Ok(_) | Err(Error::Broken(_) | Error::Damaged(_))) => Ok(done),
-        Err(error) => Err(error),
-    }
+/// What is written of a command, beside the person.
+struct Entry<'a> {
+    shard: u16,
+    actor: &'a str,
+    key: &'a str,
+    body_hash: &'a [u8; 32],
+    first: u64,
+    recorded: &'a [Recorded],
+    at: Timestamp,
 }
 
 /// What became of this key before, if it was used.
@@ -322,4 +310,9 @@ pub(crate) fn shard_of(person: PersonId, shards: u16) -> u16 {
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     bits ^= bits >> 33;
     (bits % u64::from(shards.max(1))) as u16
+}
+
+/// Microseconds are what is stored; what is folded live must not know more.
+fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

@@ -13,7 +13,6 @@ mod cash;
 pub mod chain;
 mod command;
 mod db;
-mod decide;
 mod erasure;
 mod error;
 mod letters;

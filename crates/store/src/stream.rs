@@ -46,37 +46,13 @@ pub(crate) fn person(db: &mut Db, id: PersonId) -> Result<Option<Person>, Error>
     Ok((!recorded.is_empty()).then_some(person))
 }
 
-/// A stream as it is stored: read by whoever has the database, folded by whoever has time.
-pub(crate) struct Stored {
-    id: PersonId,
-    night: Day,
-    /// Version, microseconds, actor and body of each event.
-    events: Vec<(u64, i64, String, String)>,
-}
-
-impl Stored {
-    /// Reads the whole stream of a person; `None` if there is none.
-    pub(crate) fn read(db: &mut Db, id: PersonId) -> Result<Option<Stored>, Error> {
-        let Some((_, night)) = head(db, id)? else { return Ok(None) };
-        let sql = "SELECT version, recorded_at, actor, body FROM events WHERE person = $1 ORDER BY version";
-        let event = |row: &db::Row<'_>| Ok((row.get::<i64>(0)? as u64, row.get(1)?, row.get(2)?, row.get(3)?));
-        Ok(Some(Stored { id, night, events: db.query(sql, &[(&id.to_string()).into()], event)? }))
-    }
-
-    /// The person, with the rows that follow.
-    pub(crate) fn fold(self, book: &Book) -> Result<Folded, Error> {
-        let mut folded = Folded::new(self.id, self.night);
-        for (version, at, actor, body) in &self.events {
-            folded.person.apply(&parse(*version, *at, actor, body)?);
-        }
-        folded.rows = folded.fresh_rows(book);
-        Ok(folded)
-    }
-}
-
 /// Reads and folds a person with the rows that follow.
 pub(crate) fn fold(db: &mut Db, id: PersonId, book: &Book) -> Result<Option<Folded>, Error> {
-    Stored::read(db, id)?.map(|stored| stored.fold(book)).transpose()
+    let Some((_, night)) = head(db, id)? else { return Ok(None) };
+    let mut folded = Folded::new(id, night);
+    events(db, id, 1, i64::MAX as u64)?.iter().for_each(|recorded| folded.person.apply(recorded));
+    folded.rows = folded.fresh_rows(book);
+    Ok(Some(folded))
 }
 
 /// The events of a stream from version `first` to `last`, both included.

@@ -4,7 +4,6 @@ use domain::book::Book;
 use domain::event::{Actor, Event};
 use domain::id::{NoteId, PersonId};
 use domain::law::{Calendar, Law};
-use domain::moment::Timestamp;
 use ed25519_dalek::SigningKey;
 
 use super::*;
