@@ -93,6 +93,7 @@ const go = async (page, hash) => {
   await page.evaluate((hash) => (location.hash = hash), hash);
   await page.waitForTimeout(50);
 };
+/** Presses on. The question that follows is drawn a moment later: wait for what is on it before counting what is there. */
 const next = (page) => page.locator('form button.primary').click();
 
 const photo = async (page, number) => {
@@ -308,6 +309,7 @@ async function tour(browser, visit) {
     await looks(page, `outcome-wrong-${lang}-${scheme}`);
     await page.locator('input[value="plan"]').check();
     await next(page);
+    await page.locator('input[name="file"], #wages').first().waitFor();
     if (await page.locator('input[name="file"]').count()) {
       await looks(page, `file-${lang}-${scheme}`);
       await page.locator('input[value="new"]').check();
@@ -325,8 +327,11 @@ async function tour(browser, visit) {
     await go(page, `#/visit/${visit}/outcome`);
     await page.locator('input[value="none"]').check();
     await next(page);
-    if (await page.locator('#money').count()) await looks(page, `money-${lang}-${scheme}`);
-    if (await page.locator('#money').count()) await next(page);
+    await page.locator('#money, input[type=file]').first().waitFor();
+    if (await page.locator('#money').count()) {
+      await looks(page, `money-${lang}-${scheme}`);
+      await next(page);
+    }
     for (const name of ['photos', 'signature', 'words']) {
       await looks(page, `${name}-${lang}-${scheme}`);
       await next(page);
@@ -352,7 +357,8 @@ async function tour(browser, visit) {
   must((await manager.locator('.chip.stop').count()) >= 1, 'the call for help is among the alarms');
   await looks(manager, 'alarms-en-desk');
   await manager.locator('form[action$="/own"] button').first().click();
-  must((await manager.locator('form[action$="/end"]').count()) >= 1, 'the first who takes an alarm owns it');
+  await manager.locator('form[action$="/end"]').first().waitFor();
+  must(true, 'the first who takes an alarm owns it');
   await manager.goto(new URL(`/visits/${visit}/records?lang=zh-Hans`, links.manager).href);
   must((await manager.locator('.pictures img').count()) === 2, 'the photo and the signature are shown to the manager');
   await looks(manager, 'records-zh-desk');
