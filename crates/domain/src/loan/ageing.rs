@@ -58,6 +58,19 @@ impl Pauses {
     pub(super) fn days(&self, after: Day, until: Day) -> i32 {
         self.0.iter().map(|(from, to)| (*from).max(after).days_until((*to).min(until)).max(0)).sum()
     }
+
+    /// The first day on which `days` days after `after` have passed that are not paused; `Day::MAX` under a pause without an end.
+    pub(super) fn day_after(&self, after: Day, days: i32) -> Day {
+        let (mut at, mut left) = (after, days);
+        for (from, to) in self.0.iter().filter(|(_, to)| *to > after) {
+            let open = at.days_until(*from).max(0);
+            if open >= left {
+                break;
+            }
+            (at, left) = (*to, left - open);
+        }
+        at.plus_days(left)
+    }
 }
 
 /// Days past due at `as_of` of an instalment due on `due_on`: after grace and pauses, and raw (K1).
@@ -65,4 +78,32 @@ pub(super) fn days_past_due(due_on: Day, as_of: Day, grace_days: u32, pauses: &P
     let raw = due_on.days_until(as_of);
     let after_grace = raw - grace_days as i32 - pauses.days(due_on, as_of);
     (after_grace.max(0).unsigned_abs(), raw.max(0).unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_on_which_so_many_days_have_passed_is_the_one_that_counting_finds() {
+        let start = Day::parse("2026-02-20").unwrap();
+        let day = |ahead: u32| start.plus_days(ahead as i32);
+        // Every pair of pauses within twelve days, every start and every number of days.
+        for code in 0..12_u32.pow(4) {
+            let [from, until, again, to] = [code % 12, code / 12 % 12, code / 144 % 12, code / 1728].map(day);
+            let mut pauses = Pauses::default();
+            pauses.add(from, until);
+            if from <= again {
+                pauses.add(again, to);
+            }
+            for (due, days) in (0..6).flat_map(|due| (1..5).map(move |days| (day(due), days))) {
+                let counted = (0..60).map(day).find(|on| due.days_until(*on) - pauses.days(due, *on) == days).unwrap();
+                assert_eq!(pauses.day_after(due, days), counted, "{pauses:?} {due:?} {days}");
+            }
+        }
+        let mut without_end = Pauses::default();
+        without_end.add(day(3), Day::MAX);
+        assert_eq!(without_end.day_after(day(0), 3), day(3));
+        assert_eq!(without_end.day_after(day(0), 4), Day::MAX);
+    }
 }

@@ -238,21 +238,11 @@ impl Loan {
         moved.or_else(|| next.is_none_or(|next| next > last).then_some(last))
     }
 
-    /// When the oldest unpaid instalment enters its next range. A pause only delays it, so each candidate day is tried.
+    /// When the oldest unpaid instalment enters its next range.
     fn next_range_on(&self, position: &Position) -> Option<Day> {
         let due_on = position.oldest_unpaid_due_on?;
-        let bucket = position.bucket();
-        if bucket >= 7 {
-            return None;
-        }
-        let pauses = self.pauses();
-        let days = |day: Day| ageing::days_past_due(due_on, day, self.terms.grace_days, &pauses).0;
-        let edge = u32::from(bucket) * 30 + 1;
-        let mut day = position.as_of.plus_days((edge.saturating_sub(position.days_past_due)).max(1) as i32);
-        while days(day) < edge && day < Day::MAX {
-            day = day.plus_days((edge - days(day)) as i32);
-        }
-        Some(day)
+        let edge = i32::from(Some(position.bucket()).filter(|bucket| *bucket < 7)?) * 30 + 1;
+        Some(self.pauses().day_after(due_on, edge.saturating_add_unsigned(self.terms.grace_days)))
     }
 
     /// How many days past due, pauses taken off and grace not, an unpaid instalment due on `due_on` is on `as_of`.
