@@ -19,6 +19,7 @@ use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::projection;
+use crate::sought;
 use crate::store::InForce;
 use crate::stream::{self, Folded};
 use crate::tree::{Frontier, leaf_hash};
@@ -208,6 +209,7 @@ impl Appender {
             let id = note.id.to_string();
             let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
             db.execute(sql, &params)?;
+            sought::keep(db, &person, note)?;
         }
         let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

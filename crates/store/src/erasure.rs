@@ -5,6 +5,7 @@ use domain::moment::Timestamp;
 
 use crate::db::{Db, Place};
 use crate::error::Error;
+use crate::sought;
 use crate::store::Store;
 
 impl Store {
@@ -13,10 +14,11 @@ impl Store {
     pub fn erase_notes(&self, person: PersonId, at: Timestamp) -> Result<u64, Error> {
         let erased = self.write(move |db| {
             let sql = "UPDATE notes SET salt = NULL, body = NULL, erased_at = $1 WHERE person = $2 AND erased_at IS NULL";
-            let person = person.to_string();
-            let notes = db.execute(sql, &[at.as_microsecond().into(), (&person).into()])?;
+            let id = person.to_string();
+            let notes = db.execute(sql, &[at.as_microsecond().into(), (&id).into()])?;
             let pictures =
-                db.execute("UPDATE evidence SET body = NULL WHERE person = $1 AND body IS NOT NULL", &[(&person).into()])?;
+                db.execute("UPDATE evidence SET body = NULL WHERE person = $1 AND body IS NOT NULL", &[(&id).into()])?;
+            sought::erase(db, person)?;
             Ok(notes + pictures)
         })?;
         if let Place::File(_) = self.place() {

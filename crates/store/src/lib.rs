@@ -29,6 +29,7 @@ pub mod runs;
 mod schema;
 pub mod seal;
 mod sealing;
+mod sought;
 mod staff;
 mod store;
 mod stream;

@@ -4,6 +4,7 @@
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::projection;
+use crate::sought;
 
 /// Tables, and what keeps their rows from being altered, which each database says in its own way.
 struct Migration {
@@ -31,7 +32,10 @@ const MIGRATIONS: &[Migration] = &[
         protect_postgres: include_str!("schema/phones_protect_postgres.sql"),
     },
     Migration { tables: include_str!("schema/cash.sql"), protect_sqlite: "", protect_postgres: "" },
+    Migration { tables: include_str!("schema/sought.sql"), protect_sqlite: "", protect_postgres: "" },
 ];
+/// From this migration on there are words that somebody is looked for by.
+const SOUGHT: usize = 6;
 const INDEXES: &str = include_str!("schema/indexes_of_rows.sql");
 
 /// Whether there are tables of ours at all.
@@ -79,6 +83,9 @@ fn run_missing(db: &mut Db) -> Result<bool, Error> {
     for migration in MIGRATIONS.iter().skip(done) {
         db.run_script(migration.tables)?;
         db.run_script(if db.is_server() { migration.protect_postgres } else { migration.protect_sqlite })?;
+    }
+    if done < SOUGHT {
+        sought::fill(db)?;
     }
     set_version(db, "schema", &MIGRATIONS.len().to_string())?;
     let fingerprint = projection::fingerprint(INDEXES);

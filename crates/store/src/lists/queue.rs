@@ -10,6 +10,7 @@ use crate::asker::Asker;
 use crate::db::Value;
 use crate::error::Error;
 use crate::reader::{Reader, person_id};
+use crate::sought;
 
 /// A part of the queue that somebody works through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ pub enum Sorting {
 pub struct Wanted {
     /// Which part.
     pub view: QueueView,
-    /// A part of a name, a phone number or an account number.
+    /// A part of a name or of its sounds, their initials, a phone number or an account number.
     pub search: Option<String>,
     /// Buckets; none means all.
     pub buckets: Vec<u8>,
@@ -117,8 +118,8 @@ macro_rules! meant {
         "FROM persons p LEFT JOIN notes n ON n.note = p.identity_note \
          WHERE (CAST($1 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = p.person AND v.team LIKE $1)) \
          AND (CAST($2 AS TEXT) IS NULL OR p.person = $2) \
-         AND (CAST($3 AS TEXT) IS NULL OR n.body LIKE CAST($4 AS TEXT) \
-              OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.person AND a.number LIKE $3)) \
+         AND (CAST($3 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM sought s WHERE s.person = p.person AND s.words LIKE CAST($4 AS TEXT) ESCAPE '\\') \
+              OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = p.person AND lower(a.number) LIKE $3 ESCAPE '\\')) \
          AND (CAST($5 AS BIGINT) IS NULL OR ((CAST($5 AS BIGINT) >> CAST(p.bucket AS INTEGER)) & 1) = 1) "
     };
 }
@@ -203,7 +204,7 @@ impl Reader {
     /// A page of the queue, with how many each view holds.
     pub fn queue(&self, asker: Asker, wanted: &Wanted) -> Result<Queue, Error> {
         let team = asker.only_team();
-        let search = wanted.search.as_ref().map(|text| pattern(text));
+        let search = wanted.search.as_ref().map(|text| sought::pattern(text));
         let buckets =
             (!wanted.buckets.is_empty()).then(|| wanted.buckets.iter().fold(0_i64, |bits, bucket| bits | 1 << (*bucket).min(62)));
         let (own, of_names) = (asker.only_person(), search.as_deref().filter(|_| asker.reads_notes()));
@@ -253,9 +254,4 @@ impl Reader {
             })
         })
     }
-}
-
-/// A pattern that finds `text` anywhere. What is special in patterns finds nothing worse than too much.
-fn pattern(text: &str) -> String {
-    format!("%{}%", text.trim())
 }

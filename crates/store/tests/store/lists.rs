@@ -1,7 +1,7 @@
 //! The lists and figures run on both databases, and nobody is listed to those who may not see them.
 
 use domain::id::{PersonId, StaffId};
-use store::{Asker, QueueView, Role, Sorting, Wanted};
+use store::{Asker, QueueView, Role, Sorting, Store, Wanted};
 
 use crate::bed::{Bed, at, borrow, day, pay, visit_by};
 
@@ -29,6 +29,34 @@ pub(crate) fn a_queue_lists_only_whom_the_asker_may_see(bed: &Bed) {
     assert_eq!(list(staff(Role::Auditor), None, Sorting::StepDue), [(1, false), (2, false), (3, false)]);
     assert_eq!(list(staff(Role::Auditor), Some("王3"), Sorting::StepDue), [], "who may not read names cannot search by them");
     assert_eq!(list(Asker::Consumer(PersonId(3)), None, Sorting::StepDue), [(3, true)]);
+}
+
+pub(crate) fn somebody_is_found_by_what_is_known_of_them_until_it_is_erased(bed: &Bed) {
+    let store = bed.make();
+    (1..=3).for_each(|person| drop(store.run(borrow(person)).unwrap()));
+    let found = |store: &Store, text: &str| {
+        let search = Some(text.to_owned());
+        let (view, sorting, today) = (QueueView::All, Sorting::StepDue, day("2026-03-02"));
+        let wanted = Wanted { view, search, buckets: vec![], sorting, skip: 0, limit: 10, today };
+        let queue = store.reader().queue(Asker::Staff(StaffId(7), Role::Manager), &wanted).unwrap();
+        queue.rows.iter().map(|row| row.person.0).collect::<Vec<_>>()
+    };
+    let check = |store: &Store, text: &str, expected: &[u64]| assert_eq!(found(store, text), expected, "{text}");
+    check(&store, "wang", &[1, 2, 3]);
+    check(&store, " WANG ", &[1, 2, 3]);
+    check(&store, "a-2", &[2]);
+    check(&store, "name", &[]);
+    check(&store, "%", &[]);
+    check(&store, "A_2", &[]);
+    assert_eq!(store.erase_notes(PersonId(2), at(5)).unwrap(), 1);
+    check(&store, "wang", &[1, 3]);
+    drop(store);
+    // A book from before there were words to look for.
+    bed.tamper("DROP TABLE sought").unwrap();
+    bed.tamper("UPDATE versions SET value = '5' WHERE name = 'schema'").unwrap();
+    let store = bed.open();
+    check(&store, "wang", &[1, 3]);
+    check(&store, "王3", &[3]);
 }
 
 pub(crate) fn every_list_and_figure_can_be_asked_for(bed: &Bed) {

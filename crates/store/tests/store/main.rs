@@ -43,6 +43,7 @@ cases! {
     slots::of_a_hundred_who_want_the_last_place_one_gets_it
     slots::of_a_hundred_in_four_processes_who_want_the_last_place_one_gets_it
     lists::a_queue_lists_only_whom_the_asker_may_see
+    lists::somebody_is_found_by_what_is_known_of_them_until_it_is_erased
     lists::every_list_and_figure_can_be_asked_for
     tamper::a_book_that_nobody_altered_has_no_differences
     tamper::an_altered_event_is_named_whatever_column_it_was
