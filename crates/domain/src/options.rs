@@ -360,7 +360,8 @@ pub fn work_out(person: &Person, book: &Book, way: &Way, today: Day) -> Result<O
     };
     let a_month = busiest_month(&paid);
     let given_up = match way {
-        Way::Settlement { amount, .. } => (person.owed(today) - *amount).or_zero(),
+        // What it gives up when it is paid: what grows until then is part of it.
+        Way::Settlement { amount, until } => (person.owed(*until) - *amount).or_zero(),
         Way::InterestStop { .. } => (total_of(&before) - total).or_zero(),
         _ => Money::ZERO,
     };

@@ -95,7 +95,7 @@ fn no_plan_takes_more_than_is_left_without_a_second_person(seed: u64, step: &Ste
             continue;
         }
         let gives_up = match agreement.way {
-            Way::Settlement { .. } => true,
+            Way::Settlement { amount, until } => step.before.owed(until) > amount,
             Way::InterestStop { .. } => agreement.extra < Money::ZERO,
             _ => false,
         };

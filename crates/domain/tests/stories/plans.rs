@@ -264,6 +264,19 @@ fn a_settlement_that_is_paid_gives_up_the_rest() {
 }
 
 #[test]
+fn a_settlement_later_for_what_is_owed_today_gives_up_what_grows_until_then() {
+    let mut diary = behind();
+    let (owed, until) = (diary.person.owed(diary.today), day("2026-05-15"));
+    let grows = diary.person.owed(until) - owed;
+    assert!(grows.is_positive());
+    let settlement = Way::Settlement { amount: owed, until };
+    assert_eq!(options::work_out(&diary.person, &diary.book, &settlement, diary.today).unwrap().given_up, grows);
+    assert_eq!(diary.agrees(&settlement).unwrap_err().by, ["PLAN-NEEDS-SECOND"]);
+    let today = Way::Settlement { amount: owed, until: diary.today };
+    assert_eq!(diary.agrees(&today).map(drop), Ok(()), "nothing is given up, and nobody else is asked");
+}
+
+#[test]
 fn a_settlement_that_falls_through_leaves_everything_as_it_was() {
     let mut diary = behind();
     let mut other = behind();
