@@ -60,6 +60,17 @@ async function walk(browser, links, script) {
     await desk.goto(`${origin}/queue?q=${encodeURIComponent('林浩然')}`);
     must(await desk.locator('main tbody a[href^="/people/"]').count() >= 1, 'somebody is found');
   });
+  await step('a search finds a person by the initials of their name, and nobody by the name of a field', async () => {
+    if (script) {
+      await desk.keyboard.press('Control+k');
+      await desk.keyboard.type('lhr');
+      await desk.keyboard.press('Enter');
+      await desk.waitForURL(/q=lhr/);
+    } else await desk.goto(`${origin}/queue?q=lhr`);
+    must(/林浩然/.test(await text(desk)), `林浩然 is found: ${(await text(desk)).slice(0, 200)}`);
+    await desk.goto(`${origin}/queue?q=resident_id`);
+    must(await desk.locator('main tbody a[href^="/people/"]').count() === 0, 'nobody is found');
+  });
   await step('the file is checked, and says what is missing', async () => {
     await desk.goto(file);
     const form = desk.locator('form[action$="/audit"]').first();

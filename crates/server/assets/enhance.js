@@ -86,6 +86,11 @@ addEventListener('keydown', (event) => {
     document.querySelectorAll('details[open]').forEach((details) => { details.open = false; });
     if (typing) typing.blur();
   }
+  if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+    const find = document.getElementById('find');
+    if (find) event.preventDefault();
+    return find?.focus();
+  }
   if (typing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (prefix === 'g' && places[event.key]) location.assign(places[event.key]);
   prefix = event.key === 'g' ? 'g' : '';

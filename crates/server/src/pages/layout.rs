@@ -320,7 +320,7 @@ fn foot(page: &Page, with_keys: bool) -> Markup {
 
 /// The keys that the enhancer knows.
 const KEYS: [(&str, &str); 6] = [
-    ("<kbd>/</kbd>", "key-search"),
+    ("<kbd>/</kbd> <kbd>Ctrl</kbd>+<kbd>K</kbd>", "key-search"),
     ("<kbd>j</kbd> <kbd>k</kbd>", "key-move"),
     ("<kbd>o</kbd> <kbd>Enter</kbd>", "key-open"),
     ("<kbd>[</kbd> <kbd>]</kbd>", "key-page"),
