@@ -265,8 +265,8 @@ impl<'a> Books<'a> {
         };
         if as_of >= self.terms.disbursed_on {
             for (line, late) in self.lines.iter().zip(&self.late) {
-                if settlement.is_none() && line.from < as_of {
-                    // What was cut to the time used as the loan was settled is earned already.
+                if settlement.is_none() && (line.from < as_of || late.is_cut) {
+                    // What was cut to the time used as the loan was settled, or to what was paid ahead of it, is earned already.
                     let is_over = line.due_on <= as_of || late.is_cut;
                     accrued += if is_over { line.due.interest } else { self.earned(line.due.interest, line, as_of) };
                 }

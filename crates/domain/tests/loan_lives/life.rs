@@ -35,7 +35,7 @@ impl Chance {
     }
 }
 
-/// How many lives a property is tried on; `LOAN_SEED` asks for one of them.
+/// How many lives a property is tried on; `LOAN_SEED` asks for one of them, and `LOAN_FROM` goes on where a run was left.
 pub(crate) fn count(usual: u64) -> u64 {
     std::env::var("LOAN_LIVES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
@@ -46,8 +46,9 @@ pub(crate) fn lives(check: impl FnMut(u64, &mut Chance)) {
 
 /// As [`lives`], where one life takes longer.
 pub(crate) fn lives_of(usual: u64, mut check: impl FnMut(u64, &mut Chance)) {
-    let only = std::env::var("LOAN_SEED").ok().and_then(|text| text.parse::<u64>().ok());
-    for seed in only.map_or(0..count(usual), |seed| seed..seed + 1) {
+    let given = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let all = given("LOAN_FROM").unwrap_or(0)..count(usual);
+    for seed in given("LOAN_SEED").map_or(all, |seed| seed..seed + 1) {
         check(seed, &mut Chance(seed));
     }
 }

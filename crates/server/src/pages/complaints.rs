@@ -53,7 +53,7 @@ async fn list(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
 fn table(reader: &Reader, today: Day, rows: &[ComplaintRow]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("complaints-title")) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("complaints-person")) }
                     th scope="col" { (reader.text("complaints-kind")) }
@@ -63,10 +63,10 @@ fn table(reader: &Reader, today: Day, rows: &[ComplaintRow]) -> Markup {
                 } }
                 tbody { @for row in rows { tr {
                     th scope="row" { a href={ "/complaints/" (row.complaint) } { (row.identity.as_ref().map_or_else(|| row.person.to_string(), |it| it.name.clone())) } }
-                    td { (kind_of(reader, &row.kind)) }
-                    td { (reader.day(row.opened_on)) }
-                    td { (reader.day(row.due_on)) }
-                    td { (state(reader, today, row.due_on, row.answer.as_deref())) }
+                    td data-name=(reader.text("complaints-kind")) { (kind_of(reader, &row.kind)) }
+                    td data-name=(reader.text("complaints-opened")) { (reader.day(row.opened_on)) }
+                    td data-name=(reader.text("complaints-due")) { (reader.day(row.due_on)) }
+                    td data-name=(reader.text("complaints-state")) { (state(reader, today, row.due_on, row.answer.as_deref())) }
                 } } }
             }
         }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -59,7 +60,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
 pub(crate) fn router(site: Arc<Site>) -> Router {
     routes()
         .fallback(async || Failure::NotFound)
-        .method_not_allowed_fallback(async || Failure::MethodNotAllowed)
+        .method_not_allowed_fallback(not_allowed)
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(Arc::clone(&site), page::keep_choices))
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| failure::panicked(panic.as_ref()).into_response()))
@@ -69,6 +70,21 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(Arc::clone(&site), request_id::mark))
         .with_state(site)
+}
+
+/// What only takes a form was opened as a page: another language was chosen under an answer that asked for a correction, or the
+/// address was kept. The page that the form stands on is one step up.
+async fn not_allowed(request: Request) -> Response {
+    let is_page = request.method() == Method::GET
+        && request.headers().get(header::ACCEPT).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains("text/html"));
+    let folder = request.uri().path().rsplit_once('/').map(|(folder, _)| if folder.is_empty() { "/" } else { folder });
+    match folder {
+        Some(folder) if is_page => {
+            let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+            Redirect::to(&format!("{folder}{query}")).into_response()
+        }
+        _ => Failure::MethodNotAllowed.into_response(),
+    }
 }
 
 /// Scripts, styles and forms only from ourselves, nothing inline, never in a frame.

@@ -10,7 +10,7 @@ use super::who_may::{state, table};
 use crate::demo;
 use crate::pages::set_up::SetUp;
 use crate::pages::tests::faults;
-use crate::web::testing::{Answered, cookie_of, get, send, site_with};
+use crate::web::testing::{Answered, cookie_of, get, send, site, site_with};
 use crate::web::{Site, Viewer, session};
 
 const SEED: u64 = 20_261_123;
@@ -111,4 +111,13 @@ async fn every_page_of_a_told_book_parses_and_nothing_of_anothers_is_there() {
         }
     }
     assert!(state(&site) == before, "looking changed what is on disk");
+}
+
+#[tokio::test]
+async fn what_only_takes_a_form_leads_to_the_page_that_the_form_stands_on() {
+    let site = site();
+    let page = send(&site, get("/people/0000000000001/promise?lang=en", &[("accept", "text/html")])).await;
+    assert_eq!((page.status.as_u16(), page.headers["location"].to_str().unwrap()), (303, "/people/0000000000001?lang=en"));
+    let script = send(&site, get("/people/0000000000001/promise", &[("accept", "application/json")])).await;
+    assert_eq!(script.status, 405);
 }
