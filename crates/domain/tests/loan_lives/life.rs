@@ -35,7 +35,7 @@ impl Chance {
     }
 }
 
-/// How many lives a property is tried on; `LOAN_SEED` asks for one of them, and `LOAN_FROM` goes on where a run was left.
+/// How many lives a property is tried on.
 pub(crate) fn count(usual: u64) -> u64 {
     std::env::var("LOAN_LIVES").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
@@ -44,7 +44,7 @@ pub(crate) fn lives(check: impl FnMut(u64, &mut Chance)) {
     lives_of(3_000, check);
 }
 
-/// As [`lives`], where one life takes longer.
+/// As [`lives`], where one life takes longer. `LOAN_SEED` asks for one of them, `LOAN_FROM` goes on where a run was left.
 pub(crate) fn lives_of(usual: u64, mut check: impl FnMut(u64, &mut Chance)) {
     let given = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let all = given("LOAN_FROM").unwrap_or(0)..count(usual);
