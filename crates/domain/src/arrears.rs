@@ -91,15 +91,6 @@ impl Dusk {
     }
 }
 
-/// What follows from money that came in, was taken back or charged on `today`: standings change, a case may close at
-/// once, a visit for it lapses.
-pub(crate) fn settle(person: &Person, today: Day, at: Timestamp) -> Vec<Event> {
-    let mut after = Dusk { person: person.clone(), events: vec![], at };
-    after.step(|person| age(person, today));
-    after.step(|person| close_case(person, today));
-    after.events
-}
-
 /// The person as they are once these events are recorded.
 pub(crate) fn after(person: &Person, events: &[Event], at: Timestamp) -> Person {
     let mut after = Dusk { person: person.clone(), events: vec![], at };
@@ -107,11 +98,13 @@ pub(crate) fn after(person: &Person, events: &[Event], at: Timestamp) -> Person 
     after.person
 }
 
-/// These events, and what follows from them at once: standings change, a case may close.
-pub(crate) fn with_what_follows(person: &Person, mut events: Vec<Event>, today: Day, at: Timestamp) -> Vec<Event> {
-    let then = after(person, &events, at);
-    events.extend(settle(&then, today, at));
-    events
+/// These events, and what follows from them at once: standings change, a case may close, a visit for it lapses.
+pub(crate) fn with_what_follows(person: &Person, events: Vec<Event>, today: Day, at: Timestamp) -> Vec<Event> {
+    let mut after = Dusk { person: person.clone(), events: vec![], at };
+    after.step(|_| events);
+    after.step(|person| age(person, today));
+    after.step(|person| close_case(person, today));
+    after.events
 }
 
 /// The accounts whose standing is not what was said last, and those that came to their end.

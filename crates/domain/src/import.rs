@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::arrears;
 use crate::day::Day;
-use crate::event::{Actor, Event, NoteRef, Recorded};
+use crate::event::{Event, NoteRef};
 use crate::id::AccountId;
 use crate::loan::{Entry, Loan, Terms};
 use crate::moment::Timestamp;
@@ -65,18 +65,13 @@ pub fn take_over(person: &Person, takeover: &Takeover, today: Day, at: Timestamp
     let posted = takeover.entries.iter().map(|entry| Event::EntryPosted { account: takeover.account, entry: entry.clone() });
     events.extend(posted);
 
-    let mut after = person.clone();
-    for event in &events {
-        let version = after.version + 1;
-        after.apply(&Recorded { version, recorded_at: at, actor: Actor::Import, event: event.clone() });
-    }
-    events.extend(arrears::settle(&after, today, at));
-    Ok(events)
+    Ok(arrears::with_what_follows(person, events, today, at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{Actor, Recorded};
     use crate::id::{EntryId, NoteId, PersonId};
     use crate::loan::{EntryKind, Parts};
     use crate::money::Money;

@@ -3,9 +3,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::arrears;
 use crate::day::Day;
-use crate::event::Actor;
-use crate::event::{Event, Recorded};
+use crate::event::Event;
 use crate::id::{AccountId, EntryId};
 use crate::loan::{Entry, EntryKind, Loan, PaymentSource};
 use crate::moment::Timestamp;
@@ -79,13 +79,7 @@ pub fn reverse(
 
 /// Posts an entry and what follows from it.
 pub(crate) fn post(person: &Person, account: AccountId, entry: Entry, today: Day, at: Timestamp) -> Vec<Event> {
-    let posted = Event::EntryPosted { account, entry };
-    let mut after = person.clone();
-    let recorded = Recorded { version: person.version + 1, recorded_at: at, actor: Actor::Night, event: posted.clone() };
-    after.apply(&recorded);
-    let mut events = vec![posted];
-    events.extend(crate::arrears::settle(&after, today, at));
-    events
+    arrears::with_what_follows(person, vec![Event::EntryPosted { account, entry }], today, at)
 }
 
 /// The payments of an account that were not taken back.

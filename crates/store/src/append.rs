@@ -14,20 +14,22 @@ use domain::moment::Timestamp;
 use domain::visit;
 
 use crate::cache::Cache;
-use crate::chain::{Hash, Record, hash_from};
+use crate::chain::{Hash, hash_from};
 use crate::command::{Command, Outcome, actor_text};
-use crate::db::{Db, Value};
+use crate::db::Db;
 use crate::error::Error;
-use crate::projection;
-use crate::sought;
+use crate::projection::Changes;
 use crate::store::InForce;
 use crate::stream::{self, Folded};
-use crate::tree::{Frontier, leaf_hash};
+use crate::tree::Frontier;
 
+mod decided;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
 mod tests;
+
+use decided::Decided;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
@@ -42,7 +44,6 @@ pub(crate) struct Appender {
 }
 
 /// The end of a shard's log.
-#[derive(Clone)]
 struct Head {
     hash: Hash,
     tree: Frontier,
@@ -80,16 +81,37 @@ impl Appender {
             if held.insert(shard) {
                 self.hold(db, shard)?;
             }
-            match self.one(db, shard, command) {
-                answer @ (Ok(_) | Err(Error::Broken(_) | Error::Damaged(_))) => answers.push(answer),
+            let answer = match self.decide(db, command) {
+                Ok(Reached::Before(outcome)) => Answer::Told(Ok(outcome)),
+                Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, folded) {
+                    Ok(()) => Answer::Written(decided),
+                    Err(Error::Database(what)) => {
+                        self.write_again(db, &held, &answers)?;
+                        Answer::Told(Err(decided.refused_by(&what)))
+                    }
+                    Err(error) => return Err(error),
+                },
+                Err(error @ (Error::Broken(_) | Error::Damaged(_))) => Answer::Told(Err(error)),
                 Err(error) => return Err(error),
-            }
+            };
+            answers.push(answer);
         }
         for shard in held {
             self.write_head(db, shard)?;
         }
         db.commit()?;
-        Ok(answers)
+        Ok(answers.into_iter().map(Answer::told).collect())
+    }
+
+    /// Begins the transaction again without a command that the database would not take, which left it written by halves. It
+    /// costs the group its writes a second time, and every other command nothing: a savepoint for each would copy every page
+    /// it touches.
+    fn write_again(&mut self, db: &mut Db, held: &BTreeSet<u16>, answers: &[Answer]) -> Result<(), Error> {
+        db.rollback();
+        self.heads.clear();
+        db.begin()?;
+        held.iter().try_for_each(|shard| self.hold(db, *shard))?;
+        answers.iter().filter_map(Answer::written).try_for_each(|decided| decided.write(db, self.head(decided.shard)?))
     }
 
     /// Takes the shard's row for this transaction, so that no other process appends to it.
@@ -130,50 +152,69 @@ impl Appender {
         if written == 1 { Ok(()) } else { Err(Error::Locked) }
     }
 
-    /// Does one command in the transaction under way.
-    pub(crate) fn one(&mut self, db: &mut Db, shard: u16, command: Command) -> Result<Outcome, Error> {
+    /// Decides a command in the transaction under way, unless its key was used before.
+    pub(crate) fn decide(&mut self, db: &mut Db, command: Command) -> Result<Reached, Error> {
         let actor = actor_text(command.actor);
         if let Some(outcome) = before(db, &actor, &command)? {
-            return Ok(outcome);
+            return Ok(Reached::Before(outcome));
         }
         let mut folded = self.folded(db, command.person)?;
-        let Command { person, key, body_hash, intent, recorded_at, night, notes, decide, actor: by } = command;
+        let Command { person, key, body_hash, intent, recorded_at, night, mut notes, decide, actor: by } = command;
         let decided = catch_unwind(AssertUnwindSafe(|| decide(&folded.person)))
             .map_err(|_| Error::Broken(format!("`{intent}` for {person} broke an invariant")))?;
-        let (events, refusal) = match decided {
+        let (mut events, refusal) = match decided {
             Ok(mut events) => {
                 events.extend(message::taken_back(&folded.person, &events));
                 (events, None)
             }
             Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
         };
-        let recorded_at = to_the_microsecond(recorded_at);
+        let at = to_the_microsecond(recorded_at);
         // What is decided may take the ground from a visit permit; it falls with the same append.
-        let mut events = events;
-        events.extend(visit::revoke_fallen(&folded.person, &events, recorded_at));
-        let first = folded.person.version + 1;
+        events.extend(visit::revoke_fallen(&folded.person, &events, at));
+        if refusal.is_some() || events.is_empty() {
+            notes.clear();
+        }
+        let version = folded.person.version;
         let recorded: Vec<Recorded> =
-            (first..).zip(events).map(|(version, event)| Recorded { version, recorded_at, actor: by, event }).collect();
+            (version + 1..).zip(events).map(|(version, event)| Recorded { version, recorded_at: at, actor: by, event }).collect();
+        let bodies = recorded.iter().map(|recorded| serde_json::to_string(&recorded.event)).collect::<Result<_, _>>();
+        let bodies = bodies.map_err(|error| Error::Broken(error.to_string()))?;
         recorded.iter().for_each(|recorded| folded.person.apply(recorded));
         folded.night = folded.night.max(night.unwrap_or_else(|| self.ended_night()));
-        let kept_notes = if refusal.is_some() || recorded.is_empty() { &[][..] } else { &notes[..] };
-        let entry = Entry { shard, actor: &actor, key: &key, body_hash: &body_hash, first, recorded: &recorded, at: recorded_at };
+        let versions = (version, folded.person.version);
+        let rows = if versions.1 == 0 { vec![] } else { folded.fresh_rows(&self.book.book()) };
+        let changes = Changes::between(&folded.rows, &rows);
+        folded.rows = rows;
+        let (shard, night) = (shard_of(person, self.shards), folded.night);
+        let decided = Decided {
+            person,
+            shard,
+            actor,
+            key,
+            body_hash,
+            intent,
+            at,
+            versions,
+            night,
+            recorded,
+            bodies,
+            refusal,
+            notes,
+            changes,
+        };
+        Ok(Reached::Now(Box::new(decided), folded))
+    }
 
-        let head_before = self.heads.get(&shard).cloned();
-        db.execute("SAVEPOINT command", &[])?;
-        match self.write(db, &entry, &mut folded, refusal.is_some(), kept_notes) {
-            Ok(()) => {
-                db.execute("RELEASE command", &[])?;
-                self.cache.put(person, folded);
-            }
-            Err(Error::Database(what)) => {
-                db.execute("ROLLBACK TO command", &[])?;
-                self.heads.extend(head_before.map(|head| (shard, head)));
-                return Err(Error::Broken(format!("`{intent}` for {person} could not be written: {what}")));
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(refusal.map_or(Outcome::Done(recorded), Outcome::Refused))
+    /// Writes what was decided. After an error the transaction must go.
+    pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Folded) -> Result<(), Error> {
+        decided.write(db, self.head(decided.shard)?)?;
+        self.cache.put(decided.person, folded);
+        Ok(())
+    }
+
+    fn head(&mut self, shard: u16) -> Result<&mut Head, Error> {
+        self.heads.get_mut(&shard).ok_or(Error::Locked)
     }
 
     /// The person as they are now. Taken out of the cache, so that a failed command leaves nothing behind.
@@ -190,97 +231,36 @@ impl Appender {
     fn ended_night(&self) -> Day {
         Day::from_epoch_days(self.last_night.load(Ordering::Relaxed))
     }
-
-    fn write(
-        &mut self,
-        db: &mut Db,
-        entry: &Entry<'_>,
-        folded: &mut Folded,
-        refused: bool,
-        notes: &[crate::note::Note],
-    ) -> Result<(), Error> {
-        let person = folded.person.id.to_string();
-        let at = entry.at.as_microsecond();
-        for recorded in entry.recorded {
-            self.write_event(db, entry, &person, recorded)?;
-        }
-        for note in notes {
-            let sql = "INSERT INTO notes (note, person, kind, salt, body, recorded_at) VALUES ($1, $2, $3, $4, $5, $6)";
-            let id = note.id.to_string();
-            let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
-            db.execute(sql, &params)?;
-            sought::keep(db, &person, note)?;
-        }
-        let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let outcome = if refused { "refused" } else { "done" };
-        let (first, last) = (entry.first as i64, folded.person.version as i64);
-        let params: [Value<'_>; 8] = [
-            entry.actor.into(),
-            entry.key.into(),
-            (&person).into(),
-            entry.body_hash[..].into(),
-            outcome.into(),
-            first.into(),
-            last.into(),
-            at.into(),
-        ];
-        db.execute(sql, &params)?;
-        if folded.person.version == 0 {
-            return Ok(());
-        }
-        let rows = folded.fresh_rows(&self.book.book());
-        projection::write_changes(db, &folded.rows, &rows)?;
-        folded.rows = rows;
-        let sql = "INSERT INTO streams (person, shard, version, night_on) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (person) DO UPDATE SET version = excluded.version, night_on = excluded.night_on";
-        let night = i64::from(folded.night.epoch_days());
-        db.execute(sql, &[(&person).into(), i64::from(entry.shard).into(), last.into(), night.into()]).map(drop)
-    }
-
-    fn write_event(&mut self, db: &mut Db, entry: &Entry<'_>, person: &str, recorded: &Recorded) -> Result<(), Error> {
-        let body = serde_json::to_string(&recorded.event).map_err(|error| Error::Broken(error.to_string()))?;
-        let Some(head) = self.heads.get_mut(&entry.shard) else { return Err(Error::Locked) };
-        let record = Record {
-            shard: entry.shard,
-            seq: head.tree.size(),
-            person: person.into(),
-            version: recorded.version,
-            recorded_at: entry.at.as_microsecond(),
-            actor: entry.actor.into(),
-            command: entry.key.into(),
-            body,
-        };
-        let hash = record.hash(&head.hash);
-        let sql = "INSERT INTO events (shard, seq, person, version, recorded_at, actor, command, body, hash) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let params: [Value<'_>; 9] = [
-            i64::from(record.shard).into(),
-            (record.seq as i64).into(),
-            person.into(),
-            (record.version as i64).into(),
-            record.recorded_at.into(),
-            entry.actor.into(),
-            entry.key.into(),
-            (&record.body).into(),
-            hash[..].into(),
-        ];
-        db.execute(sql, &params)?;
-        head.tree.push(leaf_hash(&hash));
-        head.hash = hash;
-        Ok(())
-    }
 }
 
-/// What is written of a command, beside the person.
-struct Entry<'a> {
-    shard: u16,
-    actor: &'a str,
-    key: &'a str,
-    body_hash: &'a [u8; 32],
-    first: u64,
-    recorded: &'a [Recorded],
-    at: Timestamp,
+/// Where a command leads.
+pub(crate) enum Reached {
+    /// Its key was used before.
+    Before(Outcome),
+    /// To what is to be written now, and to the person as they are then.
+    Now(Box<Decided>, Folded),
+}
+
+/// What a command of a group is answered, once the group is on disk.
+enum Answer {
+    Told(Result<Outcome, Error>),
+    Written(Box<Decided>),
+}
+
+impl Answer {
+    fn told(self) -> Result<Outcome, Error> {
+        match self {
+            Answer::Told(told) => told,
+            Answer::Written(decided) => Ok(decided.outcome()),
+        }
+    }
+
+    fn written(&self) -> Option<&Decided> {
+        match self {
+            Answer::Told(_) => None,
+            Answer::Written(decided) => Some(decided),
+        }
+    }
 }
 
 /// What became of this key before, if it was used.

@@ -9,7 +9,7 @@ use domain::id::PersonId;
 use domain::moment::Timestamp;
 use ed25519_dalek::SigningKey;
 
-use crate::append::{Appender, shard_of};
+use crate::append::{Appender, Reached, shard_of};
 use crate::command::{Command, Outcome};
 use crate::db::Db;
 use crate::error::Error;
@@ -31,14 +31,23 @@ impl<'a> Bulk<'a> {
         Bulk { db, appender, held: BTreeSet::new(), is_open: false }
     }
 
-    /// Does a command. What it tells lasts from the next [`commit`](Bulk::commit) on.
+    /// Does a command. What it tells lasts from the next [`commit`](Bulk::commit) on. A fault of the database takes everything
+    /// since the last one with it.
     pub fn run(&mut self, command: Command) -> Result<Outcome, Error> {
         self.begin()?;
         let shard = shard_of(command.person, self.appender.shards);
         if self.held.insert(shard) {
             self.appender.hold(self.db, shard)?;
         }
-        self.appender.one(self.db, shard, command)
+        let (decided, folded) = match self.appender.decide(self.db, command)? {
+            Reached::Before(outcome) => return Ok(outcome),
+            Reached::Now(decided, folded) => (decided, folded),
+        };
+        if let Err(error) = self.appender.write(self.db, &decided, folded) {
+            self.give_up();
+            return Err(error);
+        }
+        Ok(decided.outcome())
     }
 
     /// Everybody whom the night of `day` must wake.
@@ -81,6 +90,15 @@ impl<'a> Bulk<'a> {
         self.db.commit()
     }
 
+    fn give_up(&mut self) {
+        if self.is_open {
+            self.db.rollback();
+            self.appender.forget();
+            self.held.clear();
+            self.is_open = false;
+        }
+    }
+
     fn begin(&mut self) -> Result<(), Error> {
         if !self.is_open {
             self.db.begin()?;
@@ -93,9 +111,6 @@ impl<'a> Bulk<'a> {
 impl Drop for Bulk<'_> {
     /// What was not put on disk is as if it had never been done.
     fn drop(&mut self) {
-        if self.is_open {
-            self.db.rollback();
-            self.appender.forget();
-        }
+        self.give_up();
     }
 }

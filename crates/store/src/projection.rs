@@ -74,25 +74,45 @@ pub(crate) fn empty(db: &mut Db) -> Result<(), Error> {
     STATEMENTS.iter().try_for_each(|statements| db.execute(statements.empty, &[]).map(drop))
 }
 
-/// Writes what changed between two sorted sets of rows of one person.
-pub(crate) fn write_changes(db: &mut Db, before: &[Row], after: &[Row]) -> Result<(), Error> {
-    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
-    loop {
-        let order = match (before.peek(), after.peek()) {
-            (None, None) => return Ok(()),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(old), Some(new)) => key(old).cmp(&key(new)),
-        };
-        let old = if order == Ordering::Greater { None } else { before.next() };
-        let new = if order == Ordering::Less { None } else { after.next() };
-        match (old, new) {
-            (Some(old), Some(new)) if old == new => {}
-            (_, Some(new)) => upsert(db, new)?,
-            (Some(old), None) => delete(db, old)?,
-            (None, None) => {}
+/// What must be written to bring the tables from one set of rows of a person to another.
+#[derive(Default)]
+pub(crate) struct Changes {
+    put: Vec<Row>,
+    gone: Vec<Row>,
+}
+
+impl Changes {
+    /// The difference between two sorted sets.
+    pub(crate) fn between(before: &[Row], after: &[Row]) -> Changes {
+        let mut changes = Changes::default();
+        let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+        loop {
+            let order = match (before.peek(), after.peek()) {
+                (None, None) => return changes,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(old), Some(new)) => key(old).cmp(&key(new)),
+            };
+            let old = if order == Ordering::Greater { None } else { before.next() };
+            let new = if order == Ordering::Less { None } else { after.next() };
+            match (old, new) {
+                (Some(old), Some(new)) if old == new => {}
+                (_, Some(new)) => changes.put.push(new.clone()),
+                (Some(old), None) => changes.gone.push(old.clone()),
+                (None, None) => {}
+            }
         }
     }
+
+    pub(crate) fn write(&self, db: &mut Db) -> Result<(), Error> {
+        self.gone.iter().try_for_each(|row| db.execute(STATEMENTS[row.table].delete, &values(key(row).1)).map(drop))?;
+        self.put.iter().try_for_each(|row| put(db, row))
+    }
+}
+
+/// Writes a row, in place of the one with its key if there is one.
+pub(crate) fn put(db: &mut Db, row: &Row) -> Result<(), Error> {
+    db.execute(STATEMENTS[row.table].upsert, &values(&row.cells)).map(drop)
 }
 
 /// The rows that the tables hold of a person, in the order of `domain::rows::rows`.
@@ -127,14 +147,6 @@ pub(crate) fn rows_of_nobody(db: &mut Db) -> Result<Vec<(&'static str, String)>,
 /// The cells by which a row is known in its table.
 pub(crate) fn key(row: &Row) -> (usize, &[Cell]) {
     (row.table, &row.cells[..TABLES[row.table].key])
-}
-
-fn upsert(db: &mut Db, row: &Row) -> Result<(), Error> {
-    db.execute(STATEMENTS[row.table].upsert, &values(&row.cells)).map(drop)
-}
-
-fn delete(db: &mut Db, row: &Row) -> Result<(), Error> {
-    db.execute(STATEMENTS[row.table].delete, &values(key(row).1)).map(drop)
 }
 
 fn values(cells: &[Cell]) -> Vec<Value<'_>> {

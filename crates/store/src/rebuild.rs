@@ -43,7 +43,7 @@ pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Resul
         in_transaction(db, |db| {
             for person in &people {
                 if let Some(folded) = stream::fold(db, person_id(person)?, book)? {
-                    projection::write_changes(db, &[], &folded.rows)?;
+                    folded.rows.iter().try_for_each(|row| projection::put(db, row))?;
                 }
             }
             Ok(())

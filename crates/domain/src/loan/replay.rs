@@ -200,8 +200,9 @@ impl Loan {
         self.position(as_of).settlement
     }
 
-    /// The first day after `after` on which something about this loan changes by the mere passing of time: an instalment
-    /// falls due, is late, or the loan enters the next range of days past due. `None` once nothing is owed.
+    /// The first day after `after` on which how this loan stands changes by the mere passing of time: it falls late, more of it
+    /// does, it enters the next range of days past due, or money that waits is applied. An instalment that falls due while
+    /// nothing is late and nothing waits changes nothing yet: whoever pays in time is never looked at. `None` once nothing is owed.
     pub fn wakes_on(&self, after: Day) -> Option<Day> {
         let position = self.position(after);
         if position.is_settled() || position.written_off_on.is_some() {
@@ -210,12 +211,16 @@ impl Loan {
         if after < self.terms.disbursed_on {
             return Some(self.terms.disbursed_on);
         }
-        let unpaid = || position.instalments.iter().filter(|line| !line.is_paid());
-        let next_due = unpaid().map(|line| line.due_on).find(|due_on| *due_on > after);
-        let next_late = unpaid().map(|line| line.due_on.plus_days(1)).find(|day| *day > after);
-        let grace = i32::try_from(self.terms.grace_days).unwrap_or(0);
-        let next_after_grace = unpaid().map(|line| line.due_on.plus_days(grace + 1)).find(|day| *day > after);
-        let next = [next_due, next_late, next_after_grace, self.next_range_on(&position)].into_iter().flatten().min();
+        let unpaid = || position.instalments.iter().filter(|line| !line.is_paid()).map(|line| line.due_on);
+        let first = |days: &mut dyn Iterator<Item = Day>| days.filter(|day| *day > after).min();
+        let moves = if position.days_past_due == 0 && position.unapplied.is_zero() {
+            let grace = 1_i32.saturating_add_unsigned(self.terms.grace_days);
+            let pauses = self.pauses();
+            first(&mut unpaid().map(|due_on| pauses.day_after(due_on, grace)))
+        } else {
+            first(&mut unpaid().flat_map(|due_on| [due_on, due_on.plus_days(1)]))
+        };
+        let next = moves.into_iter().chain(self.next_range_on(&position)).min();
         self.cap_moves_on(&position, next).or(next)
     }
 
@@ -230,7 +235,10 @@ impl Loan {
         if !is_charged {
             return None;
         }
-        let stands = |position: &Position| (position.oldest_unpaid_due_on, position.overdue.scheduled(), position.is_settled());
+        let stands = |position: &Position| {
+            let late = (position.days_past_due > 0).then(|| (position.oldest_unpaid_due_on, position.overdue.scheduled()));
+            (late, position.is_settled())
+        };
         let today = stands(position);
         let last = position.as_of.plus_days(DAYS).min(next.unwrap_or(Day::MAX));
         let mut days = (1..DAYS).map(|ahead| position.as_of.plus_days(ahead)).take_while(|day| *day < last);

@@ -97,3 +97,38 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     drop(db);
     assert_eq!(Store::open(&place, book).unwrap().verify(&mut |_, _| {}).unwrap(), []);
 }
+
+#[test]
+fn a_command_that_the_database_will_not_take_costs_the_others_of_its_group_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Place::in_dir(dir.path());
+    Store::create(&place, &record(&SigningKey::from_bytes(&[7; 32]))).unwrap();
+    let mut db = Db::open(&place).unwrap();
+    let last_night = Arc::new(AtomicI32::new(Day::MIN.epoch_days()));
+    let mut appender = Appender::new(InForce::new(book()), 1, "test".into(), last_night, 100);
+    // It repeats the note of another, which is found out when its event is written already.
+    let repeating = |person: u64| {
+        let mut command = register(person);
+        command.notes[0].id = NoteId(1);
+        command
+    };
+    let again = || Command { key: "register 2 again".into(), ..register(2) };
+    let group = vec![register(1), repeating(3), register(2), register(1), repeating(4), register(5)];
+    let answers = appender.append(&mut db, group).unwrap();
+    let told: Vec<&str> = (answers.iter())
+        .map(|answer| match answer {
+            Ok(Outcome::Done(_)) => "done",
+            Ok(Outcome::AlreadyDone(_)) => "done before",
+            Err(Error::Broken(_)) => "broken",
+            _ => "something else",
+        })
+        .collect();
+    assert_eq!(told, ["done", "broken", "done", "done before", "broken", "done"]);
+    // What is remembered of them is what is stored of them.
+    let again = appender.append(&mut db, vec![again()]).unwrap();
+    assert!(matches!(&again[0], Err(Error::Broken(_))), "the note of 2 is there already: {:?}", again[0]);
+    let more = Command { notes: vec![], key: "register 2 anew".into(), ..register(2) };
+    assert_eq!(appender.append(&mut db, vec![more]).unwrap()[0].as_ref().unwrap().recorded()[0].version, 2);
+    drop(db);
+    assert_eq!(Store::open(&place, book()).unwrap().verify(&mut |_, _| {}).unwrap(), []);
+}
