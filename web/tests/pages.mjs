@@ -34,6 +34,8 @@ const unlinked = {
   '/today/{id}/record': 'opens once a visit has begun, inside its agreed hour',
   '/me/plan/{id}/agreement': 'is a file to keep',
   '/people/{id}/plans/{plan}/agreement': 'is a file to keep',
+  '/me/papers/{note}': 'is a file to keep',
+  '/people/{id}/papers/{note}': 'is a file to keep',
   '/me/visits/{id}/receipt': 'is a file to keep',
   '/people/{id}/visits/{visit}/receipt': 'is a file to keep',
   '/evidence/{visit}/{sent}': 'is a picture, shown on the page of the records',

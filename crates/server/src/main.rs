@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod documents;
 mod door_code;
+mod evidence;
 mod house;
 mod ids;
 mod import;

@@ -206,3 +206,38 @@ hardship-answer-plan = Yes: they choose a way out
 hardship-answer-no = No
 hardship-until = Last day of the respite
 rule-exception-none = Nothing waits for a second person.
+evidence-add = Add payslips or other papers (not needed)
+evidence-voluntary = Only if you want to. You get the same ways out without any paper.
+evidence-limits = JPEG, PNG or PDF; { $files } files at most, { $size } MB each. Several can be chosen at once.
+evidence-again = Choose all files again: a page cannot keep them. What you typed is still here.
+evidence-payslip = Payslip
+evidence-bank-statement = Bank statement
+evidence-benefit-letter = Letter about a benefit or pension
+evidence-rent-contract = Rent contract
+evidence-medical = Doctor’s note or hospital bill
+evidence-other = Another paper
+evidence-too-large = This file is too large. Choose a smaller one or take another picture.
+evidence-too-many = These are too many files. Choose the ones that matter most.
+evidence-other-kind = This file is no JPEG, PNG or PDF. Choose another one or leave it out.
+evidence-broken = This file cannot be read. Choose it again or leave it out.
+evidence-file = { $sort }, { $size } KB, handed in { $at }
+evidence-title = Papers handed in
+evidence-shown = Shown for it
+evidence-stated-only = nothing, as stated
+evidence-stated-shown = { $count ->
+    [one] stated with evidence: one paper
+   *[other] stated with evidence: { $count } papers
+}
+evidence-mine = What I stated and handed in
+evidence-mine-say = Only you and those who handle your account see this. It is kept encrypted and erased with your other data.
+evidence-mine-none = You have not told us about your income and costs yet.
+evidence-on-the-page = Stated here on { $day }
+evidence-at-the-desk = Told to us on { $day }
+evidence-at-the-door = Told at the door on { $day }
+evidence-none-with-it = Nothing was handed in with it, and nothing has to be.
+evidence-income = Comes in a month
+evidence-living = Goes out a month
+event-means-shown = { $papers ->
+    [one] Means stated, with one paper: { $capacity } a month can be paid
+   *[other] Means stated, with { $papers } papers: { $capacity } a month can be paid
+}

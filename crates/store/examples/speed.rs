@@ -94,7 +94,7 @@ fn command(person: u64, key: String, notes: Vec<Note>, events: Vec<Event>) -> Co
 }
 
 fn borrow(person: u64) -> Command {
-    let identity = Note { id: NoteId(person), kind: "identity", salt: [1; 16], body: r#"{"name":"王"}"#.into() };
+    let identity = Note { id: NoteId(person), kind: "identity", salt: [1; 16], body: r#"{"name":"王"}"#.into(), paper: None };
     let terms = Terms::interest_free(Money::from_minor(120_000), Day::from_epoch_days(20_000), 12);
     let registered = Event::PersonRegistered { identity: identity.reference(), zone: "Asia/Shanghai".into() };
     let opened =

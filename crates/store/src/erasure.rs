@@ -9,7 +9,7 @@ use crate::sought;
 use crate::store::Store;
 
 impl Store {
-    /// Empties every note and every piece of evidence about a person and says how many there were. The rows stay, so that
+    /// Empties every note and every piece of evidence about a person, papers they handed in among them, and says how many there were. The rows stay, so that
     /// `verify` can tell what was erased from what is missing. On SQLite the bytes are overwritten in the file, and the write-ahead log is emptied.
     pub fn erase_notes(&self, person: PersonId, at: Timestamp) -> Result<u64, Error> {
         let erased = self.write(move |db| {

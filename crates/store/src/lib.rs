@@ -15,6 +15,7 @@ mod command;
 mod db;
 mod erasure;
 mod error;
+mod evidence;
 mod letters;
 mod lists;
 mod note;
@@ -44,6 +45,7 @@ pub use cash::{CASH, CashCheck, CashDeposit, CashReceipt, PaidIn};
 pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
+pub use evidence::{HandedIn, KeptEvidence, Label, Of, Paper};
 pub use letters::{Batch, Letter};
 pub use lists::{
     AlertRow, ApprovalRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow,
@@ -52,7 +54,7 @@ pub use lists::{
 pub use note::Note;
 pub use outbox::{MessageRow, Tray, Waiting};
 pub use packs::PackRecord;
-pub use phones::{CHAIN_GENESIS, Device, KeptEvidence, PhoneReceipt, Pins, Watch};
+pub use phones::{CHAIN_GENESIS, Device, PhoneReceipt, Pins, Watch};
 pub use reader::{KeptNote, Reached, Reader, Thing};
 pub use rebuild::Progress;
 pub use sealing::{Proof, Seal};

@@ -6,17 +6,21 @@ use domain::event::NoteRef;
 use domain::id::NoteId;
 use sha2::{Digest, Sha256};
 
+use crate::evidence::Paper;
+
 /// A note to be kept with a command.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Note {
     /// Its id, made by whoever made the note.
     pub id: NoteId,
-    /// What it is: `identity`, `address`, `words`.
+    /// What it is: `identity`, `address`, `words`, `evidence`.
     pub kind: &'static str,
     /// Chance, so that a short note such as a phone number cannot be found by trying all of them.
     pub salt: [u8; 16],
     /// The text.
     pub body: String,
+    /// A paper that is kept with it, whose label the text is.
+    pub paper: Option<Paper>,
 }
 
 impl Note {

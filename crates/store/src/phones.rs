@@ -8,10 +8,8 @@ use crate::error::Error;
 use crate::reader::{Reader, instant};
 use crate::store::Store;
 
-mod evidence;
 mod watches;
 
-pub use evidence::KeptEvidence;
 pub use watches::Watch;
 
 /// The hash before the first record of a phone.

@@ -15,7 +15,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use store::{CHAIN_GENESIS, Error, KeptEvidence, Note, PhoneReceipt, Store};
+use store::{CHAIN_GENESIS, Error, KeptEvidence, Note, Of, PhoneReceipt, Store};
 
 use super::Staff;
 use super::chance::Chance;
@@ -59,9 +59,10 @@ pub(super) fn record(
 
     let photo = drawn_door();
     let sent = hex(&photo);
-    let sealed = phones.vault.seal(&format!("{visit}/{sent}"), &photo).map_err(|error| Error::Broken(error.to_string()))?;
+    let sealed =
+        phones.vault.seal(&Of::Visit(visit).seal_name(&sent), &photo).map_err(|error| Error::Broken(error.to_string()))?;
     let kept = KeptEvidence {
-        visit,
+        of: Of::Visit(visit),
         sent: sent.clone(),
         person,
         kind: String::from("photo"),
@@ -131,6 +132,7 @@ impl Phone {
             kind: "record",
             salt: std::array::from_fn(|_| chance.bits() as u8),
             body: body.to_string(),
+            paper: None,
         };
         self.sequence += 1;
         let header = json!({

@@ -78,7 +78,7 @@ impl<'a, 'b> Scribe<'a, 'b> {
         salt[..8].copy_from_slice(&self.chance.bits().to_be_bytes());
         salt[8..].copy_from_slice(&self.chance.bits().to_be_bytes());
         let body = serde_json::to_string(body).unwrap_or_default();
-        Note { id: NoteId(self.chance.bits()), kind, salt, body }
+        Note { id: NoteId(self.chance.bits()), kind, salt, body, paper: None }
     }
 
     /// Runs the night that ends `day` and tells what it recorded, of whom.

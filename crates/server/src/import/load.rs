@@ -279,7 +279,7 @@ fn note(kind: &'static str, source: &str, key: &str, body: &impl serde::Serializ
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| failed(error.to_string()))?;
     let body = serde_json::to_string(body).map_err(|error| failed(error.to_string()))?;
-    Ok(Note { id: NoteId(ids::id(kind, source, key)), kind, salt, body })
+    Ok(Note { id: NoteId(ids::id(kind, source, key)), kind, salt, body, paper: None })
 }
 
 /// A fault of the store as the end of the program.

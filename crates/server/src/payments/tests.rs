@@ -27,6 +27,7 @@ fn book() -> Arc<Store> {
             kind: "identity",
             salt: [1; 16],
             body: r#"{"name":"x","resident_id":null,"phone":null}"#.into(),
+            paper: None,
         };
         let identity = note.reference();
         let terms = Terms::interest_free(Money::from_minor(120_000), domain::day::Day::parse("2026-10-01").unwrap(), 6);

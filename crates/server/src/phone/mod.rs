@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::evidence::Vault;
 use crate::pages::parts::rule;
 use crate::texts::{Lang, Reader};
 use crate::web::session::Visitors;
@@ -39,7 +40,7 @@ pub(crate) use app::CONTENT_SECURITY_POLICY;
 /// What the server keeps in hand for phones.
 pub(crate) struct Phones {
     /// Encrypts evidence and what was put aside.
-    pub(crate) vault: evidence::Vault,
+    pub(crate) vault: Vault,
     /// One phone's records are taken one after the other.
     turns: Mutex<HashMap<DeviceId, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -47,7 +48,7 @@ pub(crate) struct Phones {
 impl Phones {
     /// With the keys of the book in `data_dir`, made if they are not there yet.
     pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Phones> {
-        let vault = evidence::Vault::open(&data_dir.join("evidence.key"))?;
+        let vault = Vault::open(&data_dir.join("evidence.key"))?;
         Ok(Phones { vault, turns: Mutex::default() })
     }
 

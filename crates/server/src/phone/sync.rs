@@ -17,12 +17,12 @@ use domain::record::{self, Record, Told};
 use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use store::{Device, Note, PhoneReceipt, Thing};
 use utoipa::ToSchema;
 
 use super::envelope::{Content, Envelope, Header};
 use super::{clock, told, unreadable, watch};
+use crate::evidence::sha256;
 use crate::lease;
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::Visitors;
@@ -199,7 +199,7 @@ async fn record_of(
     if matches!(told, Told::Arrival { .. }) {
         breaches.extend(broken(&key, lease.as_deref(), device, visit, bounds.made_at).map(str::to_owned));
     }
-    let body = Note { id: NoteId(new_id()?), kind: "record", salt, body: envelope.body.clone() };
+    let body = Note { id: NoteId(new_id()?), kind: "record", salt, body: envelope.body.clone(), paper: None };
     let mut notes = vec![];
     if let Told::Doorstep(doorstep) = &mut told
         && !words.is_empty()
@@ -294,9 +294,4 @@ fn team_of(person: &Person, visit: VisitId) -> u16 {
 /// Whether a word of the phone's may stand in the log: a name of ours, not a text.
 fn is_plain(word: &str) -> bool {
     word.len() <= 40 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-}
-
-/// SHA-256 in 64 hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }

@@ -92,7 +92,12 @@ pub(crate) fn code() -> anyhow::Result<String> {
 
 /// A note with fresh chance in it.
 pub(crate) fn new_note(kind: &'static str, body: &str) -> anyhow::Result<Note> {
+    Ok(Note { id: NoteId(new_id()?), kind, salt: salt()?, body: body.to_owned(), paper: None })
+}
+
+/// Fresh chance for a note.
+pub(crate) fn salt() -> anyhow::Result<[u8; 16]> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt)?;
-    Ok(Note { id: NoteId(new_id()?), kind, salt, body: body.to_owned() })
+    Ok(salt)
 }

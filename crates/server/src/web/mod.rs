@@ -36,6 +36,7 @@ pub(crate) mod site;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+pub(crate) mod upload;
 
 pub(crate) use answers::Answers;
 pub(crate) use failure::Failure;
@@ -43,6 +44,7 @@ pub(crate) use page::Page;
 pub(crate) use session::{Consumer, Staff, Viewer};
 pub(crate) use site::Site;
 pub(crate) use store::Role;
+pub(crate) use upload::Posted;
 
 /// Every route there is.
 pub(crate) fn routes() -> Router<Arc<Site>> {

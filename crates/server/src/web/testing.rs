@@ -155,6 +155,11 @@ pub(crate) fn consumer_called(site: &Arc<Site>, person: PersonId) -> String {
         decide: Box::new(move |_| Ok(vec![registered])),
     };
     site.store.run(command).unwrap();
+    signed_in_consumer(site, person)
+}
+
+/// The cookie of a consumer whom the book knows.
+pub(crate) fn signed_in_consumer(site: &Arc<Site>, person: PersonId) -> String {
     let cookie = session::sign_in(site, &HeaderMap::new(), Viewer::Consumer { person }).unwrap();
     cookie.to_str().unwrap().split(';').next().unwrap().to_owned()
 }

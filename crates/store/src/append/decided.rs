@@ -11,6 +11,7 @@ use crate::chain::Record;
 use crate::command::Outcome;
 use crate::db::{Db, Value};
 use crate::error::Error;
+use crate::evidence;
 use crate::note::Note;
 use crate::projection::Changes;
 use crate::sought;
@@ -63,6 +64,9 @@ impl Decided {
             let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
             db.execute(sql, &params)?;
             sought::keep(db, &person, note)?;
+            if let Some(paper) = &note.paper {
+                evidence::keep_paper(db, self.person, note.id, paper, self.at)?;
+            }
         }
         let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

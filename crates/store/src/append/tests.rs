@@ -13,7 +13,7 @@ use crate::store::{BookRecord, Store};
 
 /// A person with a long note.
 pub(super) fn register(person: u64) -> Command {
-    let note = Note { id: NoteId(person), kind: "identity", salt: [0; 16], body: "x".repeat(1_000) };
+    let note = Note { id: NoteId(person), kind: "identity", salt: [0; 16], body: "x".repeat(1_000), paper: None };
     let identity = note.reference();
     Command {
         person: PersonId(person),

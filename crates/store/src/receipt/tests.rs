@@ -20,6 +20,7 @@ fn receipt() -> Receipt {
         kind: "words",
         salt: [3; 16],
         body: "本人在家，愿意继续协商。\n\"On the 10th.\"".into(),
+        paper: None,
     };
     let words = serde_json::to_string(&note.reference()).unwrap();
     let of_visit = [

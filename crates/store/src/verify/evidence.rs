@@ -1,14 +1,15 @@
-//! What phones sent: every piece of evidence that the log says was kept is there, byte for byte and under its own labels; every
-//! receipt says what the log says of its record; and nothing is there that the log does not know.
+//! What phones sent and what people handed in: every piece of evidence that the log says was kept is there, byte for byte and
+//! under its own labels; every receipt says what the log says of its record; and nothing is there that the log does not know.
 
 use data_encoding::HEXLOWER;
-use domain::event::Event;
+use domain::event::{Event, NoteRef};
 use domain::id::VisitId;
 use domain::record::{Evidence, Record};
 use sha2::{Digest, Sha256};
 
 use super::{Difference, Verifier};
 use crate::error::Error;
+use crate::evidence::{Label, Of};
 use crate::phones::CHAIN_GENESIS;
 
 /// Events read at a time.
@@ -26,7 +27,8 @@ pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     let (mut shard, mut seq) = (0_i64, -1_i64);
     loop {
         let sql = "SELECT shard, seq, person, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
-                   AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%') \
+                   AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%' \
+                   OR body LIKE '{\"event\":\"means_stated\"%') \
                    ORDER BY shard, seq LIMIT $3";
         let page = verifier.db.query(sql, &[shard.into(), seq.into(), PAGE.into()], |row| {
             Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
@@ -38,6 +40,11 @@ pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
             // What cannot be read has been named by the check of the log.
             match serde_json::from_str(&body) {
                 Ok(Event::EvidenceKept { visit, evidence }) => pieces += verify_piece(verifier, &place, visit, &evidence)?,
+                Ok(Event::MeansStated { evidence, .. }) => {
+                    for paper in &evidence {
+                        pieces += verify_paper(verifier, &place, paper)?;
+                    }
+                }
                 Ok(Event::RecordReceived { visit, record }) => receipts += verify_receipt(verifier, &place, visit, &record)?,
                 _ => {}
             }
@@ -64,6 +71,57 @@ fn verify_piece(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, evid
         (kept == evidence.kept, "kept", "the digest is not the one in the log"),
         (person == place.person, "person", "it is kept under another person"),
         (kind == evidence.kind, "kind", "it is not the kind that the log names"),
+    ] {
+        if !holds {
+            name(verifier, "evidence", Some(place), column, what);
+        }
+    }
+    Ok(1)
+}
+
+/// Looks at one paper that was handed in, and says whether there is one. What it must be stands in the note that the event
+/// names, and the check of the log has held that note against its digest.
+fn verify_paper(verifier: &mut Verifier<'_>, place: &Place, note: &NoteRef) -> Result<i64, Error> {
+    let sql = "SELECT body, erased_at FROM notes WHERE note = $1";
+    let words = verifier.db.query_one(sql, &[(&note.id.to_string()).into()], |row| {
+        Ok((row.text_or_nothing(0)?, row.get::<Option<i64>>(1)?.is_some()))
+    })?;
+    let sql = "SELECT sent, kept, body, person, kind, media FROM evidence WHERE visit = $1";
+    let found = verifier.db.query_one(sql, &[(&Of::Note(note.id).to_string()).into()], |row| {
+        let body = row.get::<Option<Vec<u8>>>(2)?;
+        Ok((row.text(0)?, row.text(1)?, body, row.text(3)?, row.text(4)?, row.text(5)?))
+    })?;
+    let Some((sent, kept, body, person, kind, media)) = found else {
+        name(verifier, "evidence", Some(place), "body", "a paper that the log says was handed in is missing");
+        return Ok(0);
+    };
+    if person != place.person {
+        name(verifier, "evidence", Some(place), "person", "it is kept under another person");
+    }
+    let label = match words {
+        Some((_, true)) => {
+            if body.is_some() {
+                name(verifier, "evidence", Some(place), "body", "the note of this paper was erased, and its bytes were not");
+            }
+            return Ok(1);
+        }
+        Some((Some(words), false)) => serde_json::from_str::<Label>(&words).ok(),
+        _ => None,
+    };
+    let Some(label) = label else {
+        name(verifier, "evidence", Some(place), "visit", "the note of this paper does not say what it is");
+        return Ok(1);
+    };
+    for (holds, column, what) in [
+        (
+            body.map(|body| HEXLOWER.encode(&Sha256::digest(&body))) == Some(label.kept.clone()),
+            "body",
+            "the bytes are not those that were kept",
+        ),
+        (kept == label.kept, "kept", "the digest is not the one in the note"),
+        (sent == label.sent, "sent", "it is not the paper that was handed in"),
+        (kind == label.kind, "kind", "it is not the kind that the note names"),
+        (media == label.media, "media", "it is not the media type that the note names"),
     ] {
         if !holds {
             name(verifier, "evidence", Some(place), column, what);

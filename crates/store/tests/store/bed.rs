@@ -90,8 +90,13 @@ pub(crate) fn day(text: &str) -> Day {
 /// A person who borrows 1,200.00 in twelve instalments; account and person have the same number.
 pub(crate) fn borrow(person: u64) -> Command {
     let id = PersonId(person);
-    let identity =
-        Note { id: NoteId(person), kind: "identity", salt: [person as u8; 16], body: format!("{{\"name\":\"王{person}\"}}") };
+    let identity = Note {
+        id: NoteId(person),
+        kind: "identity",
+        salt: [person as u8; 16],
+        body: format!("{{\"name\":\"王{person}\"}}"),
+        paper: None,
+    };
     let reference = identity.reference();
     Command {
         person: id,

@@ -7,9 +7,10 @@ use ed25519_dalek::{Signer, SigningKey};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
-use store::{Difference, KeptEvidence, Note, PhoneReceipt, Place, Store};
+use store::{Difference, KeptEvidence, Note, Of, PhoneReceipt, Place, Store};
 
 use crate::bed::{Bed, KEY, at, borrow, day, pay, visit_by};
+use crate::papers::{payslip, state};
 
 const PEOPLE: u64 = 4;
 const TRIES: u64 = 3_000;
@@ -100,7 +101,7 @@ fn write(raw: &Connection, (table, key, columns): (&str, usize, &[&str]), from: 
     raw.execute(&sql, rusqlite::params_from_iter(to.iter().chain(&from[..key]))).is_ok_and(|rows| rows == 1)
 }
 
-/// People who were visited: what a phone recorded, a photo each, and three sealed days.
+/// People who were visited: what a phone recorded, a photo each, a paper that each handed in, and a sealed day each.
 fn some_visits(bed: &Bed) -> Store {
     let store = bed.make();
     let (device, key) = (DeviceId(9), SigningKey::from_bytes(&[3; 32]));
@@ -118,7 +119,7 @@ fn some_visits(bed: &Bed) -> Store {
         does("visit", vec![], visit_by(number, StaffId(9)));
         let photo: Vec<u8> = (0..300_u32).map(|at| (at * 7 + number as u32 * 31) as u8).collect();
         let evidence = KeptEvidence {
-            visit,
+            of: Of::Visit(visit),
             sent: hex(&number.to_be_bytes()),
             person,
             kind: "photo".into(),
@@ -130,7 +131,14 @@ fn some_visits(bed: &Bed) -> Store {
         let kept = store.keep_evidence(evidence).unwrap();
         let evidence = Evidence { sent: kept.sent, kept: kept.kept, kind: kept.kind, sent_bytes: 300, device };
         does("photo", vec![], vec![Event::EvidenceKept { visit, evidence }]);
-        let note = Note { id: NoteId(100 + number), kind: "record", salt: [5; 16], body: "{\"words\":\"愿意分期\"}".into() };
+        store.run(state(number, vec![payslip(number)])).unwrap();
+        let note = Note {
+            id: NoteId(100 + number),
+            kind: "record",
+            salt: [5; 16],
+            body: "{\"words\":\"愿意分期\"}".into(),
+            paper: None,
+        };
         let header = format!("{{\"form\":1,\"sequence\":{number},\"previous\":\"{previous}\"}}");
         let record = Record {
             id: RecordId(number),

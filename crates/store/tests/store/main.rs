@@ -6,6 +6,7 @@ mod bytes;
 mod lists;
 mod log;
 mod once;
+mod papers;
 mod postgres;
 mod several;
 mod slots;
@@ -55,6 +56,10 @@ cases! {
     tamper::whatever_else_is_altered_is_named
     tamper::rebuilt_is_live
     tamper::an_event_is_proved_to_an_outsider
+    papers::a_paper_is_kept_with_what_was_stated_or_not_at_all
+    papers::a_paper_is_shown_to_its_person_and_those_who_read_their_notes
+    papers::an_erased_person_leaves_no_paper
+    papers::an_altered_paper_is_named_whatever_of_it_was_altered
     bytes::any_byte_of_a_record_a_photo_or_a_seal_that_is_altered_is_named
     who::nobody_sees_what_is_not_theirs
     who::sessions_and_links_end_when_they_should

@@ -154,7 +154,7 @@ fn command(number: u64, key: &str, at: Timestamp, notes: Vec<Note>, decide: stor
 
 fn person(number: u64, since: Timestamp) -> Command {
     let identity = r#"{"name":"王小明","resident_id":null,"phone":"13800001234"}"#;
-    let note = Note { id: NoteId(2 * number), kind: "identity", salt: [7; 16], body: identity.to_owned() };
+    let note = Note { id: NoteId(2 * number), kind: "identity", salt: [7; 16], body: identity.to_owned(), paper: None };
     let identity = note.reference();
     let decide = Box::new(move |_: &domain::person::Person| {
         let on = domain::moment::Moment::new(since, jiff::tz::TimeZone::UTC).day();
@@ -174,7 +174,7 @@ fn queued(book: &Arc<domain::book::Book>, number: u64, since: Timestamp) -> Comm
             to: "13800001234".to_owned(), subject: String::new(), text: "您好，这里是一次测量。".to_owned(), language: None
         };
     let body = serde_json::to_string(&words).unwrap_or_default();
-    let note = Note { id: NoteId(2 * number + 1), kind: NOTE, salt: [7; 16], body };
+    let note = Note { id: NoteId(2 * number + 1), kind: NOTE, salt: [7; 16], body, paper: None };
     let (words, book) = (note.reference(), Arc::clone(book));
     let decide = Box::new(move |person: &domain::person::Person| {
         let template = Template::OwedAndWaysOut;

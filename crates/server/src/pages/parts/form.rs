@@ -118,6 +118,19 @@ impl<'a> Field<'a> {
     }
 }
 
+/// A field in which several files can be chosen. A page cannot fill it in: after a fault they are chosen again.
+pub(crate) fn files(reader: &Reader, answers: &Answers, name: &str, label: &str, accept: &str) -> Markup {
+    let fault = answers.fault_of(name);
+    html! {
+        div.question.faulty[fault.is_some()] {
+            label for=(name) { (reader.text(label)) }
+            @if let Some(fault) = fault { p.fault id={ (name) "-fault" } { (reader.text(fault.text)) } }
+            input id=(name) name=(name) type="file" multiple accept=(accept)
+                aria-describedby=[described_by(name, false, fault.is_some())] aria-invalid=[fault.map(|_| "true")];
+        }
+    }
+}
+
 /// One choice of several: its value, what it says, and a line of help.
 pub(crate) struct Choice {
     /// What is sent.

@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod kept;
 pub(crate) mod lists;
 pub(crate) mod matrix;
+pub(crate) mod papers;
 pub(crate) mod rule;
 pub(crate) mod ways;
 pub(crate) mod why;

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::form;
+use super::{form, papers};
 use crate::texts::{Reader, value};
 use crate::web::Answers;
 
@@ -78,18 +78,36 @@ pub(crate) fn check(
     given: &[(String, String)],
     send: &str,
 ) -> Markup {
+    check_with_papers(reader, action, steps, answers, given, send, None)
+}
+
+/// The same with a place to hand in papers, which travel only when all is sent: whoever goes back to change an answer chooses
+/// them again.
+pub(crate) fn check_with_papers(
+    reader: &Reader,
+    action: &str,
+    steps: &[Step],
+    answers: &Answers,
+    given: &[(String, String)],
+    send: &str,
+    papers: Option<Markup>,
+) -> Markup {
+    let with_files = papers.is_some().then_some("multipart/form-data");
+    let without = papers.is_some().then_some("application/x-www-form-urlencoded");
     html! {
-        form method="post" action=(action) {
+        form method="post" action=(action) enctype=[with_files] {
             (carried(answers, &[], None))
+            (form::summary(reader, answers))
             dl.answers {
                 @for ((question, answer), step) in given.iter().zip(steps) {
                     div {
                         dt { (question) }
                         dd { (answer) }
-                        dd { button.link name="to" value=(step.name) { (reader.text("change")) span.unseen { " " (question) } } }
+                        dd { button.link name="to" value=(step.name) formenctype=[without] { (reader.text("change")) span.unseen { " " (question) } } }
                     }
                 }
             }
+            @if let Some(papers) = papers { (papers) }
             div.actions { button.primary name="at" value=(CHECK) { (send) } }
         }
     }
@@ -98,7 +116,10 @@ pub(crate) fn check(
 /// Everything answered so far but `but`, as hidden fields, and the steps that are done.
 fn carried(answers: &Answers, but: &[&str], done: Option<&str>) -> Markup {
     let kept = answers.pairs().filter(|(name, value)| {
-        !matches!(*name, "at" | "to") && !but.contains(name) && (*name != "done" || Some(*value) != done)
+        !matches!(*name, "at" | "to")
+            && !name.starts_with(papers::FIELD)
+            && !but.contains(name)
+            && (*name != "done" || Some(*value) != done)
     });
     html! {
         @for (name, value) in kept { input type="hidden" name=(name) value=(value); }

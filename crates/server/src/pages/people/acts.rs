@@ -22,12 +22,14 @@ use domain::refusal::Refusal;
 use domain::strategy::Figures;
 use domain::visit::{self, Slot};
 use jiff::SignedDuration;
+use store::Note;
 
 use super::file::DEBTS;
 use super::{find, show};
+use crate::pages::parts::papers;
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::{Collectors, Workers};
-use crate::web::{Answers, Failure, Page, Site, Staff};
+use crate::web::{Answers, Failure, Page, Posted, Site, Staff};
 
 /// Runs a use case on a file and leads back to it.
 async fn act(
@@ -183,24 +185,28 @@ pub(super) async fn means(
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
     Path(id): Path<String>,
-    mut answers: Answers,
+    Posted { mut answers, files }: Posted,
 ) -> Result<Response, Failure> {
     let file = find(&site, staff.asker(), &id).await?;
     let book = site.book();
     let form = &book.house.means;
     let stated = stated_means(form, &mut answers);
-    let taken = Some(Taken::Desk);
-    let Some(events) = stated.and_then(|stated| means::state(stated, taken, vec![], site.today()).ok()) else {
+    let papers = papers::take(&site, &mut answers, files).await?;
+    let (Some(stated), Some(papers)) = (stated, papers) else {
         return Ok(show::render(&page, &site, &file, &answers).into_response());
     };
-    let body = format!("{events:?}");
+    let body = format!("{stated:?}{}", papers::told(&papers));
+    let shown = papers.iter().map(Note::reference).collect();
+    let Ok(events) = means::state(stated, Some(Taken::Desk), shown, site.today()) else {
+        return Ok(show::render(&page, &site, &file, &answers).into_response());
+    };
     let deed = Deed {
         actor: staff.actor(),
         person: file.person.id,
         intent: "means",
         key: answers.get("key").to_owned(),
         body,
-        notes: vec![],
+        notes: papers,
     };
     act(&site, deed, move |_| Ok(events)).await
 }

@@ -4,6 +4,7 @@ use domain::means::{CreditorKind, Form, Side};
 use maud::{Markup, html};
 
 use crate::pages::parts::form;
+use crate::pages::parts::papers;
 use crate::pages::parts::rule;
 use crate::texts::Reader;
 use crate::web::Answers;
@@ -11,7 +12,7 @@ use crate::web::Answers;
 /// Income and outgoings, each of which may be left empty for "I do not know".
 pub(super) fn means_form(reader: &Reader, form: &Form, answers: &Answers, action: &str, key: &str) -> Markup {
     html! {
-        form.stack method="post" action=(action) {
+        form.stack method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="key" value={ "means-" (key) };
             p.dim { (reader.text("means-hint")) }
             @for side in [Side::Income, Side::Fixed, Side::Flexible] {
@@ -25,6 +26,7 @@ pub(super) fn means_form(reader: &Reader, form: &Form, answers: &Answers, action
             (form::money(reader, answers, "other_debts", "means-other-debts").optional().render())
             (debts(reader, answers))
             (form::text(reader, answers, "household", "means-household").digits().render())
+            (papers::question(reader, answers))
             button { (reader.text("act-save")) }
         }
     }

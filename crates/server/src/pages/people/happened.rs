@@ -16,7 +16,7 @@ use crate::pages::parts::lists::{Happened, Tone};
 use crate::pages::parts::rule;
 use crate::pages::queue::bucket_name;
 use crate::pages::visits::permits;
-use crate::texts::{Reader, value};
+use crate::texts::{Reader, number, value};
 
 /// Events on the page; the whole file can be exported.
 const SHOWN: usize = 60;
@@ -141,8 +141,12 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
         Event::VisitPlaceAccepted { .. } => plain("event-place-accepted"),
         Event::VisitRated { .. } => plain("event-rated"),
         Event::VisitRemarked { .. } => plain("event-remarked"),
-        Event::MeansStated { means, .. } => {
-            let says = reader.fill("event-means", [("capacity", value(reader.money(means.capacity())))]);
+        Event::MeansStated { means, evidence, .. } => {
+            let capacity = value(reader.money(means.capacity()));
+            let says = match evidence.len() {
+                0 => reader.fill("event-means", [("capacity", capacity)]),
+                papers => reader.fill("event-means-shown", [("capacity", capacity), ("papers", number(papers))]),
+            };
             Some((html! { (says) }, Tone::Plain))
         }
         Event::PlanAgreed { .. } => Some((html! { (reader.text("event-plan")) }, Tone::Good)),

@@ -9,6 +9,7 @@ mod happened;
 mod kept;
 mod known;
 mod options;
+mod papers;
 mod planned;
 mod relief;
 mod show;
@@ -25,7 +26,7 @@ use axum::routing::{get, post};
 use domain::id::PersonId;
 use domain::identity::{Address, Identity};
 use domain::person::Person;
-use store::Asker;
+use store::{Asker, HandedIn};
 
 use crate::web::{Failure, Site};
 
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/visit", post(acts::propose_visit))
         .route("/people/{id}/place", post(acts::accept_place))
         .route("/people/{id}/means", post(acts::means))
+        .route("/people/{id}/papers/{note}", get(papers::file))
         .route("/people/{id}/plan", post(acts::plan))
         .route("/people/{id}/payment", post(acts::payment))
         .route("/people/{id}/options", get(options::show).post(options::agree))
@@ -64,6 +66,8 @@ pub(super) struct File {
     /// Another place that the person named for the open visit.
     pub(super) named: Option<Address>,
     pub(super) events: Vec<domain::event::Recorded>,
+    /// What they handed in, for who may read it.
+    pub(super) papers: Vec<HandedIn>,
 }
 
 impl File {
@@ -82,7 +86,8 @@ pub(super) async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<Fil
         let named = person.open_visit().and_then(|visit| visit.named.as_ref());
         let named = named.map(|note| reader.note(asker, note.id)).transpose()?.flatten().and_then(|note| note.body);
         let named = named.and_then(|body| serde_json::from_str(&body).ok());
-        Ok(Some(File { person, identity, address, named, events }))
+        let papers = reader.papers(asker, id)?;
+        Ok(Some(File { person, identity, address, named, events, papers }))
     });
     found.await?.ok_or(Failure::NotFound)
 }

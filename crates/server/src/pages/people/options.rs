@@ -11,7 +11,7 @@ use domain::person::Person;
 use domain::plan::{self, Accepted, Override, Signed};
 use maud::{Markup, html};
 
-use super::{File, find};
+use super::{File, find, papers};
 use crate::pages::layout;
 use crate::pages::parts::form;
 use crate::pages::parts::lists;
@@ -41,7 +41,7 @@ fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Markup {
         p { a.back href={ "/people/" (person.id) } { (reader.text("back")) } }
         h1 { (title) }
         (form::summary(reader, answers))
-        (stated(reader, &site.book().house.means, person, site))
+        (stated(reader, &site.book().house.means, file, site))
         @if offers.is_empty() { p.empty { (reader.text("options-none")) } } @else {
             h2 { (reader.text("out-title")) }
             (ways::cards(reader, &offers, |offer| agree_form(reader, person, offer, &key)))
@@ -52,7 +52,8 @@ fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -> Markup {
 
 /// The statement on file: what is left, our share of it, what changed since credit was granted, what is assumed and what is
 /// asked about.
-fn stated(reader: &Reader, form: &Form, person: &Person, site: &Site) -> Markup {
+fn stated(reader: &Reader, form: &Form, file: &File, site: &Site) -> Markup {
+    let person = &file.person;
     let Some(on_file) = &person.means else { return html! { p.notice { (reader.text("act-means-unknown")) } } };
     let means = &on_file.means;
     let money = |amount| html! { (reader.money(amount)) };
@@ -62,6 +63,7 @@ fn stated(reader: &Reader, form: &Form, person: &Person, site: &Site) -> Markup 
     };
     let mut rows = vec![
         (reader.text("stated-on"), html! { (reader.day(on_file.stated_on)) }),
+        (reader.text("evidence-shown"), papers::shown(reader, file)),
         (reader.text("stated-income"), money(means.income_total())),
         (reader.text("stated-outgoings"), money(means.outgoings_total())),
         (reader.text("stated-arrangements"), money(means.arrangements())),

@@ -15,7 +15,7 @@ use domain::person::{Account, Person};
 use domain::promise::{Outcome, PromiseEnd};
 use maud::{Markup, html};
 
-use super::{File, acts, audit, file, find, happened, planned, relief};
+use super::{File, acts, audit, file, find, happened, papers, planned, relief};
 use crate::pages::agreement;
 use crate::pages::law::sure;
 use crate::pages::layout;
@@ -79,6 +79,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                 @if !person.accounts.is_empty() { p { a href={ "/people/" (person.id) "/statement" } { (reader.text("statement-link")) } } }
                 (promises(reader, person))
                 (agreement::papers(reader, person))
+                (papers::card(reader, file))
                 (audit::section(reader, &site.book(), file, &site.strategy, &now, may_act.then_some(key.as_str())))
             }
             div.tasks {
@@ -290,7 +291,8 @@ fn act_forms(reader: &Reader, site: &Site, person: &Person, answers: &Answers, k
                 (None, _) => { p.dim { (reader.text("act-means-unknown")) } }
             }
             p { a href=(to("options")) { (reader.text("act-options")) } }
-            details { summary { (reader.text("act-state-means")) } (file::means_form(reader, &site.book().house.means, answers, &to("means"), key)) }
+            // What was sent back with a fault is in sight.
+            details open[!answers.get("household").is_empty()] { summary { (reader.text("act-state-means")) } (file::means_form(reader, &site.book().house.means, answers, &to("means"), key)) }
         }
         section.card {
             h2 { (reader.text("act-payment")) }

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod owed;
+mod papers;
 mod plan;
 mod rights;
 mod say;
@@ -24,7 +25,7 @@ use domain::event::{Event, NoteRef, Recorded};
 use domain::id::NoteId;
 use domain::person::Person;
 use maud::{Markup, html};
-use store::Error;
+use store::{Error, HandedIn};
 
 use super::layout;
 use super::parts::why;
@@ -41,6 +42,8 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/contacts", get(contacts))
         .route("/me/rights", get(rights))
         .route("/me/kept", get(kept))
+        .route("/me/papers", get(papers::show))
+        .route("/me/papers/{note}", get(papers::file))
         .route("/me/wishes", get(wishes::show).post(wishes::state))
         .merge(say::routes())
         .merge(plan::routes())
@@ -51,6 +54,8 @@ pub(super) struct Me {
     pub(super) person: Person,
     pub(super) events: Vec<Recorded>,
     pub(super) words: BTreeMap<NoteId, String>,
+    /// What they handed in.
+    pub(super) papers: Vec<HandedIn>,
     pub(super) today: Day,
 }
 
@@ -65,7 +70,8 @@ pub(super) async fn me(site: &Arc<Site>, consumer: &Consumer) -> Result<Me, Fail
                 words.insert(note.id, body);
             }
         }
-        Ok::<_, Error>(Some(Me { person, events, words, today }))
+        let papers = reader.papers(asker, id)?;
+        Ok::<_, Error>(Some(Me { person, events, words, papers, today }))
     });
     found.await?.ok_or(Failure::NotFound)
 }

@@ -20,19 +20,21 @@ use domain::plan::{self, Accepted, Signed};
 use domain::promise::PromiseEnd;
 use domain::refusal::Refusal;
 use maud::{Markup, html};
+use store::Note;
 
 use super::{Me, me};
 use crate::documents::agreement::{instalments, rest};
 use crate::pages::layout;
 use crate::pages::parts::form::{self, Choice};
 use crate::pages::parts::lists;
+use crate::pages::parts::papers;
 use crate::pages::parts::rule;
 use crate::pages::parts::ways;
 use crate::pages::parts::wizard::{self, Step, Turn};
 use crate::pages::people::{BESIDE, debts, stated_means};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, code, new_id, new_note};
-use crate::web::{Answers, Consumer, Failure, Page, Site};
+use crate::web::{Answers, Consumer, Failure, Page, Posted, Site};
 
 /// `/me/options`, `/me/plan` and what comes after, `/me/appeal/{id}`.
 pub(super) fn routes() -> Router<Arc<Site>> {
@@ -123,13 +125,9 @@ fn offers(person: &Person, book: &Book, means: &Means, day_of_month: u32, today:
     options::lay_out_from(&then, book, first_on(today, day_of_month), today)
 }
 
-async fn travel(
-    page: Page,
-    State(site): State<Arc<Site>>,
-    consumer: Consumer,
-    mut answers: Answers,
-) -> Result<Response, Failure> {
+async fn travel(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, posted: Posted) -> Result<Response, Failure> {
     let me = me(&site, &consumer).await?;
+    let Posted { mut answers, files } = posted;
     let reader = &page.reader;
     if !me.person.owed(me.today).is_positive() || me.person.open_respite().is_some() {
         return Ok(Redirect::to("/me").into_response());
@@ -138,13 +136,19 @@ async fn travel(
         answers.add("key", format!("{:016x}", new_id()?));
     }
     let turn = wizard::turn(&STEPS, &mut answers);
+    if turn == Turn::Send
+        && let Some(papers) = papers::take(&site, &mut answers, files).await?
+    {
+        return send(&site, &consumer, &me, &mut answers, papers).await;
+    }
     let body = match turn {
-        Turn::Send => return send(&site, &consumer, &me, &mut answers).await,
-        Turn::Check => {
+        // To be sent, but for a paper that is not fit: what was answered stays.
+        Turn::Send | Turn::Check => {
             let given: Vec<(String, String)> = STEPS.iter().map(|step| given(reader, &site, step, &answers)).collect();
+            let (send, papers) = (reader.text("plan-send"), papers::question(reader, &answers));
             html! {
                 h1 { (reader.text("check-answers")) }
-                (wizard::check(reader, "/me/plan", &STEPS, &answers, &given, &reader.text("plan-send")))
+                (wizard::check_with_papers(reader, "/me/plan", &STEPS, &answers, &given, &send, Some(papers)))
                 p.dim { (reader.text("plan-undo-says")) }
             }
         }
@@ -262,22 +266,29 @@ fn given(reader: &Reader, site: &Site, step: &Step, answers: &Answers) -> (Strin
     (reader.text(key), said)
 }
 
-/// States the means and agrees to the way, in one append.
-async fn send(site: &Arc<Site>, consumer: &Consumer, me: &Me, answers: &mut Answers) -> Result<Response, Failure> {
+/// States the means with what was handed in for them, and agrees to the way, in one append.
+async fn send(
+    site: &Arc<Site>,
+    consumer: &Consumer,
+    me: &Me,
+    answers: &mut Answers,
+    papers: Vec<Note>,
+) -> Result<Response, Failure> {
     let means = stated_means(&site.book().house.means, answers);
     let way = answers.choice("way", way_of, "say-choose");
     let (Some(means), Some(way)) = (means, way) else {
         return Err(Failure::Unreadable(String::from("means and a way out are needed")));
     };
     let (book, today, at) = (site.book(), site.today(), site.now());
-    let body = format!("{means:?} {way:?}");
+    let body = format!("{means:?} {way:?}{}", papers::told(&papers));
+    let shown: Vec<_> = papers.iter().map(Note::reference).collect();
     let key = format!("plan-{}", answers.get("key"));
     let signed = Signed { code: code()?, accepted: Accepted::Page };
-    let deed = Deed { actor: consumer.actor(), person: me.person.id, intent: "plan", key, body, notes: vec![] };
+    let deed = Deed { actor: consumer.actor(), person: me.person.id, intent: "plan", key, body, notes: papers };
     let events = site
         .act(deed, move |person| {
             let mut events =
-                means::state(means.clone(), Some(Taken::Portal), vec![], today).map_err(|_| Refusal::by("PLAN-MEANS-UNKNOWN"))?;
+                means::state(means.clone(), Some(Taken::Portal), shown, today).map_err(|_| Refusal::by("PLAN-MEANS-UNKNOWN"))?;
             let then = with_means(person, &means, today, at);
             events.extend(plan::agree(&then, &book, &way, signed, None, today, at)?);
             Ok(events)

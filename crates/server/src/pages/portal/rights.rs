@@ -13,12 +13,13 @@ use crate::pages::parts::{kept, rule};
 use crate::texts::Reader;
 
 /// What the person may always do; each is a page of theirs.
-const ALWAYS: [(&str, &str); 8] = [
+const ALWAYS: [(&str, &str); 9] = [
     ("/me/visit", "right-no-visit"),
     ("/me/hardship", "right-time"),
     ("/me/dispute", "right-dispute"),
     ("/me/complain", "right-complain"),
     ("/me/contacts", "right-know"),
+    ("/me/papers", "evidence-mine"),
     ("/me/kept", "kept-title"),
     ("/v", "right-verify"),
     ("/v/agreement", "paper-verify"),

@@ -1,0 +1,51 @@
+//! What a person handed in for their means, on their file at the desk.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::id::PersonId;
+use maud::{Markup, html};
+
+use super::File;
+use crate::pages::parts::papers;
+use crate::texts::{Reader, number};
+use crate::web::session::Readers;
+use crate::web::{Failure, Site, Staff};
+
+/// All papers, the latest first; nothing where there are none, or none that the reader may see.
+pub(super) fn card(reader: &Reader, file: &File) -> Markup {
+    html! {
+        @if !file.papers.is_empty() {
+            section.card {
+                h2 { (reader.text("evidence-title")) }
+                (papers::list(reader, file.papers.iter(), &under(file)))
+            }
+        }
+    }
+}
+
+/// Whether the means on file were stated only, or also shown, and by what.
+pub(super) fn shown(reader: &Reader, file: &File) -> Markup {
+    let named = file.person.means.as_ref().map_or(&[][..], |on_file| &on_file.evidence);
+    html! {
+        @if named.is_empty() { (reader.text("evidence-stated-only")) } @else {
+            (reader.fill("evidence-stated-shown", [("count", number(named.len()))]))
+            (papers::list(reader, papers::of(&file.papers, named), &under(file)))
+        }
+    }
+}
+
+fn under(file: &File) -> String {
+    format!("/people/{}/papers", file.person.id)
+}
+
+/// One of them, as a file.
+pub(super) async fn file(
+    State(site): State<Arc<Site>>,
+    staff: Staff<Readers>,
+    Path((person, note)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let person = PersonId::parse(&person).ok_or(Failure::NotFound)?;
+    papers::file(&site, staff.asker(), person, &note).await
+}

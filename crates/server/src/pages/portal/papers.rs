@@ -1,0 +1,71 @@
+//! `/me/papers`: what I stated of my means, and what I handed in with it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::event::Event;
+use domain::means::Taken;
+use maud::{Markup, html};
+
+use super::{Me, me};
+use crate::pages::layout;
+use crate::pages::parts::{lists, papers};
+use crate::texts::{Reader, value};
+use crate::web::{Consumer, Failure, Page, Site};
+
+/// Where they lie.
+const UNDER: &str = "/me/papers";
+
+pub(super) async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
+    let me = me(&site, &consumer).await?;
+    Ok(layout::portal(&page, &page.reader.text("evidence-mine"), body(&page.reader, &me)))
+}
+
+fn body(reader: &Reader, me: &Me) -> Markup {
+    let statements: Vec<_> = me
+        .events
+        .iter()
+        .rev()
+        .filter_map(|recorded| match &recorded.event {
+            Event::MeansStated { means, on, taken, evidence } => Some((means, *on, *taken, evidence)),
+            _ => None,
+        })
+        .collect();
+    html! {
+        a.back href="/me" { (reader.text("me-back")) }
+        h1 { (reader.text("evidence-mine")) }
+        p { (reader.text("evidence-mine-say")) }
+        @if statements.is_empty() { p.empty { (reader.text("evidence-mine-none")) } }
+        @for (means, on, taken, evidence) in statements {
+            section.card {
+                h2 { (reader.fill(taken_key(taken), [("day", value(reader.long_day(on)))])) }
+                (lists::pairs(&[
+                    (reader.text("evidence-income"), html! { (reader.money(means.income_total())) }),
+                    (reader.text("evidence-living"), html! { (reader.money(means.outgoings_total())) }),
+                ]))
+                @if evidence.is_empty() { p.dim { (reader.text("evidence-none-with-it")) } } @else {
+                    (papers::list(reader, papers::of(&me.papers, evidence), UNDER))
+                }
+            }
+        }
+        @if me.person.owed(me.today).is_positive() { p { a href="/me/plan" { (reader.text("plan-begin")) } } }
+    }
+}
+
+const fn taken_key(taken: Option<Taken>) -> &'static str {
+    match taken {
+        Some(Taken::Door(_)) => "evidence-at-the-door",
+        Some(Taken::Desk) => "evidence-at-the-desk",
+        Some(Taken::Portal) | None => "evidence-on-the-page",
+    }
+}
+
+/// One paper, as a file.
+pub(super) async fn file(
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    Path(note): Path<String>,
+) -> Result<Response, Failure> {
+    papers::file(&site, consumer.asker(), consumer.person, &note).await
+}
