@@ -125,6 +125,10 @@ async function plan(page, surplus) {
   await page.locator('#rent').fill('4000');
   await next(page);
   await page.locator('#household').fill('2');
+  // Others are owed as well: the home comes first, the card has its share, and server and phone come to the same.
+  await page.locator('fieldset details summary').click();
+  await page.locator('#debt_home').fill('50');
+  await page.locator('#debt_credit').fill('1000');
   await next(page);
   await page.locator('input[name="way"]').first().waitFor();
   const offered = await page.locator('input[name="way"]').evaluateAll((all) => all.map((it) => JSON.parse(it.value)));
@@ -324,6 +328,18 @@ async function tour(browser, visit) {
     await looks(page, `household-${lang}-${scheme}`);
     await next(page);
     await looks(page, `way-${lang}-${scheme}`);
+    const alone = await page.locator('.note').innerText();
+    await go(page, `#/visit/${visit}/rest`);
+    if (!(await page.locator('#debt_credit').isVisible())) await page.locator('fieldset details summary').click();
+    await page.locator('#debt_credit').fill('much');
+    await next(page);
+    await looks(page, `debts-wrong-${lang}-${scheme}`);
+    await page.locator('#debt_credit').fill('100000');
+    await next(page);
+    const shared = await page.locator('.note').innerText();
+    if (shared === alone) faults.push(`${lang}: who owes others as well can afford the same: ${shared}`);
+    await go(page, `#/visit/${visit}/rest`);
+    await page.locator('#debt_credit').fill('');
     await go(page, `#/visit/${visit}/outcome`);
     await page.locator('input[value="none"]').check();
     await next(page);

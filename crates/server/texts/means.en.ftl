@@ -207,7 +207,7 @@ hardship-answer-no = No
 hardship-until = Last day of the respite
 rule-exception-none = Nothing waits for a second person.
 evidence-add = Add payslips or other papers (not needed)
-evidence-voluntary = Only if you want to. You get the same ways out without any paper.
+evidence-voluntary = Voluntary: the same ways out are open without any paper.
 evidence-limits = JPEG, PNG or PDF; { $files } files at most, { $size } MB each. Several can be chosen at once.
 evidence-again = Choose all files again: a page cannot keep them. What you typed is still here.
 evidence-payslip = Payslip
@@ -241,3 +241,4 @@ event-means-shown = { $papers ->
     [one] Means stated, with one paper: { $capacity } a month can be paid
    *[other] Means stated, with { $papers } papers: { $capacity } a month can be paid
 }
+evidence-of-visit = What was taken down and photographed at that visit

@@ -232,3 +232,4 @@ evidence-none-with-it = 没有附材料，也不必附。
 evidence-income = 每月收入
 evidence-living = 每月支出
 event-means-shown = 收支情况，附材料 { $papers } 份：每月可还 { $capacity }
+evidence-of-visit = 那次上门的记录和照片

@@ -232,3 +232,4 @@ evidence-none-with-it = 沒有附材料，也不必附。
 evidence-income = 每月收入
 evidence-living = 每月支出
 event-means-shown = 收支情況，附材料 { $papers } 份：每月可還 { $capacity }
+evidence-of-visit = 那次上門的紀錄和照片

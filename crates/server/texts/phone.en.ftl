@@ -183,6 +183,12 @@ phone-household = Who lives from it, and other debts
 phone-household-count = How many people live from it
 phone-household-wrong = Give a number from 1 to 30
 phone-other-debts = What goes to other debts a month
+phone-debts = Other debts, one by one
+phone-debts-hint = Only what is not in the figure above. Leave empty what they do not have.
+phone-debts-count = { $count ->
+    [one] one other debt
+   *[other] { $count } other debts
+}
 phone-way = Which way out?
 phone-capacity = They can afford { $capacity } a month at most. What takes more is not offered.
 phone-ways-none = Nothing here can be afforded. Take the means down; the office will get in touch.

@@ -7,7 +7,7 @@ import { fault, type Fault } from './lib/lease';
 import { keepEvidence, make, type EvidenceRef, type Making } from './lib/record';
 import { ask, sendAll, type Sent } from './lib/send';
 import { minor, nothing, questions, statesMeans, type Answers } from './lib/answers';
-import { stated } from './lib/means';
+import { formOf, stated } from './lib/means';
 import { preferred, Reader, type Lang, type Values } from './lib/texts';
 
 export type Trouble = 'offline' | 'sign-in' | 'refused' | null;
@@ -171,7 +171,7 @@ class App {
     if (asked.includes('outcome') && answers.outcome === 'promise') {
       told.push({ kind: 'promise', body: { amount_minor: minor(answers.amount) ?? 0, due_on: answers.due_on } });
     }
-    if (asked.includes('rest') && statesMeans(answers, stop.means !== null)) told.push({ kind: 'means', body: stated(this.day?.means_form ?? [], answers) });
+    if (asked.includes('rest') && statesMeans(answers, stop.means !== null)) told.push({ kind: 'means', body: stated(formOf(this.day), answers) });
     const offer = stop.options.find((it) => JSON.stringify(it.way) === answers.way);
     if (asked.includes('way') && offer && answers.signature) {
       const { way, a_month_minor, total_minor } = offer;

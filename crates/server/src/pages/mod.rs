@@ -24,7 +24,7 @@ pub(crate) mod outbox;
 mod overview;
 pub(crate) mod parts;
 mod payments;
-mod people;
+pub(crate) mod people;
 mod portal;
 mod queue;
 mod record;

@@ -12,7 +12,7 @@ use domain::day::Day;
 use domain::id::{DeviceId, VisitId};
 use domain::identity::Address;
 use domain::law::Situation;
-use domain::means::{Form, Side};
+use domain::means::{CreditorKind, Form, Side};
 use domain::moment::{Moment, Timestamp};
 use domain::options;
 use domain::person::Person;
@@ -29,6 +29,7 @@ use super::{clock, told, unreadable, watch};
 use crate::door_code::DoorCode;
 use crate::lease;
 use crate::pages::parts::ways;
+use crate::pages::people::debt_key;
 use crate::pages::visits::permits;
 use crate::texts::{Lang, Reader as Texts};
 use crate::web::session::{Visitors, token};
@@ -126,6 +127,7 @@ pub(super) async fn download(
         "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "company": site.letterhead.name },
         "pack": packs.join(" "),
         "means_form": form_of_means(&site.book().house.means),
+        "creditors": creditors(&page.reader),
         "watch_minutes": watch::MINUTES,
         "emergency": EMERGENCY,
         "office_phone": Some(&site.letterhead.office_line).filter(|line| !line.is_empty()),
@@ -209,6 +211,16 @@ fn form_of_means(form: &Form) -> Vec<Value> {
         })
     };
     form.lines.iter().map(line).collect()
+}
+
+/// The sorts of other creditors that are asked for. Of those that come first it is asked what is paid a month, of the others what
+/// is owed in all.
+fn creditors(texts: &Texts) -> Vec<Value> {
+    let sort = |kind: CreditorKind| {
+        let says = Lang::ALL.map(|lang| (lang.tag(), Texts { lang, ..texts.clone() }.text(debt_key(kind))));
+        json!({ "kind": kind, "comes_first": kind.is_priority(), "says": BTreeMap::from(says) })
+    };
+    CreditorKind::ALL.map(sort).into()
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -3,7 +3,7 @@
 
 use domain::day::Day;
 use domain::id::{DeviceId, RecordId, VisitId};
-use domain::means::{Category, Form, Line, Means};
+use domain::means::{Category, Creditor, CreditorKind, Form, Line, Means};
 use domain::money::Money;
 use domain::options::Way;
 use domain::record::Told;
@@ -82,6 +82,19 @@ struct MeansBody {
     #[serde(default)]
     other_debts_minor: i64,
     household: u32,
+    /// Other creditors one by one; phones of before did not ask.
+    #[serde(default)]
+    creditors: Vec<CreditorBody>,
+}
+
+/// Another creditor: what is owed in all, or for those that come first what is paid a month.
+#[derive(Deserialize)]
+struct CreditorBody {
+    kind: CreditorKind,
+    #[serde(default)]
+    owed_minor: i64,
+    #[serde(default)]
+    a_month_minor: i64,
 }
 
 /// A line of means; no amount is "I do not know".
@@ -209,5 +222,11 @@ fn means(body: MeansBody) -> Means {
     };
     let (income, outgoings) = (lines(body.income), lines(body.outgoings));
     let other_debts = Money::from_minor(body.other_debts_minor);
-    Means { income, outgoings, other_debts, household: body.household, ..Means::default() }
+    let creditor = |it: CreditorBody| Creditor {
+        kind: it.kind,
+        owed: Money::from_minor(it.owed_minor),
+        a_month: Money::from_minor(it.a_month_minor),
+    };
+    let creditors = body.creditors.into_iter().map(creditor).collect();
+    Means { income, outgoings, other_debts, household: body.household, creditors, ..Means::default() }
 }

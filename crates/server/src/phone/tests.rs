@@ -397,6 +397,49 @@ async fn means_and_a_plan_signed_at_the_door_are_agreed_as_at_the_desk_and_once(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn creditors_told_at_the_door_get_their_share_as_at_the_desk() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let (visit, stop) = (phone.visit(0), phone.stops[0].clone());
+    let plan = signed(&stop, &json!("ab".repeat(32)));
+    // As much is left as the plan takes with the tenth for a bad month, and a little: enough where nobody else is owed.
+    let left = plan["a_month_minor"].as_i64().unwrap() / 90 + 2;
+    let with = |creditors: Value| {
+        let mut stated = means(left);
+        stated["creditors"] = creditors;
+        stated
+    };
+    let records = [
+        phone.make(visit, "arrival", &json!({ "lease": phone.lease(0) })),
+        phone.make(visit, "doorstep", &doorstep()),
+        phone.make(visit, "means", &with(json!([{ "kind": "credit", "owed_minor": stop["owed_minor"] }]))),
+        phone.make(visit, "plan", &plan),
+        phone.make(visit, "means", &with(json!([{ "kind": "home", "a_month_minor": 100_000 }]))),
+        phone.make(visit, "plan", &plan),
+        phone.make(visit, "means", &with(json!([{ "kind": "private", "owed_minor": -1 }]))),
+        phone.make(visit, "means", &with(json!([]))),
+        phone.make(visit, "plan", &plan),
+    ];
+    let answer = phone.sync(&records).await;
+    let (recorded, beside) = (("recorded", vec![]), |rule| ("beside", vec![rule]));
+    let expected = [
+        recorded.clone(),
+        recorded.clone(),
+        recorded.clone(),
+        beside("PLAN-ABOVE-CAPACITY"),
+        recorded.clone(),
+        beside("PLAN-ABOVE-CAPACITY"),
+        beside("MEANS-UNLIKELY"),
+        recorded.clone(),
+        recorded,
+    ];
+    assert_eq!(states(&answer), expected, "half goes to the other creditor; the home comes first; alone it fits");
+    let events = phone.events(visit);
+    let stated = events.iter().find_map(|event| if let Event::MeansStated { means, .. } = event { Some(means) } else { None });
+    assert_eq!(stated.unwrap().owed_elsewhere().minor(), stop["owed_minor"].as_i64().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_taken_along_and_agreed_by_who_can_keep_no_plan() {
     let (site, staff) = site();
     let mut phone = Collector::new(&site, staff.field[0], 1).await;

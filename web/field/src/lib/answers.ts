@@ -14,6 +14,8 @@ export interface Answers {
   means: Record<string, string>;
   household: string;
   other_debts: string;
+  /** Amounts by sort of creditor: what is owed in all, or for those that come first what is paid a month. */
+  debts: Record<string, string>;
   /** The way out that was chosen, as JSON. */
   way: string;
   amount: string;
@@ -27,7 +29,7 @@ export interface Answers {
 }
 
 export const nothing = (): Answers => ({
-  met: '', identity: '', seen: [], stand: '', outcome: '', means_from: '', means: {}, household: '', other_debts: '', way: '', amount: '', due_on: '', money: '', photos: [], signature: null,
+  met: '', identity: '', seen: [], stand: '', outcome: '', means_from: '', means: {}, household: '', other_debts: '', debts: {}, way: '', amount: '', due_on: '', money: '', photos: [], signature: null,
   signed_name: '', words: '', unsafe: false,
 });
 
@@ -87,7 +89,7 @@ export function wrong(question: Question, answers: Answers, today: string, owedM
       return Object.values(answers.means).every(isAmount) ? null : 'phone-amount-wrong';
     case 'rest':
       if (!/^([1-9]|[12]\d|30)$/.test(answers.household.trim())) return 'phone-household-wrong';
-      return isAmount(answers.other_debts) ? null : 'phone-amount-wrong';
+      return [answers.other_debts, ...Object.values(answers.debts)].every(isAmount) ? null : 'phone-amount-wrong';
     case 'way':
       return answers.way ? null : 'record-choose';
     case 'signature':

@@ -2,7 +2,7 @@
 import { base64, fromBase64, newId } from './bytes';
 import { anchor, type ServerTime } from './clock';
 import { seal, unsealText, wipe, type Keep, type Reason } from './keep';
-import type { FormLine } from './means';
+import type { CreditorSort, FormLine } from './means';
 import { ask } from './send';
 
 /** A way out, worked out this morning, with its words in each language. */
@@ -51,6 +51,8 @@ export interface Day {
   staff: { id: string; name: string; badge: string; company: string };
   pack: string;
   means_form: FormLine[];
+  /** Sorts of other creditors; a day from before they were asked for has none. */
+  creditors?: CreditorSort[];
   watch_minutes: number;
   emergency: string;
   office_phone: string | null;

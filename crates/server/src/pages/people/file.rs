@@ -53,7 +53,8 @@ pub(crate) const BESIDE: [&str; 8] =
 /// The fields of [`debts`], in the order of [`CreditorKind::ALL`].
 pub(crate) const DEBTS: &[&str] = BESIDE.split_at(2).1;
 
-const fn debt_key(kind: CreditorKind) -> &'static str {
+/// What is asked of a sort of creditor.
+pub(crate) const fn debt_key(kind: CreditorKind) -> &'static str {
     match kind {
         CreditorKind::Home => "means-debt-home",
         CreditorKind::Utility => "means-debt-utility",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::id::PersonId;
+use domain::means::Taken;
 use maud::{Markup, html};
 
 use super::File;
@@ -32,6 +33,9 @@ pub(super) fn shown(reader: &Reader, file: &File) -> Markup {
         @if named.is_empty() { (reader.text("evidence-stated-only")) } @else {
             (reader.fill("evidence-stated-shown", [("count", number(named.len()))]))
             (papers::list(reader, papers::of(&file.papers, named), &under(file)))
+        }
+        @if let Some(Taken::Door(visit)) = file.person.means.as_ref().and_then(|on_file| on_file.taken) {
+            " " a href={ "/visits/" (visit) "/records" } { (reader.text("evidence-of-visit")) }
         }
     }
 }
