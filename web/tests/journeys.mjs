@@ -129,6 +129,34 @@ async function walk(browser, links, script) {
     must(/\d{4}|\d{1,2} \w+/.test(await text(me)), 'a day is named');
   });
 
+  await step('a consumer hands in a payslip with a plan, finds it on their page, and what is no paper is refused without losing a figure', async () => {
+    await me.goto(`${origin}/me/plan`);
+    const press = () => me.locator('main form button.primary').click();
+    for (const [field, amount] of [['#wages', '9000'], ['#rent', '2000'], ['#household', '2']]) {
+      await me.fill(field, amount);
+      await press();
+    }
+    await me.locator('#day').check();
+    await press();
+    await me.locator('#way').check();
+    await press();
+    const choose = async (field, name, bytes) => {
+      if (!(await me.locator(field).isVisible())) await me.locator('details.papers summary').click();
+      await me.setInputFiles(field, { name, mimeType: 'image/png', buffer: bytes });
+    };
+    const picture = await me.screenshot();
+    await choose('#paper-payslip', 'payslip.png', Buffer.from('no picture'));
+    await press();
+    must(await me.locator('#paper-payslip-fault').isVisible(), `the field says what is wrong: ${(await text(me)).slice(0, 300)}`);
+    must(/9,000/.test(await text(me)), 'the figures are still there');
+    await choose('#paper-payslip', 'payslip.png', picture);
+    await press();
+    must(/\/me\/plan\/\w+/.test(me.url()), `it is agreed, but we are at ${me.url()}: ${(await text(me)).slice(0, 300)}`);
+    await me.goto(`${origin}/me/papers`);
+    const [download] = await Promise.all([me.waitForEvent('download'), me.locator('main a[download]').first().click()]);
+    must(/\.png$/.test(download.suggestedFilename()), 'it is saved as a file');
+  });
+
   const officer = await enter('compliance');
   await step('the officer finds the complaint with its deadline, and answers it', async () => {
     await officer.goto(`${origin}/complaints`);

@@ -37,4 +37,4 @@ story-visit-today-says = Agreed for this morning at ten; the team has its permit
 story-other = Another story
 story-other-says = See for yourself.
 story-hardship-refused = A plea turned down
-story-hardship-refused-says = Turned down with the reason; they can have somebody else look at it again.
+story-hardship-refused-says = Turned down with the reason; they can have somebody else look at it again, and handed in a payslip since.

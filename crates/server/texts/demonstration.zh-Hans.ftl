@@ -37,4 +37,4 @@ story-visit-today-says = 约在今天上午十点，团队已取得许可。请�
 story-other = 另一个故事
 story-other-says = 请自行查看。
 story-hardship-refused = 申请未获同意
-story-hardship-refused-says = 困难申请被回绝，理由写明，可以请另一个人再看一次。
+story-hardship-refused-says = 困难申请被回绝，理由写明，可以请另一个人再看一次，之后又提交了工资条。

@@ -37,4 +37,4 @@ story-visit-today-says = 約在今天上午十點，團隊已取得許可。請�
 story-other = 另一個故事
 story-other-says = 請自行查看。
 story-hardship-refused = 申請未獲同意
-story-hardship-refused-says = 困難申請被回絕，理由寫明，可以請另一個人再看一次。
+story-hardship-refused-says = 困難申請被回絕，理由寫明，可以請另一個人再看一次，之後又提交了薪資單。

@@ -8,6 +8,7 @@ mod chance;
 mod joining;
 mod life;
 mod office;
+mod papers;
 mod people;
 mod post;
 mod scribe;

@@ -13,7 +13,7 @@ use store::{Asker, HandedIn, Label, Note, Of, Paper};
 use tokio::sync::Semaphore;
 
 use super::form;
-use crate::evidence::{self, Unfit, sha256};
+use crate::evidence::{self, Unfit, Vault, sha256};
 use crate::texts::{Reader, number, value};
 use crate::web::act::{new_id, salt};
 use crate::web::upload::{LONGEST_FILE, MOST_FILES, Upload};
@@ -70,7 +70,7 @@ pub(crate) async fn take(site: &Arc<Site>, answers: &mut Answers, files: Vec<Upl
         let _turn = TURNS.acquire().await.map_err(|error| anyhow::anyhow!("waiting for a turn broke off: {error}"))?;
         let made = tokio::task::spawn_blocking(move || evidence::paper(&bytes)).await;
         match made.map_err(|error| anyhow::anyhow!("reading a paper broke off: {error}"))? {
-            Ok((media, plain)) => notes.push(sealed(site, kind, sent, media, &plain)?),
+            Ok((media, plain)) => notes.push(sealed(&site.phones.vault, kind, sent, media, &plain)?),
             Err(Unfit::OtherKind) => answers.fault(field, "evidence-other-kind"),
             Err(Unfit::Broken) => answers.fault(field, "evidence-broken"),
         }
@@ -78,9 +78,10 @@ pub(crate) async fn take(site: &Arc<Site>, answers: &mut Answers, files: Vec<Upl
     Ok(answers.faults().is_empty().then_some(notes))
 }
 
-fn sealed(site: &Site, kind: &str, sent: String, media: &str, plain: &[u8]) -> anyhow::Result<Note> {
+/// The note of a paper of this stored kind, with the paper sealed. `sent` is the SHA-256 of what was handed in, `plain` what is kept.
+pub(crate) fn sealed(vault: &Vault, kind: &str, sent: String, media: &str, plain: &[u8]) -> anyhow::Result<Note> {
     let id = NoteId(new_id()?);
-    let body = site.phones.vault.seal(&Of::Note(id).seal_name(&sent), plain)?;
+    let body = vault.seal(&Of::Note(id).seal_name(&sent), plain)?;
     let (kind, kept, media) = (kind.to_owned(), sha256(&body), media.to_owned());
     let label = Label { kind, sent, kept, media, bytes: plain.len() as u64 };
     Ok(Note::of_paper(id, salt()?, Paper { label, body }))

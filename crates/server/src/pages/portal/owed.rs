@@ -249,6 +249,7 @@ fn ways(reader: &Reader, person: &Person) -> Markup {
                 li { a href="/me/wishes" { (reader.text("wishes-title")) } }
                 li { a href="/me/contacts" { (reader.text("way-contacts")) } }
                 @if owes { li { a href="/me/options" { (reader.text("out-title")) } } }
+                @if person.means.is_some() { li { a href="/me/papers" { (reader.text("evidence-mine")) } } }
                 li { a href="/me/schedule" { (reader.text("way-schedule")) } }
                 li { a href="/me/rights" { (reader.text("way-rights")) } }
                 li { a href="/v" { (reader.text("way-verify")) } }

@@ -13,13 +13,12 @@ use crate::pages::parts::{kept, rule};
 use crate::texts::Reader;
 
 /// What the person may always do; each is a page of theirs.
-const ALWAYS: [(&str, &str); 9] = [
+const ALWAYS: [(&str, &str); 8] = [
     ("/me/visit", "right-no-visit"),
     ("/me/hardship", "right-time"),
     ("/me/dispute", "right-dispute"),
     ("/me/complain", "right-complain"),
     ("/me/contacts", "right-know"),
-    ("/me/papers", "evidence-mine"),
     ("/me/kept", "kept-title"),
     ("/v", "right-verify"),
     ("/v/agreement", "paper-verify"),
@@ -46,6 +45,7 @@ pub(super) fn kept_body(reader: &Reader, book: &Book, me: &Me) -> Markup {
         a.back href="/me/rights" { (reader.text("rights")) }
         h1 { (reader.text("kept-title")) }
         (kept::list(reader, &retention::kept(&me.person, book, me.today), me.today))
+        p { a href="/me/papers" { (reader.text("evidence-mine")) } }
     }
 }
 
