@@ -8,7 +8,7 @@ use domain::book::Book;
 use domain::day::Day;
 use domain::event::Event;
 use domain::follow_up::Step;
-use domain::id::{AccountId, ComplaintId, PersonId, StaffId, VisitId};
+use domain::id::{AccountId, CaseId, ComplaintId, PersonId, StaffId, VisitId};
 use domain::identity::Identity;
 use domain::moment::{Moment, Timestamp};
 use domain::money::Money;
@@ -21,6 +21,9 @@ use super::life::Habit;
 use super::people::CITIES;
 use super::scribe::Scribe;
 use super::stories::{STORIES, Scene, Story};
+
+/// Days between two messages, or two letters, of one case.
+const TIME_TO_ANSWER: i32 = 7;
 
 /// Everybody, and what is to happen on which day.
 pub(super) struct World<'a, 'b> {
@@ -57,6 +60,8 @@ pub(super) struct Somebody {
     pub(super) visit: Option<VisitId>,
     pub(super) slots: Vec<Slot>,
     pub(super) agreed: Option<Slot>,
+    /// The steps that nights planned, and in which case; the last is the one to be taken.
+    pub(super) planned: Vec<(CaseId, Step)>,
     /// The name a story gives them.
     pub(super) name: Option<&'static str>,
 }
@@ -66,10 +71,19 @@ pub(super) struct Somebody {
 pub(super) enum Todo {
     Join,
     Buy,
-    Pay { account: AccountId, due_on: Day },
+    Pay {
+        account: AccountId,
+        due_on: Day,
+    },
     CatchUp,
-    PayToward { amount: Money },
-    TakeUp(Step),
+    PayToward {
+        amount: Money,
+    },
+    /// A step, by its place among those that were planned for the person.
+    TakeUp {
+        step: Step,
+        plan: usize,
+    },
     AnswerProposal,
     Visit,
     AnswerComplaint,
@@ -133,6 +147,7 @@ impl<'a, 'b> World<'a, 'b> {
             visit: None,
             slots: vec![],
             agreed: None,
+            planned: vec![],
             name,
         });
         self.index.insert(id, index);
@@ -166,14 +181,20 @@ impl<'a, 'b> World<'a, 'b> {
 
     /// The office takes up what the night planned, except where a story tells what happens.
     fn night_said(&mut self, person: PersonId, day: Day, event: &Event) {
-        let Event::FollowUpPlanned { step, due_on, .. } = event else { return };
+        let Event::FollowUpPlanned { case, step, due_on, .. } = event else { return };
         let Some(index) = self.index.get(&person).copied() else { return };
         if matches!(self.people[index].habit, Habit::Told { .. }) {
             return;
         }
+        let somebody = &mut self.people[index];
         let days = day.days_until(*due_on).max(1);
-        let on = day.plus_days(self.people[index].chance.between(1, days));
-        self.plan(on, index, Todo::TakeUp(*step));
+        let soon = day.plus_days(somebody.chance.between(1, days));
+        // Who was written to before in this case is given time to answer before they are written to again.
+        let is_again = matches!(step, Step::Message | Step::Letter) && somebody.planned.contains(&(*case, *step));
+        let on = if is_again { (*due_on).max(day.plus_days(TIME_TO_ANSWER)) } else { soon };
+        somebody.planned.push((*case, *step));
+        let plan = somebody.planned.len();
+        self.plan(on, index, Todo::TakeUp { step: *step, plan });
     }
 
     /// The instant `minute` minutes after midnight of `day`, by the book's clocks.
@@ -194,7 +215,9 @@ impl<'a, 'b> World<'a, 'b> {
             Todo::Pay { account, due_on } => self.pay(index, day, account, due_on),
             Todo::CatchUp => self.catch_up(index, day),
             Todo::PayToward { amount } => self.pay_toward(index, day, amount),
-            Todo::TakeUp(step) => self.take_up(index, day, step),
+            // Planned otherwise since: what was planned before is not done any more.
+            Todo::TakeUp { plan, .. } if plan != self.people[index].planned.len() => Ok(()),
+            Todo::TakeUp { step, .. } => self.take_up(index, day, step),
             Todo::AnswerProposal => self.answer_proposal(index, day),
             Todo::Visit => self.visit_drawn(index, day),
             Todo::AnswerComplaint => self.answer_drawn(index, day),
