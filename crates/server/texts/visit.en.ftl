@@ -138,6 +138,7 @@ audit-notice-says = Last written notice: { $day }
 audit-limitation-says = Enforceable until { $day }
 audit-respite-says = Paused until { $day }
 receipt-of = Visit of { $at }
+receipt-tomorrow = Visit of { $at }: its receipt is there tomorrow, once the day is sealed
 from-application = the application
 from-consumer = the person
 from-import = an import

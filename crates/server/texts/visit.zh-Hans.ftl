@@ -130,6 +130,7 @@ audit-notice-says = 最近一次书面告知：{ $day }
 audit-limitation-says = 诉讼时效到{ $day }
 audit-respite-says = 暂停到{ $day }
 receipt-of = { $at }的上门
+receipt-tomorrow = { $at }的上门：当天封存后，明天可以下载回执
 from-application = 申请时填写
 from-consumer = 客户告知
 from-import = 系统导入

@@ -130,6 +130,7 @@ audit-notice-says = 最近一次書面告知：{ $day }
 audit-limitation-says = 訴訟時效到{ $day }
 audit-respite-says = 暫停到{ $day }
 receipt-of = { $at }的上門
+receipt-tomorrow = { $at }的上門：當天封存後，明天可以下載回執
 from-application = 申請時填寫
 from-consumer = 客戶告知
 from-import = 系統匯入

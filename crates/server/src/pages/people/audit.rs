@@ -58,7 +58,7 @@ pub(super) fn section(reader: &Reader, book: &Book, file: &File, strategy: &Tabl
                 @if let Some(visit) = person.open_visit() { (open_visit(reader, file, visit, now.at(), key)) }
             }
         }
-        (records(reader, person))
+        (records(reader, book, person, today))
     }
 }
 
@@ -189,17 +189,19 @@ fn open_visit(reader: &Reader, file: &File, visit: &Visit, now: jiff::Timestamp,
     }
 }
 
-/// Receipts of the visits that were made.
-fn records(reader: &Reader, person: &Person) -> Markup {
+/// Receipts of the visits that were made. What was made today has no seal yet, and its receipt is there tomorrow.
+fn records(reader: &Reader, book: &Book, person: &Person, today: Day) -> Markup {
+    let at = |visit: &Visit| visit.started_at.unwrap_or(visit.proposed_at);
     let made: Vec<&Visit> = person.visits.values().filter(|visit| visit.started_at.is_some() || visit.alert.is_some()).collect();
     html! {
         @if !made.is_empty() {
             section.card {
                 h2 { (reader.text("receipt")) }
                 ul { @for visit in made { li {
-                    a href={ "/people/" (person.id) "/visits/" (visit.id) "/receipt" } download {
-                        (reader.fill("receipt-of", [("at", value(reader.moment(visit.started_at.unwrap_or(visit.proposed_at))))]))
-                    }
+                    @let made = [("at", value(reader.moment(at(visit))))];
+                    @if book.day_of(at(visit)) < today {
+                        a href={ "/people/" (person.id) "/visits/" (visit.id) "/receipt" } download { (reader.fill("receipt-of", made)) }
+                    } @else { (reader.fill("receipt-tomorrow", made)) }
                 } } }
             }
         }
