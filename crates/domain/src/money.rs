@@ -145,6 +145,7 @@ impl SubAssign for Money {
 }
 
 impl Sum for Money {
+    #[inline]
     fn sum<I: Iterator<Item = Money>>(amounts: I) -> Money {
         amounts.fold(Money::ZERO, Add::add)
     }

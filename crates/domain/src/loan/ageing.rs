@@ -55,8 +55,16 @@ impl Pauses {
     }
 
     /// How many days after `after`, up to and with `until`, are paused.
+    #[inline]
     pub(super) fn days(&self, after: Day, until: Day) -> i32 {
         self.0.iter().map(|(from, to)| (*from).max(after).days_until((*to).min(until)).max(0)).sum()
+    }
+
+    /// How many days after grace and pauses what was due on `due_on` is late on `day`.
+    #[inline]
+    pub(super) fn days_late(&self, due_on: Day, grace_days: u32, day: Day) -> u32 {
+        let days = due_on.days_until(day) - grace_days as i32;
+        if days > 0 { (days - self.days(due_on, day)).max(0).unsigned_abs() } else { 0 }
     }
 
     /// The first day on which `days` days after `after` have passed that are not paused; `Day::MAX` under a pause without an end.
@@ -75,9 +83,7 @@ impl Pauses {
 
 /// Days past due at `as_of` of an instalment due on `due_on`: after grace and pauses, and raw (K1).
 pub(super) fn days_past_due(due_on: Day, as_of: Day, grace_days: u32, pauses: &Pauses) -> (u32, u32) {
-    let raw = due_on.days_until(as_of);
-    let after_grace = raw - grace_days as i32 - pauses.days(due_on, as_of);
-    (after_grace.max(0).unsigned_abs(), raw.max(0).unsigned_abs())
+    (pauses.days_late(due_on, grace_days, as_of), due_on.days_until(as_of).max(0).unsigned_abs())
 }
 
 #[cfg(test)]

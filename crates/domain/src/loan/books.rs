@@ -10,7 +10,7 @@ use super::ageing::{self, Pauses};
 use super::allocation::Allocation;
 use super::cap::Lent;
 use super::entry::{Entry, EntryKind, PaymentSource};
-use super::factor::{Factor, ONE_OF_DAYS, round_days};
+use super::factor::{DayRate, ONE_OF_DAYS, round_days};
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
@@ -52,7 +52,7 @@ pub(super) struct Books<'a> {
     /// Unpaid principal times days so far, days that cost nothing left out: what the cost cap is a share of.
     pub(super) balance_days: i128,
     /// By how much agreed cost alone would have let the cost cap leave more on paused days: raw, as
-    /// [`Factor::raw_of_amount_days`].
+    /// [`DayRate::raw_of_amount_days`].
     pub(super) withheld: i128,
     pub(super) settled_on: Option<Day>,
     pub(super) written_off_on: Option<Day>,
@@ -115,15 +115,15 @@ pub(super) struct Lateness {
 
 impl Lateness {
     /// All penalty of the line, before anything was given up and before the cost cap.
-    pub(super) fn gross(&self, rate: Factor, year_days: u32) -> Money {
+    pub(super) fn gross(&self, rate: DayRate, year_days: u32) -> Money {
         rate.of_amount_days(self.amount_days, year_days) + self.charged
     }
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Rates {
-    pub(super) late: Factor,
-    pub(super) cap: Option<Factor>,
+    pub(super) late: DayRate,
+    pub(super) cap: Option<DayRate>,
 }
 
 impl<'a> Books<'a> {
@@ -186,7 +186,7 @@ impl<'a> Books<'a> {
             is_as_signed: true,
             overdue: None,
             lent: Vec::new(),
-            rates: Rates { late: Factor::of(terms.late.annual_rate), cap: terms.cost_cap.map(Factor::of) },
+            rates: Rates { late: DayRate::of(terms.late.annual_rate), cap: terms.cost_cap.map(DayRate::of) },
         }
     }
 
@@ -270,12 +270,17 @@ impl<'a> Books<'a> {
                     let is_over = line.due_on <= as_of || late.is_cut;
                     accrued += if is_over { line.due.interest } else { self.earned(line.due.interest, line, as_of) };
                 }
+            }
+            for line in &self.lines[self.first_open..] {
                 let (unpaid, since) = line.owed_by(as_of);
+                if since > as_of {
+                    continue;
+                }
                 position.due += unpaid;
                 if since < as_of {
                     position.overdue += unpaid;
                 }
-                if since <= as_of && !line.is_paid() {
+                if !line.is_paid() {
                     position.oldest_unpaid_due_on = Some(position.oldest_unpaid_due_on.map_or(since, |oldest| oldest.min(since)));
                 }
             }
@@ -297,7 +302,7 @@ impl<'a> Books<'a> {
     }
 
     pub(super) fn all_unpaid(&self) -> Parts {
-        self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid())
+        self.lines[self.first_open..].iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid())
     }
 
     /// Moves on to `day`: held money meets what falls due on the way, lateness accrues, the cap is kept. Where interest follows
@@ -343,26 +348,23 @@ impl<'a> Books<'a> {
         if self.written_off_on.is_some() {
             return Money::ZERO;
         }
-        let (has_rate, fee) = (self.rates.late != Factor::ZERO, self.terms.late.fee);
-        let mut is_touched = false;
+        let (has_rate, fee, grace_days) = (self.rates.late != DayRate::ZERO, self.terms.late.fee, self.terms.grace_days);
         for index in self.first_open..self.lines.len() {
-            let line = &self.lines[index];
-            let days_late = self.days_late(line.due_on, day);
+            let (line, late) = (&mut self.lines[index], &mut self.late[index]);
+            let days_late = self.pauses.days_late(line.due_on, grace_days, day);
             if days_late == 0 {
                 break;
             }
             if line.is_paid() {
-                is_touched |= self.late[index].charged.is_positive();
                 continue;
             }
-            let late_before = self.days_late(line.due_on, from);
-            let late = &mut self.late[index];
+            let late_before = self.pauses.days_late(line.due_on, grace_days, from);
             if has_rate {
-                let (days, principal) = (days_late - late_before, line.unpaid().principal);
+                let (days, principal) = ((days_late - late_before) as i32, line.due.principal - line.paid.principal);
                 late.amount_days += i128::from(days) * i128::from(principal.minor());
                 if let Some(overdue) = &mut self.overdue {
                     // Told from the end of grace on: the days before it are none of them.
-                    let from = from.max(line.due_on.plus_days(self.terms.grace_days as i32));
+                    let from = from.max(line.due_on.plus_days(grace_days as i32));
                     overdue.push(Overdue { instalment: line.number, from, until: day, days, principal });
                 }
             }
@@ -370,9 +372,13 @@ impl<'a> Books<'a> {
                 late.has_late_fee = true;
                 late.charged += fee;
             }
-            is_touched = true;
+            if self.rates.cap.is_none() {
+                // Only a cap makes the charges of one line depend on those of another.
+                let gross = late.gross(self.rates.late, self.terms.late.year_days());
+                line.due.penalty = (gross - late.waived).max(line.paid.penalty);
+            }
         }
-        if is_touched || self.rates.cap.is_some() { self.keep_cap(day) } else { Money::ZERO }
+        if self.rates.cap.is_some() { self.keep_cap(day) } else { Money::ZERO }
     }
 
     /// Sets what each line asks for in penalties and charged fees: the whole of it, or as much as the cost cap leaves.
@@ -383,7 +389,8 @@ impl<'a> Books<'a> {
         }
         let year_days = self.terms.late.year_days();
         let (mut room, handed_back) = self.room(day);
-        for (line, late) in self.lines[self.first_open..].iter_mut().zip(&self.late[self.first_open..]) {
+        for index in self.first_open..self.lines.len() {
+            let (line, late) = (&mut self.lines[index], &self.late[index]);
             if late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
                 if line.due_on >= day && !self.has_charges {
                     break;
@@ -420,7 +427,7 @@ impl<'a> Books<'a> {
 
     /// What time until `day` adds to the cap beyond agreed cost is kept back as far as it is paused: a charge that the cap held
     /// down cannot be asked for on a day on which paying late costs nothing.
-    fn withhold(&mut self, cap: Factor, day: Day) {
+    fn withhold(&mut self, cap: DayRate, day: Day) {
         for (from, until) in self.pauses.without(&self.stops, self.day, day) {
             let balance_days = i128::from(from.days_until(until)) * i128::from(self.balance.minor());
             let agreed = self.agreed_by(until) - self.agreed_by(from);
@@ -516,7 +523,7 @@ impl<'a> Books<'a> {
     pub(super) fn note_settlement(&mut self) {
         let is_settled = !self.balance.is_positive()
             && self.day >= self.terms.disbursed_on
-            && self.lines[self.first_open..].iter().all(|line| line.unpaid().is_zero());
+            && self.lines[self.first_open..].iter().all(|line| line.paid == line.due);
         if !is_settled {
             self.settled_on = None;
         } else if self.settled_on.is_none() {

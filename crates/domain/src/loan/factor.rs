@@ -66,16 +66,31 @@ impl Factor {
         let is_up = 2 * rest > ONE.unsigned_abs() || 2 * rest == ONE.unsigned_abs() && whole % 2 == 1;
         Money::from_minor((whole + u128::from(is_up)) as i64)
     }
+}
+
+/// A rate a year with 12 decimals, for amounts times days. Amounts are at most 10^15 and days below 10^6, so that with 18
+/// decimals their product would leave `i128`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DayRate(i64);
+
+impl DayRate {
+    pub(super) const ZERO: DayRate = DayRate(0);
+
+    /// A decimal fraction; digits beyond the 12th are cut off.
+    pub(super) fn of(rate: Decimal) -> DayRate {
+        DayRate((Factor::of(rate).0 / (ONE / ONE_OF_DAYS)) as i64)
+    }
 
     /// This share of `amount_days / year_days`, rounded half to even: simple interest on a balance that changed from day to day.
     pub(super) fn of_amount_days(self, amount_days: i128, year_days: u32) -> Money {
         round_days(self.raw_of_amount_days(amount_days), year_days)
     }
 
-    /// The same before it is rounded: in minor units times days, with 12 decimals. Amounts are at most 10^15 and days below
-    /// 10^6, so that with 18 decimals it would leave `i128`.
+    /// The same before it is rounded: in minor units times days, with 12 decimals.
     pub(super) fn raw_of_amount_days(self, amount_days: i128) -> i128 {
-        self.0 / (ONE / ONE_OF_DAYS) * amount_days
+        let rate = i128::from(self.0);
+        // A product of two `i64` needs no look at whether it leaves `i128`, and most are no more than that.
+        i64::try_from(amount_days).map_or_else(|_| rate * amount_days, |small| rate * i128::from(small))
     }
 }
 
@@ -95,21 +110,25 @@ pub(super) fn round_money(scaled: i128) -> Money {
 }
 
 /// `numerator / denominator` to the nearest whole number, the half to the even one. The denominator is positive.
+#[inline(always)]
 pub(super) fn div_half_even(numerator: i128, denominator: i128) -> i128 {
-    let magnitude = numerator.unsigned_abs();
-    let by = denominator.unsigned_abs();
-    let (quotient, rest) = match (u64::try_from(magnitude), u64::try_from(by)) {
-        (Ok(small), Ok(by)) => (u128::from(small / by), u128::from(small % by)),
-        _ => {
-            let quotient = magnitude / by;
-            (quotient, magnitude - quotient * by)
+    // Most fit into 64 bits, which a processor divides at once.
+    match (u64::try_from(numerator), u64::try_from(denominator)) {
+        (Ok(numerator), Ok(by)) => {
+            let (quotient, rest) = (numerator / by, numerator % by);
+            let is_up = rest > by - rest || rest == by - rest && quotient % 2 == 1;
+            i128::from(quotient) + i128::from(is_up)
         }
-    };
-    let is_up = match (rest * 2).cmp(&by) {
-        core::cmp::Ordering::Greater => true,
-        core::cmp::Ordering::Equal => quotient % 2 == 1,
-        core::cmp::Ordering::Less => false,
-    };
+        _ => div_half_even_of_many_digits(numerator, denominator),
+    }
+}
+
+#[inline(never)]
+fn div_half_even_of_many_digits(numerator: i128, denominator: i128) -> i128 {
+    let (magnitude, by) = (numerator.unsigned_abs(), denominator.unsigned_abs());
+    let quotient = magnitude / by;
+    let rest = magnitude - quotient * by;
+    let is_up = rest > by - rest || rest == by - rest && quotient % 2 == 1;
     let rounded = (quotient + u128::from(is_up)) as i128;
     if numerator < 0 { -rounded } else { rounded }
 }

@@ -17,10 +17,10 @@ use super::terms::InterestOn;
 impl Books<'_> {
     /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
     pub(super) fn pay(&mut self, money: Held) {
-        if self.written_off_on.is_some() {
-            return self.recover(money);
-        }
         self.held.push(money);
+        if self.written_off_on.is_some() {
+            return self.recover(money.entry);
+        }
         // Principal may all be gone by a waiver, while cost ahead is still asked for.
         let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
         if is_early && (self.balance.is_positive() || !self.all_unpaid().is_zero()) {
@@ -48,13 +48,12 @@ impl Books<'_> {
     }
 
     /// Money that comes after the loan was given up settles what was paid out since; the rest is a recovery.
-    fn recover(&mut self, money: Held) {
-        self.held.push(money);
+    fn recover(&mut self, entry: EntryId) {
         self.apply_held();
-        let left: Money = self.held.iter().filter(|held| held.entry == money.entry).map(|held| held.amount).sum();
-        self.held.retain(|held| held.entry != money.entry);
+        let left: Money = self.held.iter().filter(|held| held.entry == entry).map(|held| held.amount).sum();
+        self.held.retain(|held| held.entry != entry);
         if left.is_positive() {
-            self.recoveries.push((money.entry, left));
+            self.recoveries.push((entry, left));
         }
     }
 
@@ -114,6 +113,7 @@ impl Books<'_> {
     }
 
     /// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
+    #[inline]
     pub(super) fn due_if_settled(&self, line: &InstalmentPosition, day: Day) -> Parts {
         if line.due_on <= day || self.late[line.number as usize - 1].is_cut {
             return line.due;
@@ -205,9 +205,10 @@ impl Books<'_> {
     fn close_front(&mut self) {
         // Where interest follows the balance, a line is never closed for good: a later tranche or a recalculation may change it.
         // Nor is one on which the cost cap holds something down: it is asked for once there is room.
+        let is_capped = self.rates.cap.is_some();
         let is_over = |index: usize| {
             let line = &self.lines[index];
-            line.unpaid().is_zero() && line.due_on <= self.day && self.held_down(index).is_zero()
+            line.due_on <= self.day && line.paid == line.due && (!is_capped || self.held_down(index).is_zero())
         };
         if !self.recalculates() {
             self.first_open = (self.first_open..self.lines.len()).find(|index| !is_over(*index)).unwrap_or(self.lines.len());
@@ -215,6 +216,7 @@ impl Books<'_> {
     }
 
     /// Where the lines that are due on the present day begin, and where those ahead of it.
+    #[inline]
     fn borders(&self) -> (usize, usize) {
         let past = self.first_open + self.lines[self.first_open..].iter().take_while(|line| line.due_on < self.day).count();
         let due = past + self.lines[past..].iter().take_while(|line| line.due_on == self.day).count();
@@ -223,22 +225,7 @@ impl Books<'_> {
 
     /// Settles the `steps`' parts of one line.
     pub(super) fn settle(&mut self, money: &mut Held, index: usize, steps: &[Step]) {
-        let unpaid = self.payable(index);
-        if unpaid.is_zero() {
-            return;
-        }
-        let mut parts = Parts::ZERO;
-        let total = unpaid.total();
-        if steps.len() == Part::ALL.len() && money.amount >= total && order_names_every_part(steps) {
-            parts = unpaid;
-            money.amount -= total;
-        } else {
-            for step in steps {
-                let settled = unpaid[step.part].min(money.amount).or_zero();
-                parts[step.part] += settled;
-                money.amount -= settled;
-            }
-        }
+        let parts = take_in_order(&mut money.amount, self.payable(index), steps);
         if parts.is_zero() {
             return;
         }
@@ -257,6 +244,7 @@ impl Books<'_> {
 
     /// What of a line money can settle today. Where interest follows the balance, lines are asked for the most that each could
     /// take, which together may be more principal than there is.
+    #[inline(always)]
     fn payable(&self, index: usize) -> Parts {
         let line = &self.lines[index];
         let mut unpaid = line.unpaid();
@@ -271,6 +259,7 @@ impl Books<'_> {
         unpaid
     }
 
+    #[inline]
     fn note_allocation(&mut self, entry: EntryId, index: usize, parts: Parts) {
         let (instalment, due_on) = (self.lines[index].number, self.lines[index].due_on);
         let timing = match due_on.cmp(&self.day) {
@@ -278,9 +267,12 @@ impl Books<'_> {
             Ordering::Equal => Timing::Due,
             Ordering::Greater => Timing::InAdvance,
         };
-        match self.allocations.last_mut() {
-            Some(last) if last.entry == entry && last.instalment == instalment && last.on == self.day => last.parts += parts,
-            _ => self.allocations.push(Allocation { entry, on: self.day, instalment, timing, parts }),
+        let is_same = |last: &Allocation| last.entry == entry && last.instalment == instalment && last.on == self.day;
+        if !self.allocations.last().is_some_and(is_same) {
+            self.allocations.push(Allocation { entry, on: self.day, instalment, timing, parts: Parts::ZERO });
+        }
+        if let Some(last) = self.allocations.last_mut() {
+            last.parts += parts;
         }
     }
 
@@ -332,7 +324,35 @@ impl Books<'_> {
     }
 }
 
+/// Takes out of the money what it can settle of `unpaid`, step by step.
+#[inline]
+fn take_in_order(money: &mut Money, unpaid: Parts, steps: &[Step]) -> Parts {
+    let total = unpaid.total();
+    if *money >= total && names_every_part(steps) {
+        *money -= total;
+        return unpaid;
+    }
+    let (mut taken, mut left) = (Parts::ZERO, *money);
+    let mut take = |open: Money| {
+        let part = open.min(left).or_zero();
+        left -= part;
+        part
+    };
+    for step in steps {
+        // Written out, not indexed by the part: it is the innermost loop of a position, and the parts then stay in registers.
+        match step.part {
+            Part::Penalty => taken.penalty += take(unpaid.penalty),
+            Part::Fee => taken.fee += take(unpaid.fee),
+            Part::Interest => taken.interest += take(unpaid.interest),
+            Part::Principal => taken.principal += take(unpaid.principal),
+        }
+    }
+    *money = left;
+    taken
+}
+
 /// Whether four steps name the four parts, so that enough money settles them all whatever their order.
-fn order_names_every_part(steps: &[Step]) -> bool {
-    steps.iter().fold(0_u8, |named, step| named | 1 << step.part as u8) == 0b1111
+fn names_every_part(steps: &[Step]) -> bool {
+    let bit = |step: &Step| 1_u8 << step.part as u8;
+    matches!(steps, [one, two, three, four] if bit(one) | bit(two) | bit(three) | bit(four) == 0b1111)
 }

@@ -124,8 +124,8 @@ impl InstalmentPosition {
 
     /// Whether its scheduled principal, interest and fee are settled.
     pub fn is_paid(&self) -> bool {
-        let unpaid = self.unpaid();
-        !unpaid.principal.is_positive() && !unpaid.interest.is_positive() && unpaid.fee <= self.charged
+        let (due, paid) = (&self.due, &self.paid);
+        due.principal <= paid.principal && due.interest <= paid.interest && due.fee - paid.fee <= self.charged
     }
 }
 

@@ -80,20 +80,19 @@ impl Books<'_> {
     }
 
     /// The share of an amount of a line's period that belongs to the days before `day`, stopped days left out.
+    #[inline(always)]
     pub(super) fn earned(&self, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
-        let day = day.max(line.from).min(line.due_on);
+        if amount.is_zero() || day <= line.from { Money::ZERO } else { self.earned_since(amount, line, day) }
+    }
+
+    fn earned_since(&self, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
+        let day = day.min(line.due_on);
         let (mut elapsed, mut length) = (line.from.days_until(day), line.from.days_until(line.due_on));
         if !self.stops.is_empty() {
             elapsed -= self.stops.days(line.from, day);
             length -= self.stops.days(line.from, line.due_on);
         }
         share_of_days(amount, elapsed, length)
-    }
-
-    /// How many days after grace and pauses a line due on `due_on` is late on `day`.
-    pub(super) fn days_late(&self, due_on: Day, day: Day) -> i32 {
-        let days = due_on.days_until(day) - self.terms.grace_days as i32;
-        if days > 0 { (days - self.pauses.days(due_on, day)).max(0) } else { 0 }
     }
 }
 
