@@ -53,6 +53,24 @@ fn a_loan_paid_on_time_is_never_late_and_settles() {
 }
 
 #[test]
+fn money_that_waits_pays_what_a_refund_opens_on_the_same_day() {
+    let refund = |amount: &str| entry(2, "2026-02-10", EntryKind::Refund { amount: yuan(amount) });
+    let check = |amount: &str, outstanding: &str, unapplied: &str| {
+        let overpaid = loan(pay_in_three(), &[payment(1, "2026-02-01", "1250"), refund(amount)]);
+        for on in ["2026-02-10", "2026-02-11", "2026-02-15", "2026-05-01"] {
+            let position = overpaid.position(day(on));
+            assert_eq!(
+                (position.outstanding.total(), position.unapplied),
+                (yuan(outstanding), yuan(unapplied)),
+                "{amount} on {on}"
+            );
+        }
+    };
+    check("40", "0", "10");
+    check("50", "0", "0");
+}
+
+#[test]
 fn a_first_payment_default_is_late_on_day_one_after_grace() {
     let unpaid = loan(pay_in_three(), &[]);
     let check = |on: &str, after_grace: u32, raw: u32| {

@@ -298,7 +298,8 @@ impl Books<'_> {
         }
     }
 
-    /// Gives back paid money: what was paid for the furthest line first, its principal before its cost.
+    /// Gives back paid money: what was paid for the furthest line first, its principal before its cost. Money that waits
+    /// settles what becomes unpaid by that on the same day.
     pub(super) fn give_back(&mut self, entry: EntryId, amount: Money) {
         if self.written_off_on.is_some() {
             let recovered: Money = self.recoveries.iter().map(|(_, amount)| *amount).sum();
@@ -321,6 +322,7 @@ impl Books<'_> {
             }
         }
         self.first_open = 0;
+        self.apply_held();
     }
 }
 

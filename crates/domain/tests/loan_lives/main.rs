@@ -141,9 +141,7 @@ fn without_interest_it_does_not_matter_which_principal_bears_it() {
         let method = chance.one_of(&[Method::EqualInstalment, Method::EqualPrincipal, Method::Bullet]);
         let annual_rate = Decimal::ZERO;
         let terms = as_signed(Terms { method, annual_rate, ..any_terms(chance) });
-        // What is refunded while money waits meets it on the next day on which anything is looked at.
-        let mut entries = any_entries(chance, &terms, false);
-        entries.retain(|entry| !matches!(entry.kind, EntryKind::Refund { .. }));
+        let entries = any_entries(chance, &terms, false);
         let as_of = any_day(chance, &terms);
         let signed = loan(&terms, &entries).position(as_of);
         let follows = loan(&Terms { interest_on: InterestOn::Outstanding, ..terms }, &entries).position(as_of);

@@ -158,6 +158,6 @@ impl Auditor<'_> {
                 }
             }
         }
-        self.wallet.retain(|money| *money > 0);
+        self.spend();
     }
 }
