@@ -83,7 +83,7 @@ impl Appender {
             }
             let answer = match self.decide(db, command) {
                 Ok(Reached::Before(outcome)) => Answer::Told(Ok(outcome)),
-                Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, folded) {
+                Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, *folded) {
                     Ok(()) => Answer::Written(decided),
                     Err(Error::Database(what)) => {
                         self.write_again(db, &held, &answers)?;
@@ -203,7 +203,7 @@ impl Appender {
             notes,
             changes,
         };
-        Ok(Reached::Now(Box::new(decided), folded))
+        Ok(Reached::Now(Box::new(decided), Box::new(folded)))
     }
 
     /// Writes what was decided. After an error the transaction must go.
@@ -238,7 +238,7 @@ pub(crate) enum Reached {
     /// Its key was used before.
     Before(Outcome),
     /// To what is to be written now, and to the person as they are then.
-    Now(Box<Decided>, Folded),
+    Now(Box<Decided>, Box<Folded>),
 }
 
 /// What a command of a group is answered, once the group is on disk.
