@@ -3,8 +3,8 @@
 use domain::day::Day;
 use domain::id::EntryId;
 use domain::loan::{
-    DayCount, DueRule, Entry, EntryKind, Grace, InterestOn, Loan, Method, Part, Parts, PaymentSource, Rhythm, Stops, Terms,
-    bucket,
+    DayCount, DueRule, Entry, EntryKind, Future, Grace, InterestOn, Loan, Method, Part, Parts, PaymentSource, Rhythm, Stops,
+    Terms, bucket,
 };
 use domain::money::Money;
 
@@ -231,7 +231,7 @@ fn settling_early_costs_interest_for_the_real_time_only() {
 }
 
 #[test]
-fn it_wakes_when_due_when_late_and_at_each_range() {
+fn it_wakes_when_it_falls_late_when_more_does_and_at_each_range() {
     let unpaid = loan(pay_in_three(), &[]);
     let mut wakes = Vec::new();
     let mut after = day("2026-01-15");
@@ -239,9 +239,28 @@ fn it_wakes_when_due_when_late_and_at_each_range() {
         after = unpaid.wakes_on(after).unwrap();
         wakes.push(after.to_string());
     }
-    let due_late_after_grace_ranges =
-        ["2026-02-15", "2026-02-16", "2026-02-19", "2026-03-15", "2026-03-16", "2026-03-19", "2026-03-21", "2026-04-15"];
-    assert_eq!(wakes, due_late_after_grace_ranges);
+    // Late after three days of grace; the others due, and overdue the day after; 31, 61 and 91 days late.
+    let late_more_and_ranges =
+        ["2026-02-19", "2026-03-15", "2026-03-16", "2026-03-21", "2026-04-15", "2026-04-16", "2026-04-20", "2026-05-20"];
+    assert_eq!(wakes, late_more_and_ranges);
+    // The days in between, one by one, change nothing about how it stands.
+    let stands = |on: Day| {
+        let position = unpaid.position(on);
+        (position.days_past_due > 0).then(|| (bucket(position.days_past_due), position.overdue.scheduled()))
+    };
+    let mut days = (1..150).map(|ahead| day("2026-01-15").plus_days(ahead));
+    assert!(days.all(|on| stands(on) == stands(on.plus_days(-1)) || wakes.contains(&on.to_string()) || on > after));
+}
+
+#[test]
+fn whoever_pays_in_time_is_never_looked_at() {
+    let paid = loan(pay_in_three(), &[payment(1, "2026-02-15", "400")]);
+    assert_eq!(paid.wakes_on(day("2026-02-15")), Some(day("2026-03-19")), "the next may fall late after its grace");
+    // Money that waits for its day is applied on it.
+    let mut terms = pay_in_three();
+    terms.order.future = Future::Hold;
+    let ahead = loan(terms, &[payment(1, "2026-02-10", "1200")]);
+    assert_eq!(ahead.wakes_on(day("2026-02-10")), Some(day("2026-02-15")));
 }
 
 #[test]

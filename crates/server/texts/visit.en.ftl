@@ -97,6 +97,7 @@ rating-thanks = Thank you; compliance has it.
 receipt = A receipt that anybody can check
 receipt-says = The file holds the record, its proof and the public key. Anybody can check offline, without asking us, that nothing was changed. What was recorded today is proven after tonight's seal.
 receipt-get = Download the receipt
+receipt-not-yet = The first day of this visit is not over: the receipt is here tomorrow.
 nav-alerts = Alerts
 alerts-title = Alerts from the door
 alerts-says = Somebody said that the one who came was wrong, or three codes were. Until it was looked into, no visit is proposed to that person.

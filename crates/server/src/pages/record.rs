@@ -37,13 +37,16 @@ const LONGEST: usize = 4_000;
 struct Found {
     me: Me,
     visit: Visit,
+    /// Whether the day is sealed on which it was proposed: before, there is nothing to be proven.
+    is_sealed: bool,
 }
 
 async fn find(site: &Arc<Site>, consumer: &Consumer, id: &str) -> Result<Found, Failure> {
     let id = VisitId::parse(id).ok_or(Failure::NotFound)?;
     let me = me(site, consumer).await?;
     let visit = me.person.visits.get(&id).cloned().ok_or(Failure::NotFound)?;
-    Ok(Found { me, visit })
+    let is_sealed = site.store.last_night() >= Some(site.book().day_of(visit.proposed_at));
+    Ok(Found { me, visit, is_sealed })
 }
 
 async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, Path(id): Path<String>) -> Result<Markup, Failure> {
@@ -95,7 +98,8 @@ fn render(page: &Page, found: &Found, answers: &Answers) -> Markup {
         section.card {
             h2 { (reader.text("receipt")) }
             p { (reader.text("receipt-says")) }
-            p { a.button href=(to("receipt")) download { (reader.text("receipt-get")) } }
+            @if found.is_sealed { p { a.button href=(to("receipt")) download { (reader.text("receipt-get")) } } }
+            @else { p { (reader.text("receipt-not-yet")) } }
         }
     };
     layout::portal(page, &form::title(reader, answers, &reader.text("record")), body)

@@ -92,12 +92,17 @@ async fn the_receipt_that_is_downloaded_holds_and_nobody_else_gets_it() {
     assert_eq!(stopped.status, 303);
     let path = format!("/me/visits/{VISIT}/receipt");
     assert_eq!(send(&site, get(&path, &[("cookie", &cookie)])).await.status, 404, "nothing is sealed yet");
+    let offered = format!("href=\"{path}\"");
+    assert!(!page(&site, &format!("/me/visits/{VISIT}"), &cookie).await.contains(&offered), "what is not there is not offered");
     let words = "words=%E4%BB%96%E6%B2%A1%E6%9C%89%E8%AF%81%E4%BB%B6&key=r";
     let remarked = send(&site, post(&format!("/me/visits/{VISIT}/remark"), &[("cookie", &cookie)], words)).await;
     assert_eq!(remarked.status, 303);
     let store::Place::File(file) = site.store.place() else { panic!("a test's book is a file") };
     let key = books::seal_key(file.parent().unwrap()).unwrap();
+    site.store.begin_run("tonight", store::runs::NIGHT, site.today(), site.now()).unwrap();
     site.store.seal(site.today(), &key).unwrap();
+    site.store.finish_run("tonight", &serde_json::json!({}), site.now()).unwrap();
+    assert!(page(&site, &format!("/me/visits/{VISIT}"), &cookie).await.contains(&offered));
 
     let answered = send(&site, get(&path, &[("cookie", &cookie)])).await;
     assert_eq!(answered.status, 200);
