@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     // Two hundred kills and three thousand states take half an hour; these few are drawn anew each time.
     let crash = ["crash", "--kills", "9", "--states", "60", "--seed", &seed.to_string()];
     steps.run(&format!("kills, power cuts, full and failing disks, seed {seed}"), Command::new(&xtask).args(crash))?;
-    let teeth = ["simulate", "--teeth", "--ops", "60000", "--seed", "7"];
+    let teeth = ["simulate", "--teeth", "--ops", "150000", "--seed", "7"];
     steps.run("planted mistakes are found", Command::new(&xtask).args(teeth))?;
     steps.run(
         "examples in documentation",
