@@ -210,8 +210,13 @@ pub fn pro_rata(balance: Money, left: Money, total: Money) -> Money {
 pub fn state(means: Means, taken: Option<Taken>, evidence: Vec<NoteRef>, today: Day) -> Result<Vec<Event>, Invalid> {
     let lines = means.income.iter().chain(&means.outgoings).chain(&means.assumed).filter_map(|line| line.amount);
     let creditors = means.creditors.iter().flat_map(|creditor| [creditor.owed, creditor.a_month]);
-    if lines.chain(creditors).chain([means.other_debts]).any(|amount| amount < Money::ZERO || amount > Money::LIMIT) {
-        return Err(Invalid::new("means", "amounts a month are zero or more"));
+    let mut sum = 0_i128;
+    for amount in lines.chain(creditors).chain([means.other_debts]) {
+        sum += i128::from(amount.minor());
+        // All together, so that no total of them can leave the range of money, however many were sent.
+        if amount < Money::ZERO || sum > i128::from(Money::LIMIT.minor()) {
+            return Err(Invalid::new("means", "amounts a month are zero or more"));
+        }
     }
     if means.household == 0 || means.household > 30 {
         return Err(Invalid::new("household", "say how many people live from it, from 1 to 30"));
@@ -285,6 +290,10 @@ mod tests {
         let today = Day::parse("2026-11-23").unwrap();
         assert!(state(means(1, 1, 0), None, vec![], today).is_ok());
         assert_eq!(state(means(1, -1, 0), None, vec![], today).unwrap_err().field, "means");
+        // Ten thousand creditors who are each owed as much as can be: their sum would leave the range of money.
+        let most = Creditor { kind: CreditorKind::ALL[0], owed: Money::LIMIT, a_month: Money::ZERO };
+        let many = Means { creditors: vec![most; 10_000], ..means(1, 1, 0) };
+        assert_eq!(state(many, None, vec![], today).unwrap_err().field, "means");
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::sought;
 use crate::store::Store;
 
 impl Store {
-    /// Empties every note and every piece of evidence about a person, papers they handed in among them, and says how many there were. The rows stay, so that
-    /// `verify` can tell what was erased from what is missing. On SQLite the bytes are overwritten in the file, and the write-ahead log is emptied.
+    /// Empties every note and every piece of evidence about a person, papers they handed in among them, and says how many there
+    /// were. The rows stay, so that `verify` can tell what was erased from what is missing. On SQLite the bytes are overwritten
+    /// in the file, and the write-ahead log is emptied.
     pub fn erase_notes(&self, person: PersonId, at: Timestamp) -> Result<u64, Error> {
         let erased = self.write(move |db| {
             let sql = "UPDATE notes SET salt = NULL, body = NULL, erased_at = $1 WHERE person = $2 AND erased_at IS NULL";

@@ -31,8 +31,7 @@ const BEGUN: SignedDuration = SignedDuration::from_mins(30);
 
 /// Proposes, agrees and assigns visits for today to the first team, if it has fewer. As many as files and law allow: at night
 /// that is none. The second team made one this morning, which its phone recorded, and the bank has sent its statement. Yesterday
-/// letters of the `lender` were posted and cash was taken, and
-/// somebody handed in a payslip.
+/// letters of the `lender` were posted and cash was taken, and somebody handed in a payslip.
 pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, phones: &Phones, lender: &str, now: Timestamp) -> Result<(), Error> {
     let book = store.book();
     let from = book.start_of(book.day_of(now));

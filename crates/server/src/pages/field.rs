@@ -262,7 +262,7 @@ async fn record(
         Turn::Send => return save(&site, &staff, &stop, &answers).await,
         Turn::Check => html! {
             h1 { (reader.text("check-answers")) }
-            (wizard::check(reader, &action, STEPS, &answers, &given(reader, &answers), &reader.text("record-save")))
+            (wizard::check(reader, &action, STEPS, &answers, &given(reader, &answers), &reader.text("record-save"), None))
         },
         Turn::Ask(at) => html! {
             h1 { (reader.text("record-title")) }

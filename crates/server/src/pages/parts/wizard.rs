@@ -69,21 +69,9 @@ pub(crate) fn ask(reader: &Reader, action: &str, steps: &[Step], at: usize, answ
     }
 }
 
-/// All answers before they are sent: question, answer, and a way to change each. `send` names the act.
+/// All answers before they are sent: question, answer, and a way to change each. `send` names the act. With `papers` there is a
+/// place to hand some in; they travel only when all is sent, and whoever goes back to change an answer chooses them again.
 pub(crate) fn check(
-    reader: &Reader,
-    action: &str,
-    steps: &[Step],
-    answers: &Answers,
-    given: &[(String, String)],
-    send: &str,
-) -> Markup {
-    check_with_papers(reader, action, steps, answers, given, send, None)
-}
-
-/// The same with a place to hand in papers, which travel only when all is sent: whoever goes back to change an answer chooses
-/// them again.
-pub(crate) fn check_with_papers(
     reader: &Reader,
     action: &str,
     steps: &[Step],

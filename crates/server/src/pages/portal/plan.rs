@@ -148,7 +148,7 @@ async fn travel(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, p
             let (send, papers) = (reader.text("plan-send"), papers::question(reader, &answers));
             html! {
                 h1 { (reader.text("check-answers")) }
-                (wizard::check_with_papers(reader, "/me/plan", &STEPS, &answers, &given, &send, Some(papers)))
+                (wizard::check(reader, "/me/plan", &STEPS, &answers, &given, &send, Some(papers)))
                 p.dim { (reader.text("plan-undo-says")) }
             }
         }

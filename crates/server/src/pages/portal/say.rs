@@ -108,7 +108,7 @@ async fn travel(
             let given: Vec<(String, String)> = what.steps.iter().map(|step| given(reader, &me, step, &answers)).collect();
             html! {
                 h1 { (reader.text("check-answers")) }
-                (wizard::check(reader, what.path, what.steps, &answers, &given, &reader.text(what.send)))
+                (wizard::check(reader, what.path, what.steps, &answers, &given, &reader.text(what.send), None))
             }
         }
         Turn::Ask(at) => html! {
