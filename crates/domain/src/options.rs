@@ -276,17 +276,22 @@ fn instalment_plans(person: &Person, book: &Book, first_on: Day, today: Day) -> 
     let Some(capacity) = person.capacity(today) else {
         return steps.take(SHOWN).filter_map(plan).collect();
     };
-    let owed = person.owed(today).minor();
-    // Fewer than this cannot fit; how many do is found by trying, because rounding and running accounts have a say.
-    let least = if capacity.is_positive() { (owed / capacity.minor()).max(1) } else { i64::MAX };
-    let steps: Vec<u32> = steps.collect();
-    let fitting =
-        (least..=i64::from(longest)).take(3).filter_map(|months| u32::try_from(months).ok().filter(|months| *months <= longest));
-    let mut fitting = fitting.filter_map(plan).filter(|offer| offer.fit == Fit::Fits);
-    let fewest = fitting.next();
-    let Some(fewest) = fewest else {
+    if !capacity.is_positive() {
+        return plan(longest).into_iter().collect();
+    }
+    let fits = |offer: &Offer| offer.fit == Fit::Fits;
+    // The more instalments, the less each of them asks for.
+    let (mut too_few, mut enough) = (0, longest);
+    let Some(mut fewest) = plan(longest).filter(fits) else {
         return plan(longest).into_iter().collect();
     };
+    while enough - too_few > 1 {
+        let months = (too_few + enough) / 2;
+        match plan(months).filter(fits) {
+            Some(offer) => (enough, fewest) = (months, offer),
+            None => too_few = months,
+        }
+    }
     let Way::Instalments { months: at_least, .. } = fewest.way else { return vec![] };
     let longer = steps.into_iter().filter(|months| *months > at_least).filter_map(plan);
     [fewest].into_iter().chain(longer).take(SHOWN).collect()
@@ -362,8 +367,11 @@ pub fn work_out(person: &Person, book: &Book, way: &Way, today: Day) -> Result<O
     let given_up = match way {
         // What it gives up when it is paid: what grows until then is part of it.
         Way::Settlement { amount, until } => (person.owed(*until) - *amount).or_zero(),
-        Way::InterestStop { .. } => (total_of(&before) - total).or_zero(),
-        _ => Money::ZERO,
+        // Cost to come is kept where loans are spread anew; should a way ask for less all the same, somebody else must agree.
+        Way::InterestStop { .. } | Way::Instalments { .. } | Way::Deferral { .. } | Way::Holiday { .. } => {
+            (total_of(&before) - total).or_zero()
+        }
+        Way::PayNow | Way::ShortExtension { .. } | Way::Parts { .. } | Way::Token { .. } | Way::Respite { .. } => Money::ZERO,
     };
     let fit = match (way, person.capacity(today)) {
         (Way::PayNow | Way::Respite { .. } | Way::Settlement { .. }, _) => Fit::NotAsked,
@@ -405,7 +413,13 @@ fn entries(
         if first_on <= today || today.days_until(first_on) > FIRST_WITHIN_DAYS {
             return Err(Refusal::by("PLAN-DAYS"));
         }
-        Ok(EntryKind::Reage { first_on, every: Rhythm::Months(1), instalments: months, with_costs: true })
+        Ok(EntryKind::Reage {
+            first_on,
+            every: Rhythm::Months(1),
+            instalments: months,
+            with_costs: true,
+            keeps_cost_to_come: true,
+        })
     };
     match way {
         Way::PayNow | Way::Parts { .. } if !due.is_positive() => Err(Refusal::by("PLAN-NOTHING-DUE")),

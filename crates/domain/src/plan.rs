@@ -295,7 +295,8 @@ pub(crate) fn judge(person: &Person, today: Day) -> Vec<Event> {
     }
     let outcomes = || promises_of(person, plan.id).filter(|promise| !promise.is_withdrawn()).map(outcome);
     let is_broken = outcomes().any(|outcome| matches!(outcome, Some(Outcome::Partial | Outcome::Broken)));
-    let is_kept = outcomes().next().is_some() && outcomes().all(|outcome| outcome == Some(Outcome::Kept));
+    let is_settled = person.accounts.values().all(|account| account.settled_on.is_some());
+    let is_kept = (outcomes().next().is_some() || is_settled) && outcomes().all(|outcome| outcome == Some(Outcome::Kept));
     let rests_until = |last| match plan.end {
         Some(PlanEnd::Kept { on } | PlanEnd::Broken { on }) => respite::put_back(person, entries_of(plan), 1, on, last),
         None | Some(PlanEnd::Superseded | PlanEnd::Withdrawn { .. }) => respite::lift(person, entries_of(plan), 1, last),

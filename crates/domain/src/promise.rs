@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::id::{PlanId, PromiseId, VisitId};
 use crate::moment::Timestamp;
 use crate::money::Money;
-use crate::person::{Payment, Person};
+use crate::person::{Account, Payment, Person};
 use crate::refusal::Refusal;
 
 mod figures;
@@ -107,6 +107,16 @@ impl Promise {
         }
     }
 
+    /// Whether nobody asks any more for what is missing of a plan's instalment: everything is settled, or its last day has
+    /// passed and nothing was due on it. Who settles early pays for the time used only, and a respite takes off what it
+    /// rests; neither breaks a plan.
+    fn is_asked_for_no_more(&self, person: &Person, last_day: Day, today: Day) -> bool {
+        let all = |is_done: &dyn Fn(&Account) -> bool| person.accounts.values().all(is_done);
+        matches!(self.origin, Origin::Plan(_))
+            && (all(&|account| account.settled_on.is_some())
+                || last_day < today && all(&|account| account.loan.position(last_day).due.is_zero()))
+    }
+
     /// Whether a payment that stands may keep it, in the days up to and with `until`. On the day on which it was given, only
     /// money that became known after the instant counts.
     fn takes(&self, payment: &Payment, until: Day) -> bool {
@@ -175,7 +185,11 @@ pub(crate) fn judge(person: &Person, book: &Book, today: Day) -> Vec<Event> {
 /// What is to be said of a promise on `today` that was not said yet.
 fn verdict(person: &Person, promise: &Promise, book: &Book, paid: &BTreeMap<PromiseId, Money>, today: Day) -> Option<Event> {
     let paid = paid.get(&promise.id).copied().unwrap_or(Money::ZERO);
-    let is_over = last_day(person, promise, book) < today;
+    let last_day = last_day(person, promise, book);
+    let is_over = last_day < today;
+    if promise.is_open() && paid < promise.amount && promise.is_asked_for_no_more(person, last_day, today) {
+        return Some(Event::PromiseCancelled { promise: promise.id, on: today });
+    }
     let outcome = match () {
         () if paid >= promise.amount => Some(Outcome::Kept),
         () if !is_over => None,

@@ -116,6 +116,7 @@ fn re_ageing_does_not_forget_what_the_cap_held_down() {
         every: domain::loan::Rhythm::Days(30),
         instalments: 3,
         with_costs: false,
+        keeps_cost_to_come: false,
     };
     // The charge belongs to an instalment ahead, which the re-ageing empties.
     let fee = EntryKind::Fee { amount: yuan("50"), is_penalty: true, due_on: Some(day("2026-02-20")) };

@@ -295,7 +295,13 @@ fn what_was_given_up_is_still_told_after_the_rest_was_spread_anew() {
         let kind = EntryKind::Waiver { part, amount: yuan(amount), instalment };
         entry(id, "2026-05-01", kind)
     };
-    let spread = EntryKind::Reage { first_on: day("2026-06-15"), every: Rhythm::Months(1), instalments: 2, with_costs: false };
+    let spread = EntryKind::Reage {
+        first_on: day("2026-06-15"),
+        every: Rhythm::Months(1),
+        instalments: 2,
+        with_costs: false,
+        keeps_cost_to_come: false,
+    };
     let costs = EntryKind::Fee { amount: yuan("30"), is_penalty: true, due_on: Some(day("2026-06-20")) };
     let entries = vec![
         // Due after the last instalment: a line of its own, and a third of the penalty on it is given up.
@@ -380,7 +386,13 @@ fn grace_that_cannot_be_kept_is_refused_with_the_field() {
 fn a_tranche_is_owed_in_full_also_where_only_instalments_in_grace_are_ahead() {
     // Three of four ask for interest only; the fourth is spread anew, so that none ahead takes principal.
     let terms = Terms { grace: Grace { principal: 3, ..Grace::default() }, ..twelve_percent(Method::EqualPrincipal, 4) };
-    let reage = EntryKind::Reage { first_on: day("2026-06-15"), every: Rhythm::Months(1), instalments: 2, with_costs: false };
+    let reage = EntryKind::Reage {
+        first_on: day("2026-06-15"),
+        every: Rhythm::Months(1),
+        instalments: 2,
+        with_costs: false,
+        keeps_cost_to_come: false,
+    };
     let entries = [entry(1, "2026-02-01", reage), entry(2, "2026-02-03", EntryKind::Disbursement { amount: yuan("300") })];
     let loan = loan(terms, &entries);
     let position = loan.position(day("2026-02-03"));

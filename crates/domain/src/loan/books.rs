@@ -107,6 +107,15 @@ pub(super) struct Lateness {
     pub(super) puts_off_interest: bool,
     /// Whether its cost was cut to the time used, as the loan was settled or re-aged.
     pub(super) is_cut: bool,
+    /// Its interest no longer follows the balance: the loan was re-aged since.
+    pub(super) is_final: bool,
+    /// What of its interest and agreed fee is for time used before the loan was re-aged: settling early does not drop it, and
+    /// no pause takes from it.
+    pub(super) used: Parts,
+    /// Days of its period that were over when the loan was re-aged.
+    pub(super) days_over: i32,
+    /// Days of its period that were known to cost nothing when the loan was re-aged: what was spread had them left out already.
+    pub(super) stopped_before: i32,
     /// Interest that was paid once and is owed again.
     pub(super) interest_again: Money,
     /// What a pause took off what is asked for.
@@ -211,8 +220,8 @@ impl<'a> Books<'a> {
             EntryKind::Chargeback { of, amount } => self.charge_back(entry.id, *of, *amount),
             EntryKind::Refund { amount } => self.give_back(entry.id, *amount),
             EntryKind::CreditRefund { amount } => self.pay_out(entry.id, *amount),
-            EntryKind::Reage { first_on, every, instalments, with_costs } => {
-                self.reage(entry.id, *first_on, (*every, *instalments), *with_costs);
+            EntryKind::Reage { first_on, every, instalments, with_costs, keeps_cost_to_come } => {
+                self.reage(entry.id, *first_on, (*every, *instalments), (*with_costs, *keeps_cost_to_come));
             }
             EntryKind::Extend { from, instalments } => self.extend(*from, *instalments),
             EntryKind::Defer { from, to } if self.terms.tranches == Tranches::FromTheirDay => self.defer(*from, *to),
@@ -240,7 +249,7 @@ impl<'a> Books<'a> {
         if self.recalculates() {
             self.recalculate(as_of, true);
             settlement = Some(self.settlement_at(as_of));
-            accrued = self.lines.iter().map(|line| line.due.interest).sum();
+            accrued = self.lines.iter().map(|line| self.due_if_settled(line, as_of).interest).sum();
             self.recalculate(as_of, false);
         }
         let mut position = Position {
@@ -265,10 +274,11 @@ impl<'a> Books<'a> {
         };
         if as_of >= self.terms.disbursed_on {
             for (line, late) in self.lines.iter().zip(&self.late) {
-                if settlement.is_none() && (line.from < as_of || late.is_cut) {
+                if settlement.is_none() && (line.from < as_of || late.is_cut || late.used.interest.is_positive()) {
                     // What was cut to the time used as the loan was settled, or to what was paid ahead of it, is earned already.
                     let is_over = line.due_on <= as_of || late.is_cut;
-                    accrued += if is_over { line.due.interest } else { self.earned(line.due.interest, line, as_of) };
+                    accrued +=
+                        if is_over { line.due.interest } else { self.used(Part::Interest, line.due.interest, line, as_of) };
                 }
             }
             for line in &self.lines[self.first_open..] {
@@ -449,7 +459,7 @@ impl<'a> Books<'a> {
         if self.recalculates() {
             let mut now = self.clone();
             now.recalculate(day, true);
-            return now.lines.iter().map(|line| line.due.interest).sum();
+            return now.lines.iter().map(|line| now.due_if_settled(line, day).interest.max(line.paid.interest)).sum();
         }
         self.lines.iter().map(|line| self.due_if_settled(line, day).interest.max(line.paid.interest)).sum()
     }

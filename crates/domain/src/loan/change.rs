@@ -220,22 +220,44 @@ impl Books<'_> {
     }
 
     /// Moves the unpaid principal of every line into new lines, and unpaid costs too if `with_costs`. The period under way
-    /// ends today; periods that had not begun are gone, and their cost with them. The new lines bear no interest.
-    pub(super) fn reage(&mut self, entry: EntryId, first_on: Day, rhythm: (Rhythm, u32), with_costs: bool) {
-        let mut moved = Parts::ZERO;
+    /// ends today; periods that had not begun are gone. Their cost is spread as well if `keeps_cost_to_come`, else it is given
+    /// up. The new lines bear no interest beside it.
+    pub(super) fn reage(&mut self, entry: EntryId, first_on: Day, rhythm: (Rhythm, u32), what: (bool, bool)) {
+        let (with_costs, keeps_cost_to_come) = what;
+        let foreseen = self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid());
         if self.recalculates() {
             self.recalculate(self.day, true);
-        } else {
+            if self.settlement_by_cut(self.day).total() > foreseen.total() {
+                // What was given up of it can leave less to ask for later than now.
+                self.recalculate(self.day, false);
+            }
+        }
+        let to_come = if keeps_cost_to_come { self.cost_to_come(foreseen) } else { Parts::ZERO };
+        if !keeps_cost_to_come {
             self.drop_cost_of_time_not_used();
         }
-        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
-            let unpaid = line.unpaid();
-            let taken = if with_costs { unpaid } else { Parts::of(Part::Principal, unpaid.principal) };
-            if taken.is_zero() && line.due_on <= self.day {
+        let takes = |line: &InstalmentPosition| {
+            if with_costs { self.unpaid_of_time_used(line) } else { Parts::of(Part::Principal, line.unpaid().principal) }
+        };
+        let taken: Vec<Parts> = self.lines.iter().map(takes).collect();
+        let moved = taken.iter().fold(to_come, |sum, taken| sum + *taken);
+        if moved.is_zero() {
+            return;
+        }
+        for (index, taken) in taken.into_iter().enumerate() {
+            // Of cost to come, which is counted already, nothing is left on the old lines.
+            let off = taken + self.lines[index].unpaid() - self.unpaid_of_time_used(&self.lines[index]);
+            let of_time_used = self.due_if_settled(&self.lines[index], self.day);
+            let (line, late) = (&mut self.lines[index], &mut self.late[index]);
+            if off.is_zero() && line.due_on <= self.day {
                 continue;
             }
-            moved += taken;
-            line.due = line.due - taken;
+            line.due = line.due - off;
+            if line.due_on > self.day {
+                // Cost paid in advance goes on being for the time ahead.
+                late.used = Parts { fee: of_time_used.fee - line.charged, interest: of_time_used.interest, ..Parts::ZERO };
+                late.stopped = Parts::ZERO;
+            }
             let charged = taken.fee.min(line.charged).min(late.fees);
             line.charged -= charged;
             late.fees -= charged;
@@ -243,37 +265,65 @@ impl Books<'_> {
             (late.agreed, late.principal) = (line.due.interest + line.due.principal, line.due.principal);
             line.paid_on = line.paid_on.or_else(|| line.unpaid().is_zero().then_some(self.day));
         }
-        if moved.is_zero() {
-            return;
-        }
         self.moved.push((entry, moved));
         self.end_period_under_way();
         if self.recalculates() {
-            // What is left of periods that had not begun holds only what was paid in advance: it bears no interest any more.
-            let day = self.day;
-            self.lines.iter_mut().filter(|line| line.due_on > day).for_each(|line| line.origin = Origin::Reaged);
+            self.close_old_lines();
         }
         self.is_as_signed = false;
         let (every, instalments) = rhythm;
         let multiple = if with_costs { Money::ZERO } else { self.terms.multiple_of };
-        let shares = Part::ALL.map(|part| (part, self.shares(moved[part], instalments, multiple)));
+        let shares = |parts: Parts| Part::ALL.map(|part| (part, self.shares(parts[part], instalments, multiple)));
+        let (shares_moved, shares_to_come) = (shares(moved - to_come), shares(to_come));
         for index in 0..instalments {
-            let mut due = Parts::ZERO;
-            shares.iter().for_each(|(part, shares)| due[*part] = shares[index as usize]);
-            let line = line_of(Origin::Reaged, first_on, every.after(first_on, index), due);
+            let share = |shares: &[(Part, Vec<Money>)]| {
+                shares.iter().fold(Parts::ZERO, |sum, (part, shares)| sum + Parts::of(*part, shares[index as usize]))
+            };
+            let used = share(&shares_moved);
+            let line = line_of(Origin::Reaged, first_on, every.after(first_on, index), used + share(&shares_to_come));
             let place = self.lines.iter().take_while(|known| known.due_on <= line.due_on).count();
             self.insert(place, line);
-            self.late[place].charged = due.penalty;
-            self.has_charges |= due.penalty.is_positive();
+            self.late[place].charged = used.penalty;
+            self.late[place].used = Parts { fee: used.fee, interest: used.interest, ..Parts::ZERO };
+            self.has_charges |= used.penalty.is_positive();
         }
         self.merge_added_lines();
-        for index in 1..self.lines.len() {
-            if self.lines[index].due_on > self.day || self.lines[index].origin == Origin::Reaged {
-                self.lines[index].from = self.lines[index - 1].due_on;
+        // Periods follow each other again.
+        let mut before = self.lines.first().map_or(self.day, |line| line.from);
+        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
+            if line.due_on > self.day || line.origin == Origin::Reaged {
+                line.from = before;
+                late.days_over = line.from.days_until(self.day.min(line.due_on)).max(0);
+                late.stopped_before = self.stops.days(line.from, line.due_on);
             }
+            before = line.due_on;
         }
         self.first_open = 0;
         self.apply_held();
+    }
+
+    /// What of the interest and fees of `foreseen` is not for time used by today, less what was paid for them.
+    fn cost_to_come(&self, foreseen: Parts) -> Parts {
+        let used = self.lines.iter().fold(Parts::ZERO, |sum, line| sum + self.unpaid_of_time_used(line));
+        let (fee, interest) = (foreseen.fee - used.fee, foreseen.interest - used.interest);
+        Parts { fee: fee.or_zero(), interest: interest.or_zero(), ..Parts::ZERO }
+    }
+
+    /// What is unpaid of a line, without interest and agreed fees that are not for time used by today.
+    fn unpaid_of_time_used(&self, line: &InstalmentPosition) -> Parts {
+        let used = self.due_if_settled(line, self.day) - line.paid;
+        Parts { fee: used.fee.or_zero(), interest: used.interest.or_zero(), ..line.unpaid() }
+    }
+
+    /// The interest of the lines that there were stays as it is: what follows the balance would be asked for again.
+    fn close_old_lines(&mut self) {
+        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
+            late.is_final = true;
+            if line.due_on > self.day {
+                // What is left of periods that had not begun holds only what was paid in advance.
+                line.origin = Origin::Reaged;
+            }
+        }
     }
 
     /// What was added after the old last day is asked for with the new line whose period holds its day.
@@ -292,6 +342,7 @@ impl Books<'_> {
             self.late[into].charged += late.charged;
             self.late[into].fees += late.fees;
             self.late[into].waived += late.waived;
+            self.late[into].used += Parts { fee: line.due.fee - line.charged, interest: line.due.interest, ..Parts::ZERO };
             self.late[into].amount_days += late.amount_days;
             self.remove(index);
         }

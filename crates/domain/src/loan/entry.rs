@@ -71,7 +71,8 @@ pub enum EntryKind {
         /// How much.
         amount: Money,
     },
-    /// The unpaid principal was spread anew over instalments of its own; the old ones ask for no more than they got.
+    /// The unpaid principal was spread anew over instalments of its own; the old ones ask for no more than they got. However
+    /// long the new ones run, they cost no more for it.
     Reage {
         /// The first new due day.
         first_on: Day,
@@ -82,6 +83,10 @@ pub enum EntryKind {
         /// Whether unpaid costs are spread as well; otherwise they stay where they are.
         #[serde(default)]
         with_costs: bool,
+        /// Whether the interest and instalment fees that have not fallen due are spread too, as they were foreseen on that day;
+        /// otherwise they are given up.
+        #[serde(default)]
+        keeps_cost_to_come: bool,
     },
     /// So many instalments were added at the end, and what falls due from `from` on is spread over all of them.
     Extend {

@@ -349,7 +349,11 @@ impl Loan {
         for of in &books.lines {
             let due = books.due_if_settled(of, as_of);
             for part in [Part::Principal, Part::Interest, Part::Fee, Part::Penalty] {
-                let amount = due[part] - of.paid[part];
+                let late = &books.late[of.number as usize - 1];
+                // What was used before the loan was spread anew is no share of these days.
+                let used = late.used[part].min(due[part]);
+                let from = of.from.plus_days(late.days_over);
+                let amount = due[part] - of.paid[part] - used;
                 let is_due = of.due_on <= as_of;
                 let is_shared = !is_due && matches!(part, Part::Interest | Part::Fee) && of.due[part] != due[part];
                 let rule = match () {
@@ -358,11 +362,13 @@ impl Loan {
                     () => Rule::NotDueYet,
                 };
                 let share = || How::Share {
-                    of: of.due[part],
-                    days: of.from.days_until(as_of).max(0) - books.stops.days(of.from, as_of),
-                    length: of.from.days_until(of.due_on) - books.stops.days(of.from, of.due_on),
+                    of: of.due[part] - used,
+                    days: from.days_until(as_of).max(0) - books.stops.days(from, as_of),
+                    length: from.days_until(of.due_on) - books.stops.days(from, of.due_on),
                 };
-                let how = (is_shared && of.from < as_of).then(share);
+                let how = (is_shared && from < as_of).then(share);
+                let moved = if is_due { rule } else { Rule::Moved };
+                lines.push(Because { instalment: Some(of.number), ..line(of.due_on, moved, part, used) });
                 lines.push(Because { instalment: Some(of.number), how, ..line(of.due_on, rule, part, amount) });
             }
         }

@@ -69,7 +69,7 @@ impl Books<'_> {
     }
 
     /// What settles everything if the cost of time not used is dropped.
-    fn settlement_by_cut(&self, day: Day) -> Parts {
+    pub(super) fn settlement_by_cut(&self, day: Day) -> Parts {
         if self.rates.cap.is_some() && self.paid_ahead().is_positive() {
             // Cost given back makes room under the cap for penalties that it had held down.
             let mut settled = self.clone();
@@ -100,7 +100,8 @@ impl Books<'_> {
             }
             let due = self.due_if_settled(&self.lines[index], self.day);
             self.late[index].is_cut = true;
-            let cut: &[Part] = if self.recalculates() { &[Part::Fee] } else { &[Part::Fee, Part::Interest] };
+            let follows_balance = self.recalculates() && self.lines[index].origin != Origin::Reaged;
+            let cut: &[Part] = if follows_balance { &[Part::Fee] } else { &[Part::Fee, Part::Interest] };
             for part in cut.iter().copied() {
                 let line = &mut self.lines[index];
                 line.due[part] = due[part];
@@ -120,8 +121,9 @@ impl Books<'_> {
         }
         let agreed_fee = line.due.fee - line.charged;
         // Where interest follows the balance, it is asked for up to the day already.
-        let interest = if self.recalculates() { line.due.interest } else { self.earned(line.due.interest, line, day) };
-        Parts { interest, fee: self.earned(agreed_fee, line, day) + line.charged, ..line.due }
+        let follows_balance = self.recalculates() && line.origin != Origin::Reaged;
+        let interest = if follows_balance { line.due.interest } else { self.used(Part::Interest, line.due.interest, line, day) };
+        Parts { interest, fee: self.used(Part::Fee, agreed_fee, line, day) + line.charged, ..line.due }
     }
 
     /// Lets waiting money settle what is owed by now, in the order it came.

@@ -45,12 +45,12 @@ impl Books<'_> {
         }
         let mut changes = self.changes();
         let mut carried = Money::ZERO;
-        let (last_open, last) = (self.last_open(), self.lines.iter().rposition(|line| line.origin == Origin::Agreed));
-        let others = self.lines.iter().filter(|line| line.origin != Origin::Agreed);
-        let mut left = (self.balance - others.map(|line| line.unpaid().principal).sum::<Money>()).or_zero();
+        let (last_open, last) = (self.last_open(), (0..self.lines.len()).rev().find(|index| self.follows_balance(*index)));
+        let others = (0..self.lines.len()).filter(|index| !self.follows_balance(*index));
+        let mut left = (self.balance - others.map(|index| self.lines[index].unpaid().principal).sum::<Money>()).or_zero();
         for index in 0..self.lines.len() {
             let line = &self.lines[index];
-            let open = if line.origin == Origin::Agreed {
+            let open = if self.follows_balance(index) {
                 let (late, keeps_instalment) = (&self.late[index], self.keeps_instalment(index));
                 let end = if till_today { line.due_on.min(today).max(line.from) } else { line.due_on };
                 let accrued = self.interest(&changes, line, end) + late.interest_again + carried;
@@ -86,8 +86,9 @@ impl Books<'_> {
         self.recalculate(self.day, true);
         for (index, foreseen) in foreseen.into_iter().enumerate() {
             let keeps_instalment = self.keeps_instalment(index);
-            let (asked, line) = (self.asked(index), &mut self.lines[index]);
-            if keeps_instalment && line.origin == Origin::Agreed && foreseen > line.paid.principal {
+            let (asked, follows_balance) = (self.asked(index), self.follows_balance(index));
+            let line = &mut self.lines[index];
+            if keeps_instalment && follows_balance && foreseen > line.paid.principal {
                 // Interest up to today is asked for with it: the two together stay the instalment, however it is paid.
                 let beside_interest = asked - line.due.interest - line.waived.interest - line.waived.principal;
                 line.due.principal = line.due.principal.max(beside_interest);
@@ -122,6 +123,11 @@ impl Books<'_> {
         let rate = if is_free { Factor::ZERO } else { Factor::of(self.terms.annual_rate) };
         let raw = rate.share(years.0, years.1).raw() * i128::from(balance.minor());
         Span { from: signed.from, until: signed.due_on, balance, years, raw }
+    }
+
+    /// Whether a line's interest is worked out anew from the balance: it was agreed, and the loan was not re-aged since.
+    fn follows_balance(&self, index: usize) -> bool {
+        self.lines[index].origin == Origin::Agreed && !self.late[index].is_final
     }
 
     /// Whether principal and interest of an agreed line are together what was agreed: the less of one, the more of the other.
@@ -162,7 +168,7 @@ impl Books<'_> {
 
     /// The line that takes what is left: the last agreed one that is not paid.
     fn last_open(&self) -> Option<usize> {
-        let is_agreed = |index: &usize| self.lines[*index].origin == Origin::Agreed;
+        let is_agreed = |index: &usize| self.follows_balance(*index);
         let is_open = |index: &usize| {
             let line = &self.lines[*index];
             let settled = line.paid + line.waived;

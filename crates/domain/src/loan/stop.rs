@@ -7,7 +7,7 @@ use super::books::Books;
 use super::entry::Stops;
 use super::factor::div_half_even;
 use super::parts::Part;
-use super::position::InstalmentPosition;
+use super::position::{InstalmentPosition, Origin};
 
 impl Books<'_> {
     /// From tomorrow up to and with `until` the loan does not grow later, and what `stops` names does not grow.
@@ -48,12 +48,14 @@ impl Books<'_> {
                 continue;
             }
             let length = line.from.days_until(line.due_on);
-            let counted = length - self.stops.days(line.from, line.due_on);
+            let known = self.late[index].stopped_before;
+            let counted = length - (self.stops.days(line.from, line.due_on) - known).max(0);
             let share = |amount: Money| share_of_days(amount, counted, length);
-            let agreed_fee = line.due.fee - line.charged + stopped.fee;
+            let (is_reaged, used) = (line.origin == Origin::Reaged, self.late[index].used);
+            let agreed_fee = (line.due.fee - line.charged + stopped.fee - used.fee).or_zero();
             self.ask_less(index, Part::Fee, agreed_fee - share(agreed_fee));
-            if !follows_balance {
-                let interest = self.lines[index].due.interest + stopped.interest;
+            if !follows_balance || is_reaged {
+                let interest = (self.lines[index].due.interest + stopped.interest - used.interest).or_zero();
                 self.ask_less(index, Part::Interest, interest - share(interest));
             }
         }
@@ -79,18 +81,24 @@ impl Books<'_> {
         line.paid_on = if line.is_paid() { line.paid_on.or(Some(self.day)) } else { None };
     }
 
-    /// The share of an amount of a line's period that belongs to the days before `day`, stopped days left out.
+    /// What of the interest or agreed fee of a line is for time used by `day`: its share of the days, stopped days left out, and
+    /// what was used before the loan was re-aged.
     #[inline(always)]
-    pub(super) fn earned(&self, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
-        if amount.is_zero() || day <= line.from { Money::ZERO } else { self.earned_since(amount, line, day) }
+    pub(super) fn used(&self, part: Part, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
+        let late = &self.late[line.number as usize - 1];
+        let before = late.used[part].min(amount);
+        let from = line.from.plus_days(late.days_over);
+        let rest = amount - before;
+        if rest.is_zero() || day <= from { before } else { before + self.earned(rest, (from, line.due_on), day) }
     }
 
-    fn earned_since(&self, amount: Money, line: &InstalmentPosition, day: Day) -> Money {
-        let day = day.min(line.due_on);
-        let (mut elapsed, mut length) = (line.from.days_until(day), line.from.days_until(line.due_on));
+    /// The share of an amount of a period that belongs to the days before `day`, stopped days left out.
+    fn earned(&self, amount: Money, (from, until): (Day, Day), day: Day) -> Money {
+        let day = day.min(until);
+        let (mut elapsed, mut length) = (from.days_until(day), from.days_until(until));
         if !self.stops.is_empty() {
-            elapsed -= self.stops.days(line.from, day);
-            length -= self.stops.days(line.from, line.due_on);
+            elapsed -= self.stops.days(from, day);
+            length -= self.stops.days(from, until);
         }
         share_of_days(amount, elapsed, length)
     }

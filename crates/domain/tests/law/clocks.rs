@@ -257,7 +257,13 @@ fn a_pause_or_grace_does_not_make_a_claim_better_and_a_new_schedule_is_restructu
     assert_eq!(grade(&[], "2026-02-11"), Grade::Watch);
     let pause = EntryKind::Pause { until: day("2026-12-31"), stops: Stops::AllCost };
     assert_eq!(grade(&[("2026-02-11", pause)], "2026-06-01"), Grade::Substandard);
-    let spread = EntryKind::Reage { first_on: day("2026-07-10"), every: Rhythm::Months(1), instalments: 6, with_costs: true };
+    let spread = EntryKind::Reage {
+        first_on: day("2026-07-10"),
+        every: Rhythm::Months(1),
+        instalments: 6,
+        with_costs: true,
+        keeps_cost_to_come: false,
+    };
     assert_eq!(grade(&[("2026-06-01", spread.clone())], "2026-06-02"), Grade::Watch, "nothing is late, but it was spread anew");
     let taken_back = EntryKind::Reversal { of: EntryId(1) };
     assert_eq!(grade(&[("2026-06-01", spread), ("2026-06-02", taken_back)], "2026-06-02"), Grade::Substandard);

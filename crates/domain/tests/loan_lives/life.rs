@@ -139,6 +139,7 @@ pub(crate) fn eventful_entries(chance: &mut Chance, terms: &Terms) -> Vec<Entry>
                 every: domain::loan::Rhythm::Months(1),
                 instalments: 1 + chance.below(8) as u32,
                 with_costs: chance.below(2) == 0,
+                keeps_cost_to_come: chance.below(2) == 0,
             },
             (5, _) => EntryKind::Extend { from: last, instalments: 1 + chance.below(4) as u32 },
             (6, _) => EntryKind::Defer { from: last, to: last.plus_days(1 + chance.below(60) as i32) },

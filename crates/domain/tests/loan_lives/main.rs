@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 mod auditor;
 mod life;
 mod plans;
+mod reaged;
 
 use auditor::{Mistake, Opinion, audit};
 use life::{Chance, any_day, any_entries, any_terms, eventful_entries, lives, loan};
@@ -548,6 +549,7 @@ fn no_terms_and_no_entries_bring_it_down() {
                     every: domain::loan::Rhythm::Months(u32::MAX),
                     instalments: 600,
                     with_costs: true,
+                    keeps_cost_to_come: true,
                 },
                 6 => EntryKind::Pause { until: Day::MAX, stops: Stops::AllCost },
                 _ => EntryKind::Opening {

@@ -4,6 +4,8 @@ use domain::day::Day;
 use domain::money::Money;
 use domain::options::{self, Fit, Way};
 use domain::plan::{self, Accepted, Override, PlanEnd, Signed};
+use domain::promise::{self, Outcome, PromiseEnd};
+use domain::respite::Ground;
 
 use super::diary::{ACCOUNT, Diary, OFFICER, OTHER_OFFICER, day, note, yuan_of};
 
@@ -21,6 +23,72 @@ fn a_plan_above_capacity_is_refused_and_a_smaller_one_is_not() {
     let months = |months| Way::Instalments { months, first_on: day("2026-05-10") };
     assert_eq!(diary.agrees(&months(12)).unwrap_err().by, ["PLAN-ABOVE-CAPACITY"], "200 are left, 20 stay as a buffer");
     assert!(diary.agrees(&months(24)).is_ok());
+}
+
+/// 2,400 at 18 % a year over twelve months, three of which passed without a payment.
+fn behind_with_interest() -> Diary {
+    let mut diary = Diary::buys_with_interest("2026-01-10", 2400, 12);
+    diary.states(5000, 4000).until("2026-04-20");
+    diary
+}
+
+#[test]
+fn a_plan_in_instalments_asks_for_what_was_agreed_over_a_longer_time_and_gives_nothing_up() {
+    let diary = behind_with_interest();
+    for months in [3, 12, 24, 36] {
+        let way = Way::Instalments { months, first_on: day("2026-05-10") };
+        let offer = options::work_out(&diary.person, &diary.book, &way, diary.today).unwrap();
+        assert_eq!((offer.extra, offer.given_up, offer.needs_second), (Money::ZERO, Money::ZERO, false), "{months} months");
+        assert_eq!(offer.instalments.iter().map(|it| it.amount).sum::<Money>(), offer.total, "{months} months");
+    }
+}
+
+#[test]
+fn the_interest_is_given_up_only_where_that_is_said_and_a_second_person_agrees() {
+    let diary = behind_with_interest();
+    let way = Way::InterestStop { months: 12, first_on: day("2026-05-10") };
+    let offer = options::work_out(&diary.person, &diary.book, &way, diary.today).unwrap();
+    let ahead = diary.position().instalments.into_iter().filter(|line| line.due_on > diary.today);
+    let to_come: Money = ahead.map(|line| line.unpaid().interest).sum();
+    assert_eq!((offer.extra, offer.given_up), (-to_come, to_come));
+    assert!(offer.needs_second);
+}
+
+#[test]
+fn who_settles_early_keeps_a_plan_though_less_was_paid_than_promised() {
+    let mut diary = behind_with_interest();
+    let plan = diary.agrees(&Way::Instalments { months: 12, first_on: day("2026-05-10") }).unwrap();
+    let promised: Money = plan::promises_of(&diary.person, plan).map(|it| it.amount).sum();
+    for due_on in ["2026-05-10", "2026-06-10"] {
+        diary.until(due_on);
+        diary.pays_exactly(diary.position().due.total());
+    }
+    diary.until("2026-06-20");
+    diary.pays_exactly(diary.position().settlement);
+    let paid: Money = diary.person.payments().iter().map(|payment| payment.amount).sum();
+    assert!(paid < promised, "{paid} of {promised}: time that is not used costs nothing");
+    diary.night();
+    assert!(diary.person.accounts[&ACCOUNT].settled_on.is_some());
+    assert_eq!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { on: day("2026-06-20") }));
+    let broken = |it: &promise::Promise| matches!(it.end, Some(PromiseEnd::Judged { outcome, .. }) if outcome != Outcome::Kept);
+    assert!(!diary.person.promises.values().any(broken), "what nobody asks for any more is called off, not broken");
+}
+
+#[test]
+fn what_a_respite_takes_off_a_plans_instalment_breaks_nothing() {
+    let mut diary = behind_with_interest();
+    let plan = diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    let first = plan::promises_of(&diary.person, plan).min_by_key(|it| it.due_on).map(|it| (it.id, it.amount)).unwrap();
+    diary.until("2026-04-25").rests(Ground::Crisis, Some("2026-05-05")).unwrap();
+    diary.until("2026-05-10");
+    let due = diary.position().due.total();
+    assert!(due < first.1, "{due} of {}: ten days cost nothing", first.1);
+    diary.pays_exactly(due);
+    diary.until("2026-05-20");
+    assert_eq!(diary.person.promises[&first.0].end, Some(PromiseEnd::Cancelled { on: day("2026-05-13") }));
+    assert_eq!(diary.person.plans[&plan].end, None, "the plan runs on");
+    diary.until("2026-06-20");
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Broken { .. })), "and is broken by an instalment that is due");
 }
 
 #[test]

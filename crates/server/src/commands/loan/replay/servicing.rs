@@ -482,9 +482,15 @@ impl<'a> Servicing<'a> {
             };
             let first_on = spelled_day(cell("startDate").context("column `startDate`")?)?;
             let instalments = number("numberOfInstallments")?;
-            let with_costs = cell("reAgeInterestHandling").is_some_and(|handling| handling.starts_with("EQUAL_AMORTIZATION"));
+            let handling = cell("reAgeInterestHandling").unwrap_or_default();
+            let (with_costs, is_full) = (handling.starts_with("EQUAL_AMORTIZATION"), handling.ends_with("FULL_INTEREST"));
             let on = self.today.min(first_on);
-            self.enter("Re-age", on, Money::ZERO, EntryKind::Reage { first_on, every, instalments, with_costs });
+            self.enter(
+                "Re-age",
+                on,
+                Money::ZERO,
+                EntryKind::Reage { first_on, every, instalments, with_costs, keeps_cost_to_come: is_full },
+            );
         } else if text.contains("installment charge with") {
             let amount = text.split("charge with ").nth(1).and_then(|rest| rest.split(' ').next()).and_then(Money::parse);
             self.charge_each_instalment(InstalmentFee::Flat(amount.context("an amount after `charge with`")?));
