@@ -27,6 +27,8 @@ pub struct Complaint {
     pub opened_on: Day,
     /// By when they must have an answer.
     pub due_on: Day,
+    /// What was shown for it: papers that somebody chose to hand in with a plea of hardship.
+    pub evidence: Vec<NoteRef>,
     /// The answer, once given.
     pub answered: Option<Answered>,
 }
@@ -137,9 +139,23 @@ fn due_on(book: &Book, matter: &Matter, today: Day) -> Day {
 
 /// Takes in what a person says. It may always be said; visits that it stops lapse the same moment.
 pub fn open(person: &Person, book: &Book, id: ComplaintId, matter: Matter, words: Option<NoteRef>, today: Day) -> Vec<Event> {
+    open_shown(person, book, id, matter, words, vec![], today)
+}
+
+/// The same with papers that were shown for it.
+pub(crate) fn open_shown(
+    person: &Person,
+    book: &Book,
+    id: ComplaintId,
+    matter: Matter,
+    words: Option<NoteRef>,
+    evidence: Vec<NoteRef>,
+    today: Day,
+) -> Vec<Event> {
     let due_on = due_on(book, &matter, today);
-    let complaint = Complaint { id, matter, words: words.clone(), opened_on: today, due_on, answered: None };
-    let mut events = vec![Event::ComplaintOpened { complaint: id, matter, words, on: today, due_on }];
+    let complaint =
+        Complaint { id, matter, words: words.clone(), opened_on: today, due_on, evidence: evidence.clone(), answered: None };
+    let mut events = vec![Event::ComplaintOpened { complaint: id, matter, words, on: today, due_on, evidence }];
     if complaint.stops(Channel::Visit) {
         events.extend(visit::lapse_open(person, Lapse::Complaint(id)));
     }
@@ -196,13 +212,14 @@ pub fn may_be_appealed(person: &Person, complaint: &Complaint, today: Day) -> bo
 
 pub(crate) fn apply(person: &mut Person, event: &Event, actor: Actor) {
     match event {
-        Event::ComplaintOpened { complaint, matter, words, on, due_on } => {
+        Event::ComplaintOpened { complaint, matter, words, on, due_on, evidence } => {
             let opened = Complaint {
                 id: *complaint,
                 matter: *matter,
                 words: words.clone(),
                 opened_on: *on,
                 due_on: *due_on,
+                evidence: evidence.clone(),
                 answered: None,
             };
             person.complaints.insert(*complaint, opened);

@@ -402,6 +402,9 @@ pub enum Event {
         on: Day,
         /// The day by which they must have an answer.
         due_on: Day,
+        /// What was shown for it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<NoteRef>,
     },
     /// A complaint was answered with reasons.
     ComplaintAnswered {

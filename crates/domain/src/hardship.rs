@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::arrears;
 use crate::book::Book;
-use crate::complaint::{self, Answer, Matter};
+use crate::complaint::{self, Answer, HardshipReason, Matter};
 use crate::day::Day;
 use crate::event::{Actor, Event, NoteRef};
 use crate::id::ComplaintId;
@@ -25,6 +25,20 @@ pub enum Relief {
     },
     /// A plan: the ways out are open to the person, and nobody asks for anything else.
     Plan,
+}
+
+/// Takes in a plea, with the papers that the person chose to show for it. None is asked for: a plea without papers stops contact
+/// and is answered just the same.
+pub fn plead(
+    person: &Person,
+    book: &Book,
+    id: ComplaintId,
+    reason: HardshipReason,
+    words: Option<NoteRef>,
+    evidence: Vec<NoteRef>,
+    today: Day,
+) -> Vec<Event> {
+    complaint::open_shown(person, book, id, Matter::Hardship { reason }, words, evidence, today)
 }
 
 /// Grants a plea, with reasons, and what follows from it in the same append.

@@ -408,9 +408,9 @@ fn reason(event: &Event, message: &Message) -> Option<Withdrawal> {
         Event::PlanAgreed { .. } | Event::PromiseMade { .. } => asks.then_some(Withdrawal::Agreed),
         // A respite takes back whatever was to go out, by any channel and for any purpose.
         Event::RespiteBegan { .. } => Some(Withdrawal::Respite),
-        Event::ComplaintOpened { complaint: id, matter, words, on, due_on } => {
-            let (id, words) = (*id, words.clone());
-            let complaint = Complaint { id, matter: *matter, words, opened_on: *on, due_on: *due_on, answered: None };
+        Event::ComplaintOpened { complaint: id, matter, words, on, due_on, evidence } => {
+            let (id, words, evidence) = (*id, words.clone(), evidence.clone());
+            let complaint = Complaint { id, matter: *matter, words, opened_on: *on, due_on: *due_on, evidence, answered: None };
             complaint.stops(message.channel).then_some(Withdrawal::Complaint(id))
         }
         // What was decided no longer stands: no text may say that it does.

@@ -242,3 +242,18 @@ event-means-shown = { $papers ->
    *[other] Means stated, with { $papers } papers: { $capacity } a month can be paid
 }
 evidence-of-visit = What was taken down and photographed at that visit
+evidence-voluntary-plea = Voluntary: a plea is looked at just the same without any paper.
+evidence-with-a-plea = Asked for time and help on { $day }
+event-complaint-shown = { $papers ->
+    [one] They raised something, with one paper; contact about it stopped
+   *[other] They raised something, with { $papers } papers; contact about it stopped
+}
+plea-take = Take in a plea of hardship
+plea-title = { $name }: plea of hardship
+plea-says = From the moment it is saved until it is answered, nobody calls, writes or visits to ask for this money. They may leave the reason unsaid.
+plea-reason = Why it is hard to pay now
+plea-save = Take it in
+plea-less-income = Less income than before
+plea-illness = Illness or an accident, theirs or in the family
+plea-other-debts = Other debts
+plea-not-said = They would rather not say

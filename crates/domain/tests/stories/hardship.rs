@@ -1,10 +1,11 @@
 //! A plea of hardship: said at any time, stopping at once, answered in time with reasons, and looked at again by somebody
 //! else.
 
-use domain::complaint::Answer;
+use domain::complaint::{Answer, HardshipReason};
 use domain::contact::{Act, Channel, ask};
 use domain::event::Actor;
 use domain::hardship::{self, Relief};
+use domain::id::ComplaintId;
 
 use super::diary::{Diary, OFFICER, OTHER_OFFICER, day, note};
 
@@ -27,6 +28,19 @@ fn a_plea_has_an_answer_within_five_business_days() {
     let plea = diary.pleads();
     assert_eq!(diary.person.complaints[&plea].due_on, day("2026-04-27"), "Monday to Monday");
     assert_eq!(stopped_by(&diary).as_deref(), Some("COMPLAINT-STOPS"));
+}
+
+#[test]
+fn a_plea_may_come_with_papers_and_is_the_same_plea_without() {
+    let (mut plain, mut shown) = (behind(), behind());
+    let without = plain.pleads();
+    let with = ComplaintId(without.0);
+    let reason = HardshipReason::LessIncome;
+    let events = hardship::plead(&shown.person, &shown.book, with, reason, None, vec![note()], shown.today);
+    shown.write(events);
+    assert_eq!(shown.person.complaints[&with].evidence, [note()]);
+    assert_eq!(shown.person.complaints[&with].due_on, plain.person.complaints[&without].due_on);
+    assert_eq!((stopped_by(&shown), stopped_by(&plain)), (Some("COMPLAINT-STOPS".into()), Some("COMPLAINT-STOPS".into())));
 }
 
 #[test]

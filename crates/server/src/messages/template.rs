@@ -208,7 +208,7 @@ mod tests {
                 Event::EntryPosted { account, entry: Entry { id: EntryId(1), effective_on: today.plus_days(-45), kind } },
                 Event::PromiseMade { promise: PromiseId(1), amount, due_on, origin: Origin::Call, made_on: today },
                 Event::CaseOpened { case: CaseId(1), on: today.plus_days(-18), first_payment_default: false },
-                Event::ComplaintOpened { complaint: ComplaintId(1), matter, words: None, on: today, due_on },
+                Event::ComplaintOpened { complaint: ComplaintId(1), matter, words: None, on: today, due_on, evidence: vec![] },
             ],
         );
         for account in person.accounts.values_mut() {

@@ -8,18 +8,19 @@ use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::complaint::{self, Answer, Complaint, HardshipReason, Matter};
+use domain::complaint::{self, Answer, Complaint, Matter};
 use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::hardship::{self, Relief};
 use domain::id::ComplaintId;
 use domain::person::Person;
 use maud::{Markup, html};
-use store::{ComplaintRow, Thing};
+use store::{ComplaintRow, HandedIn, Thing};
 
 use super::layout;
 use super::parts::form::{self, Choice};
 use super::parts::lists::{Happened, Tone, chip, timeline};
+use super::parts::{self, papers};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_note};
 use crate::web::session::Officers;
@@ -104,6 +105,8 @@ struct Case {
     words: Option<String>,
     answer_words: Option<String>,
     events: Vec<Recorded>,
+    /// What the person handed in, for whatever it was.
+    papers: Vec<HandedIn>,
 }
 
 impl Case {
@@ -129,7 +132,8 @@ async fn find(site: &Arc<Site>, staff: &Staff<Officers>, id: &str) -> Result<Cas
         let answered = complaint.and_then(|it| it.answered.as_ref());
         let answer_words = words_of(answered.and_then(|it| it.words.as_ref()))?;
         let name = reader.identity(asker, &person)?.map_or_else(|| owner.to_string(), |identity| identity.name);
-        Ok(Some(Case { id, person, name, words, answer_words, events }))
+        let papers = reader.papers(asker, owner)?;
+        Ok(Some(Case { id, person, name, words, answer_words, events, papers }))
     });
     found.await?.ok_or(Failure::NotFound)
 }
@@ -234,6 +238,10 @@ fn case_page(page: &Page, site: &Site, case: &Case, answers: &Answers) -> Markup
                     Some(words) => { blockquote { (words) } }
                     None => { p.dim { (reader.text("complaint-no-words")) } }
                 }
+                @if papers::of(&case.papers, &complaint.evidence).next().is_some() {
+                    h2 { (reader.text("evidence-title")) }
+                    (papers::list(reader, papers::of(&case.papers, &complaint.evidence), &format!("/people/{}/papers", case.person.id)))
+                }
                 @match &complaint.answered {
                     Some(answered) => {
                         h2 { (reader.text("complaint-answer")) }
@@ -292,13 +300,7 @@ pub(crate) fn what(reader: &Reader, matter: &Matter) -> String {
         Matter::Dispute { .. } => reader.text("matter-dispute"),
         Matter::Appeal { .. } => reader.text("matter-appeal"),
         Matter::Hardship { reason } => {
-            let why = match reason {
-                HardshipReason::LessIncome => reader.text("hardship-less-income"),
-                HardshipReason::Illness => reader.text("hardship-illness"),
-                HardshipReason::OtherDebts => reader.text("hardship-other-debts"),
-                HardshipReason::NotSaid => reader.text("hardship-not-said"),
-            };
-            format!("{} · {why}", reader.text("matter-hardship"))
+            format!("{} · {}", reader.text("matter-hardship"), parts::hardship::listed(reader, *reason))
         }
     }
 }

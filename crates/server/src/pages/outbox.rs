@@ -224,7 +224,14 @@ mod example {
             Event::PromiseMade { promise: PromiseId(1), amount, due_on, origin: Origin::Call, made_on: today },
             Event::CaseOpened { case: CaseId(1), on: today.plus_days(-18), first_payment_default: false },
             Event::EnforcementDecided { case: CaseId(1), claim: Claim::Suit, reason, on: today },
-            Event::ComplaintOpened { complaint: ComplaintId(1), matter, words: None, on: today, due_on: today.plus_days(15) },
+            Event::ComplaintOpened {
+                complaint: ComplaintId(1),
+                matter,
+                words: None,
+                on: today,
+                due_on: today.plus_days(15),
+                evidence: vec![],
+            },
         ];
         for (version, event) in (1..).zip(events) {
             person.apply(&Recorded { version, recorded_at: Timestamp::UNIX_EPOCH, actor: Actor::Import, event });

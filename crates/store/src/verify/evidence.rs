@@ -28,7 +28,7 @@ pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     loop {
         let sql = "SELECT shard, seq, person, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
                    AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%' \
-                   OR body LIKE '{\"event\":\"means_stated\"%') \
+                   OR body LIKE '{\"event\":\"means_stated\"%' OR body LIKE '{\"event\":\"complaint_opened\"%') \
                    ORDER BY shard, seq LIMIT $3";
         let page = verifier.db.query(sql, &[shard.into(), seq.into(), PAGE.into()], |row| {
             Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
@@ -40,7 +40,7 @@ pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
             // What cannot be read has been named by the check of the log.
             match serde_json::from_str(&body) {
                 Ok(Event::EvidenceKept { visit, evidence }) => pieces += verify_piece(verifier, &place, visit, &evidence)?,
-                Ok(Event::MeansStated { evidence, .. }) => {
+                Ok(Event::MeansStated { evidence, .. } | Event::ComplaintOpened { evidence, .. }) => {
                     for paper in &evidence {
                         pieces += verify_paper(verifier, &place, paper)?;
                     }

@@ -60,6 +60,7 @@ cases! {
     papers::a_paper_is_shown_to_its_person_and_those_who_read_their_notes
     papers::an_erased_person_leaves_no_paper
     papers::an_altered_paper_is_named_whatever_of_it_was_altered
+    papers::a_paper_that_came_with_a_plea_is_vouched_for_as_well
     bytes::any_byte_of_a_record_a_photo_or_a_seal_that_is_altered_is_named
     who::nobody_sees_what_is_not_theirs
     who::sessions_and_links_end_when_they_should

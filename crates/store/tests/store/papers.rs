@@ -1,8 +1,10 @@
 //! Papers that somebody hands in for what they state: kept with the event that names them or not at all, found by those who may
 //! see the person, erased with everything else, and named when they were altered.
 
+use domain::complaint::HardshipReason;
 use domain::event::Actor;
-use domain::id::{NoteId, PersonId, StaffId};
+use domain::hardship;
+use domain::id::{ComplaintId, NoteId, PersonId, StaffId};
 use domain::means::{self, Means, Taken};
 use domain::refusal::Refusal;
 use sha2::{Digest, Sha256};
@@ -123,4 +125,25 @@ pub(crate) fn an_altered_paper_is_named_whatever_of_it_was_altered(bed: &Bed) {
     }
     assert_eq!(named("UPDATE evidence SET body = NULL").len(), 1, "gone, and not by erasing");
     assert_eq!(named("DELETE FROM evidence").len(), 1, "missing");
+}
+
+pub(crate) fn a_paper_that_came_with_a_plea_is_vouched_for_as_well(bed: &Bed) {
+    let store = bed.make();
+    store.run(borrow(1)).unwrap();
+    let (papers, book) = (vec![payslip(1)], store.book());
+    let shown = papers.iter().map(Note::reference).collect();
+    let plead = move |person: &domain::person::Person| {
+        Ok(hardship::plead(person, &book, ComplaintId(3), HardshipReason::LessIncome, None, shown, day("2026-03-02")))
+    };
+    let plea = Command { key: "plea".into(), intent: "complaint.open", decide: Box::new(plead), ..state(1, papers) };
+    assert!(matches!(store.run(plea), Ok(Outcome::Done(_))));
+    assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    bed.tamper(match bed.place {
+        store::Place::File(_) => "DROP TRIGGER evidence_is_not_altered",
+        store::Place::Server(_) => "DROP TRIGGER evidence_is_not_altered ON evidence",
+    })
+    .unwrap();
+    bed.tamper("UPDATE evidence SET kind = 'medical'").unwrap();
+    let found = store.verify(&mut |_, _| {}).unwrap();
+    assert!(matches!(&found[..], [one] if one.column.as_deref() == Some("kind")), "{found:?}");
 }

@@ -3,6 +3,7 @@
 pub(crate) mod chart;
 pub(crate) mod form;
 pub(crate) mod gate;
+pub(crate) mod hardship;
 pub(crate) mod kept;
 pub(crate) mod lists;
 pub(crate) mod matrix;

@@ -1,5 +1,5 @@
-//! Papers for a statement of means: the fields to choose them in, taking them in, and the list of what was handed in. Handing
-//! in is voluntary: nothing that is offered depends on it.
+//! Papers for a statement of means or a plea of hardship: the fields to choose them in, taking them in, and the list of what was
+//! handed in. Handing in is voluntary: nothing that is offered depends on it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +19,9 @@ use crate::web::act::{new_id, salt};
 use crate::web::upload::{LONGEST_FILE, MOST_FILES, Upload};
 use crate::web::{Answers, Failure, Site};
 
+/// Where a person's own papers lie.
+pub(crate) const MINE: &str = "/me/papers";
+
 /// What begins the name of every field of ours.
 pub(crate) const FIELD: &str = "paper-";
 
@@ -36,13 +39,14 @@ const KINDS: [(&str, &str, &str); 6] = [
 static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// A field for each sort of paper, folded away: most people have none at hand, and need none.
-pub(crate) fn question(reader: &Reader, answers: &Answers) -> Markup {
+/// `voluntary` is the text that says so, for what they are handed in with.
+pub(crate) fn question(reader: &Reader, answers: &Answers, voluntary: &str) -> Markup {
     let is_faulty = answers.faults().iter().any(|fault| fault.field.starts_with(FIELD));
     let limits = [("files", number(MOST_FILES)), ("size", number(LONGEST_FILE >> 20))];
     html! {
         details.papers open[is_faulty] {
             summary { (reader.text("evidence-add")) }
-            p.hint { (reader.text("evidence-voluntary")) }
+            p.hint { (reader.text(voluntary)) }
             p.hint { (reader.fill("evidence-limits", limits)) }
             @if is_faulty { p.notice { (reader.text("evidence-again")) } }
             @for (field, _, text) in KINDS { (form::files(reader, answers, field, text, "image/jpeg,image/png,application/pdf")) }

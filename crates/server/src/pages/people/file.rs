@@ -26,7 +26,7 @@ pub(super) fn means_form(reader: &Reader, form: &Form, answers: &Answers, action
             (form::money(reader, answers, "other_debts", "means-other-debts").optional().render())
             (debts(reader, answers))
             (form::text(reader, answers, "household", "means-household").digits().render())
-            (papers::question(reader, answers))
+            (papers::question(reader, answers, "evidence-voluntary"))
             button { (reader.text("act-save")) }
         }
     }

@@ -187,7 +187,13 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
             let says = reader.fill("event-enforcement-withdrawn", [("what", value(reader.text(claim_key(*claim))))]);
             Some((html! { (says) }, Tone::Good))
         }
-        Event::ComplaintOpened { .. } => Some((html! { (reader.text("event-complaint")) }, Tone::Care)),
+        Event::ComplaintOpened { evidence, .. } => {
+            let says = match evidence.len() {
+                0 => reader.text("event-complaint"),
+                papers => reader.fill("event-complaint-shown", [("papers", number(papers))]),
+            };
+            Some((html! { (says) }, Tone::Care))
+        }
         Event::ComplaintAnswered { .. } => Some((html! { (reader.text("log-answered")) }, Tone::Good)),
         Event::MessageQueued { channel, template, .. } => {
             let text = value(outbox::template_title(reader, template));

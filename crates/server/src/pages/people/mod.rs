@@ -11,6 +11,7 @@ mod known;
 mod options;
 mod papers;
 mod planned;
+mod plea;
 mod relief;
 mod show;
 mod write;
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/means", post(acts::means))
         .route("/people/{id}/papers/{note}", get(papers::file))
         .route("/people/{id}/plan", post(acts::plan))
+        .route("/people/{id}/plea", get(plea::show).post(plea::take))
         .route("/people/{id}/payment", post(acts::payment))
         .route("/people/{id}/options", get(options::show).post(options::agree))
         .route("/people/{id}/respite", post(relief::respite))

@@ -15,7 +15,7 @@ use domain::waiver::{self, Approver, Waiver};
 use maud::{Markup, html};
 
 use super::happened::claim_key;
-use super::{find, show};
+use super::{find, plea, show};
 use crate::pages::parts::form::{self, Choice};
 use crate::pages::parts::lists::{Tone, chip};
 use crate::texts::{Reader, value};
@@ -28,6 +28,7 @@ pub(super) fn card(reader: &Reader, site: &Site, person: &Person, answers: &Answ
     html! {
         section.card #relief {
             h2 { (reader.text("relief-title")) }
+            (plea::part(reader, person))
             (respite_part(reader, person, answers, key))
             (representative_part(reader, person, answers, key))
             (waiver_part(reader, site, person, answers, key))

@@ -1,10 +1,11 @@
-//! `/me/papers`: what I stated of my means, and what I handed in with it.
+//! `/me/papers`: what I stated of my means, what I asked help for, and what I handed in with either.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::event::Event;
+use domain::complaint::Matter;
+use domain::event::{Event, NoteRef};
 use domain::means::Taken;
 use maud::{Markup, html};
 
@@ -14,42 +15,46 @@ use crate::pages::parts::{lists, papers};
 use crate::texts::{Reader, value};
 use crate::web::{Consumer, Failure, Page, Site};
 
-/// Where they lie.
-const UNDER: &str = "/me/papers";
-
 pub(super) async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let me = me(&site, &consumer).await?;
     Ok(layout::portal(&page, &page.reader.text("evidence-mine"), body(&page.reader, &me)))
 }
 
 fn body(reader: &Reader, me: &Me) -> Markup {
-    let statements: Vec<_> = me
-        .events
-        .iter()
-        .rev()
-        .filter_map(|recorded| match &recorded.event {
-            Event::MeansStated { means, on, taken, evidence } => Some((means, *on, *taken, evidence)),
-            _ => None,
-        })
-        .collect();
+    let cards: Vec<Markup> = me.events.iter().rev().filter_map(|recorded| card(reader, me, &recorded.event)).collect();
     html! {
         a.back href="/me" { (reader.text("me-back")) }
         h1 { (reader.text("evidence-mine")) }
         p { (reader.text("evidence-mine-say")) }
-        @if statements.is_empty() { p.empty { (reader.text("evidence-mine-none")) } }
-        @for (means, on, taken, evidence) in statements {
-            section.card {
-                h2 { (reader.fill(taken_key(taken), [("day", value(reader.long_day(on)))])) }
-                (lists::pairs(&[
-                    (reader.text("evidence-income"), html! { (reader.money(means.income_total())) }),
-                    (reader.text("evidence-living"), html! { (reader.money(means.outgoings_total())) }),
-                ]))
-                @if evidence.is_empty() { p.dim { (reader.text("evidence-none-with-it")) } } @else {
-                    (papers::list(reader, papers::of(&me.papers, evidence), UNDER))
-                }
+        @if cards.is_empty() { p.empty { (reader.text("evidence-mine-none")) } }
+        @for card in cards { section.card { (card) } }
+        @if me.person.owed(me.today).is_positive() { p { a href="/me/plan" { (reader.text("plan-begin")) } } }
+    }
+}
+
+/// A statement of means or a plea of hardship, with what was handed in with it.
+fn card(reader: &Reader, me: &Me, event: &Event) -> Option<Markup> {
+    let with_it = |evidence: &[NoteRef]| {
+        html! {
+            @if evidence.is_empty() { p.dim { (reader.text("evidence-none-with-it")) } } @else {
+                (papers::list(reader, papers::of(&me.papers, evidence), papers::MINE))
             }
         }
-        @if me.person.owed(me.today).is_positive() { p { a href="/me/plan" { (reader.text("plan-begin")) } } }
+    };
+    match event {
+        Event::MeansStated { means, on, taken, evidence } => Some(html! {
+            h2 { (reader.fill(taken_key(*taken), [("day", value(reader.long_day(*on)))])) }
+            (lists::pairs(&[
+                (reader.text("evidence-income"), html! { (reader.money(means.income_total())) }),
+                (reader.text("evidence-living"), html! { (reader.money(means.outgoings_total())) }),
+            ]))
+            (with_it(evidence))
+        }),
+        Event::ComplaintOpened { matter: Matter::Hardship { .. }, on, evidence, .. } => Some(html! {
+            h2 { (reader.fill("evidence-with-a-plea", [("day", value(reader.long_day(*on)))])) }
+            (with_it(evidence))
+        }),
+        _ => None,
     }
 }
 

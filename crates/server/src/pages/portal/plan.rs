@@ -145,7 +145,7 @@ async fn travel(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, p
         // To be sent, but for a paper that is not fit: what was answered stays.
         Turn::Send | Turn::Check => {
             let given: Vec<(String, String)> = STEPS.iter().map(|step| given(reader, &site, step, &answers)).collect();
-            let (send, papers) = (reader.text("plan-send"), papers::question(reader, &answers));
+            let (send, papers) = (reader.text("plan-send"), papers::question(reader, &answers, "evidence-voluntary"));
             html! {
                 h1 { (reader.text("check-answers")) }
                 (wizard::check(reader, "/me/plan", &STEPS, &answers, &given, &send, Some(papers)))

@@ -7,34 +7,41 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use domain::complaint::{self, HardshipReason, Matter};
+use domain::complaint::{self, Matter};
 use domain::contact::Channel;
+use domain::hardship;
 use domain::id::{AccountId, ComplaintId, PromiseId};
 use domain::promise::{self, Origin};
 use maud::{Markup, html};
+use store::Note;
 
 use super::{Me, me};
 use crate::pages::parts::form::{self, Choice};
+use crate::pages::parts::hardship::{own_reasons, reason};
+use crate::pages::parts::papers;
 use crate::pages::parts::wizard::{self, Step, Turn};
 use crate::pages::{complaints, layout};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, new_id, new_note};
-use crate::web::{Answers, Consumer, Failure, Page, Site};
+use crate::web::{Answers, Consumer, Failure, Page, Posted, Site};
 
 /// `/me/complain`, `/me/dispute`, `/me/hardship`, `/me/promise` and what comes after.
 pub(super) fn routes() -> Router<Arc<Site>> {
     let journey = |what: &'static Journey| {
         get(move |page: Page, site: State<Arc<Site>>, consumer: Consumer, answers: Answers| {
-            travel(what, page, site, consumer, answers)
+            travel(what, page, site, consumer, Posted { answers, files: vec![] })
         })
         .post(move |page: Page, site: State<Arc<Site>>, consumer: Consumer, answers: Answers| {
-            travel(what, page, site, consumer, answers)
+            travel(what, page, site, consumer, Posted { answers, files: vec![] })
         })
     };
+    // A plea may come with papers; nothing else that is said here asks for files, and none is taken.
+    let plea =
+        |page: Page, site: State<Arc<Site>>, consumer: Consumer, posted: Posted| travel(&HARDSHIP, page, site, consumer, posted);
     Router::new()
         .route("/me/complain", journey(&COMPLAIN))
         .route("/me/dispute", journey(&DISPUTE))
-        .route("/me/hardship", journey(&HARDSHIP))
+        .route("/me/hardship", get(plea).post(plea))
         .route("/me/promise", journey(&PROMISE))
         .route("/me/said/{id}", get(said))
         .route("/me/promised", get(promised))
@@ -91,9 +98,10 @@ async fn travel(
     page: Page,
     State(site): State<Arc<Site>>,
     consumer: Consumer,
-    mut answers: Answers,
+    posted: Posted,
 ) -> Result<Response, Failure> {
     let me = me(&site, &consumer).await?;
+    let Posted { mut answers, files } = posted;
     if answers.get("key").is_empty() {
         answers.add("key", format!("{:016x}", new_id()?));
     }
@@ -102,13 +110,19 @@ async fn travel(
         promise_makes_sense(&me, &mut answers, &mut turn);
     }
     let reader = &page.reader;
+    if turn == Turn::Send
+        && let Some(papers) = papers::take(&site, &mut answers, files).await?
+    {
+        return send(what, &site, &consumer, &answers, papers).await;
+    }
     let body = match turn {
-        Turn::Send => return send(what, &site, &consumer, &answers).await,
-        Turn::Check => {
+        // To be sent, but for a paper that is not fit: what was answered stays.
+        Turn::Send | Turn::Check => {
             let given: Vec<(String, String)> = what.steps.iter().map(|step| given(reader, &me, step, &answers)).collect();
+            let papers = (what.path == HARDSHIP.path).then(|| papers::question(reader, &answers, "evidence-voluntary-plea"));
             html! {
                 h1 { (reader.text("check-answers")) }
-                (wizard::check(reader, what.path, what.steps, &answers, &given, &reader.text(what.send), None))
+                (wizard::check(reader, what.path, what.steps, &answers, &given, &reader.text(what.send), papers))
             }
         }
         Turn::Ask(at) => html! {
@@ -144,7 +158,7 @@ fn question(reader: &Reader, me: &Me, step: &Step, answers: &Answers) -> Markup 
     match step.name {
         "about" => form::radios(reader, answers, "about", "complain-about", &abouts(reader)),
         "account" => form::radios(reader, answers, "account", "dispute-account", &accounts(reader, me)),
-        "reason" => form::radios(reader, answers, "reason", "hardship-reason", &reasons(reader)),
+        "reason" => form::radios(reader, answers, "reason", "hardship-reason", &own_reasons(reader)),
         "amount" => form::money(reader, answers, "amount", "promise-amount").hint("promise-amount-hint").render(),
         "due_on" => form::day(reader, answers, "due_on", "promise-day").hint("promise-day-hint").render(),
         "words" => form::words(reader, answers, "words", "say-words").hint("say-words-hint").render(),
@@ -160,7 +174,7 @@ fn given(reader: &Reader, me: &Me, step: &Step, answers: &Answers) -> (String, S
     match step.name {
         "about" => (reader.text("complain-about"), chosen(abouts(reader))),
         "account" => (reader.text("dispute-account"), chosen(accounts(reader, me))),
-        "reason" => (reader.text("hardship-reason"), chosen(reasons(reader))),
+        "reason" => (reader.text("hardship-reason"), chosen(own_reasons(reader))),
         "amount" => (
             reader.text("promise-amount"),
             answers.clone().money("amount", "say-give-amount").map_or_else(String::new, |amount| reader.money(amount)),
@@ -201,36 +215,23 @@ fn account(name: &str) -> Option<Option<AccountId>> {
     if name == "all" { Some(None) } else { AccountId::parse(name).map(Some) }
 }
 
-fn reasons(reader: &Reader) -> Vec<Choice> {
-    [
-        ("less-income", "why-less-income"),
-        ("illness", "why-illness"),
-        ("other-debts", "why-other-debts"),
-        ("not-said", "why-not-said"),
-    ]
-    .map(|(name, key)| Choice::new(name, reader.text(key)))
-    .into()
-}
-
-fn reason(name: &str) -> Option<HardshipReason> {
-    match name {
-        "less-income" => Some(HardshipReason::LessIncome),
-        "illness" => Some(HardshipReason::Illness),
-        "other-debts" => Some(HardshipReason::OtherDebts),
-        "not-said" => Some(HardshipReason::NotSaid),
-        _ => None,
-    }
-}
-
 /// Sends what was said, once, and leads to the page that says what happens next.
-async fn send(what: &Journey, site: &Arc<Site>, consumer: &Consumer, answers: &Answers) -> Result<Response, Failure> {
+async fn send(
+    what: &Journey,
+    site: &Arc<Site>,
+    consumer: &Consumer,
+    answers: &Answers,
+    papers: Vec<Note>,
+) -> Result<Response, Failure> {
     let words = answers.get("words");
     let note = if words.is_empty() { None } else { Some(new_note("words", words)?) };
-    let reference = note.as_ref().map(|note| note.reference());
+    let reference = note.as_ref().map(Note::reference);
+    let shown: Vec<_> = papers.iter().map(Note::reference).collect();
     let key = format!("{}-{}", what.title, answers.get("key"));
-    let body = what.steps.iter().map(|step| answers.get(step.fields[0])).collect::<Vec<_>>().join("\n");
-    let deed =
-        |intent| Deed { actor: consumer.actor(), person: consumer.person, intent, key, body, notes: note.into_iter().collect() };
+    let said = what.steps.iter().map(|step| answers.get(step.fields[0])).collect::<Vec<_>>().join("\n");
+    let body = format!("{said}{}", papers::told(&papers));
+    let notes = note.into_iter().chain(papers).collect();
+    let deed = |intent| Deed { actor: consumer.actor(), person: consumer.person, intent, key, body, notes };
     let (book, today) = (site.book(), site.today());
     let mut answers = answers.clone();
     if what.path == PROMISE.path {
@@ -249,8 +250,11 @@ async fn send(what: &Journey, site: &Arc<Site>, consumer: &Consumer, answers: &A
     };
     let matter = matter.ok_or_else(|| Failure::Unreadable(String::from("nothing was chosen")))?;
     let id = ComplaintId(new_id()?);
-    let events =
-        site.act(deed("complaint.open"), move |person| Ok(complaint::open(person, &book, id, matter, reference, today))).await?;
+    let open = move |person: &_| match matter {
+        Matter::Hardship { reason } => hardship::plead(person, &book, id, reason, reference, shown, today),
+        matter => complaint::open(person, &book, id, matter, reference, today),
+    };
+    let events = site.act(deed("complaint.open"), move |person| Ok(open(person))).await?;
     // Sent twice, it is the first one that stands.
     let opened = events.iter().find_map(|event| match event {
         domain::event::Event::ComplaintOpened { complaint, .. } => Some(*complaint),
@@ -269,6 +273,10 @@ async fn said(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, Pat
         p { (reader.fill("said-reference", [("id", value(id.to_string()))])) }
         p.big { (reader.fill("said-due", [("day", value(reader.long_day(complaint.due_on)))])) }
         @if complaint.is_open() { p.gate.good { (complaints::stopped(reader, &complaint.matter)) } }
+        @if papers::of(&me.papers, &complaint.evidence).next().is_some() {
+            h2 { (reader.text("evidence-title")) }
+            (papers::list(reader, papers::of(&me.papers, &complaint.evidence), papers::MINE))
+        }
         p { (reader.text("said-next")) }
         p { a.button href="/me" { (reader.text("me-back")) } }
     };

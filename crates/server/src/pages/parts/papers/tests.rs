@@ -1,5 +1,5 @@
-//! Papers for a statement of means: handed in on the person's page or at the desk, found by them and by who works for them, and
-//! never in the way of a plan.
+//! Papers for a statement of means or a plea of hardship: handed in on the person's page or at the desk, found by them and by who
+//! works for them, and never in the way of a plan or of an answer.
 
 use std::sync::Arc;
 
@@ -73,6 +73,16 @@ fn shown(site: &Site) -> Vec<usize> {
     stated.collect()
 }
 
+/// How many papers each plea of hardship came with.
+fn pleaded(site: &Site) -> Vec<usize> {
+    let timeline = site.store.reader().timeline(Asker::Night, CONSUMER).unwrap().unwrap();
+    let pleas = timeline.into_iter().filter_map(|recorded| match recorded.event {
+        Event::ComplaintOpened { evidence, .. } => Some(evidence.len()),
+        _ => None,
+    });
+    pleas.collect()
+}
+
 /// The addresses of papers on a page.
 fn papers(html: &str) -> Vec<String> {
     let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -127,6 +137,73 @@ async fn a_payslip_that_goes_with_a_plan_is_found_by_its_person_and_by_who_works
     assert_eq!(page(&site, &papers(&shown)[0], &mine).await.status, 404, "erased with the name");
     assert_eq!(papers(&page(&site, "/me/papers", &mine).await.body), [""; 0]);
     assert_eq!(site.store.verify(&mut |_, _| {}).unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_doctors_note_may_go_with_a_plea_and_a_plea_without_one_is_the_same() {
+    let site = site_with_an_account().await;
+    let mine = signed_in_consumer(&site, CONSUMER);
+    let said = [("reason", "illness"), ("words", "手术之后不能上班"), ("done", "reason"), ("done", "more"), ("at", "check")];
+    let plea = |key: &'static str| [&[("key", key)], &said[..]].concat();
+    let asked =
+        send(&site, post("/me/hardship?lang=en", &[("cookie", &mine)], "reason=illness&done=reason&at=more&words=")).await;
+    assert!(asked.body.contains("name=\"paper-medical\" type=\"file\"") && !asked.body.contains("required"), "{}", asked.body);
+    let unfit = send(&site, with_files("/me/hardship?lang=en", &mine, &plea("a"), &[("medical", b"MZ")])).await;
+    assert!(unfit.status == 200 && unfit.body.contains("id=\"paper-medical-fault\""), "{}", unfit.body);
+    assert!(unfit.body.contains("手术之后不能上班"), "what was written is kept");
+    assert_eq!(pleaded(&site), [0; 0], "nothing was sent");
+
+    let photo = camera_photo();
+    let (sent, again) = (
+        send(&site, with_files("/me/hardship", &mine, &plea("a"), &[("medical", &photo), ("other", PDF)])).await,
+        send(&site, with_files("/me/hardship", &mine, &plea("a"), &[("medical", &photo), ("other", PDF)])).await,
+    );
+    assert_eq!((sent.status.as_u16(), &sent.headers["location"]), (303, &again.headers["location"]), "once, and sent again");
+    assert_eq!(send(&site, with_files("/me/hardship", &mine, &plea("a"), &[])).await.status, 409, "another plea");
+    assert_eq!(send(&site, with_files("/me/hardship", &mine, &plea("b"), &[])).await.status, 303, "none is needed");
+    assert_eq!(pleaded(&site), [2, 0]);
+
+    let said = sent.headers["location"].to_str().unwrap().to_owned();
+    for path in ["/me/papers".to_owned(), said.clone()] {
+        for lang in ["zh-Hans", "zh-Hant", "en"] {
+            let shown = page(&site, &format!("{path}?lang={lang}"), &mine).await.body;
+            assert_eq!((faults(&shown), papers(&shown).len()), (vec![], 2), "{path} {lang}");
+            assert!(!shown.contains('⟨'), "a text is missing in {lang}: {shown}");
+        }
+    }
+    let case = said.replace("/me/said/", "/complaints/");
+    let officer = cookie_of(&site, Role::Compliance);
+    let shown = page(&site, &case, &officer).await.body;
+    assert_eq!(papers(&shown).len(), 2, "who answers the plea sees them beside the words: {shown}");
+    let file = page(&site, &papers(&shown)[0], &officer).await;
+    assert!(file.status == 200 && !file.body.contains("GPS"));
+    assert_eq!(site.store.verify(&mut |_, _| {}).unwrap(), []);
+    site.store.erase_notes(CONSUMER, site.now()).unwrap();
+    assert_eq!(papers(&page(&site, &said, &mine).await.body), [""; 0], "erased with the words");
+    assert_eq!(site.store.verify(&mut |_, _| {}).unwrap(), []);
+}
+
+#[tokio::test]
+async fn the_desk_takes_in_a_plea_by_telephone_with_what_it_was_sent() {
+    let site = site_with_an_account().await;
+    let desk = cookie_of(&site, Role::Desk);
+    let (form, file) = (format!("/people/{CONSUMER}/plea"), format!("/people/{CONSUMER}?lang=en"));
+    for lang in ["zh-Hans", "zh-Hant", "en"] {
+        let asked = page(&site, &format!("{form}?lang={lang}"), &desk).await.body;
+        assert_eq!(faults(&asked), [""; 0], "{lang}");
+        assert!(!asked.contains('⟨'), "a text is missing in {lang}: {asked}");
+    }
+    assert!(page(&site, &file, &desk).await.body.contains(&form), "the file leads to it");
+    let fields = [("reason", "less-income"), ("words", "工厂停工"), ("key", "a")];
+    let unsaid = send(&site, with_files(&form, &desk, &fields[1..], &[("payslip", PDF)])).await;
+    assert!(unsaid.status == 200 && unsaid.body.contains("工厂停工"), "a reason is asked for: {}", unsaid.body);
+    for _ in 0..2 {
+        assert_eq!(send(&site, with_files(&form, &desk, &fields, &[("payslip", PDF)])).await.status, 303, "once, and again");
+    }
+    assert_eq!(pleaded(&site), [1]);
+    let shown = page(&site, &file, &desk).await.body;
+    assert!(papers(&shown).len() == 1 && !shown.contains(&form), "it waits for its answer: {shown}");
+    assert!(shown.contains("Hardship · less income") || shown.contains("less income"), "{shown}");
 }
 
 /// The field that is at fault, the files under their fields, and a part of the sentence in each language.
@@ -206,7 +283,7 @@ async fn files_come_with_forms_that_ask_for_them_and_only_from_our_own_pages() {
     assert_eq!(send(&site, forged).await.status, 403);
     let unknown = send(&site, with_files("/me/plan", "", &of(&fields), &[("payslip", PDF)])).await;
     assert!(unknown.headers["location"].to_str().unwrap().starts_with("/sign-in"), "who is unknown is asked in");
-    for path in ["/me/complain", "/me/hardship", "/me/wishes"] {
+    for path in ["/me/complain", "/me/dispute", "/me/wishes"] {
         assert_eq!(send(&site, with_files(path, &mine, &[("key", "a")], &[])).await.status, 400, "{path} asks for no files");
     }
     let long = "a".repeat(300 << 10);
