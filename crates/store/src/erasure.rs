@@ -16,6 +16,9 @@ impl Store {
         let erased = self.write(move |db| {
             let sql = "UPDATE notes SET salt = NULL, body = NULL, erased_at = $1 WHERE person = $2 AND erased_at IS NULL";
             let id = person.to_string();
+            // Takes turns with a rebuild, which would otherwise write down again what it read before the erasing.
+            let shard = "UPDATE shards SET holder = holder WHERE shard = (SELECT shard FROM streams WHERE person = $1)";
+            db.execute(shard, &[(&id).into()])?;
             let notes = db.execute(sql, &[at.as_microsecond().into(), (&id).into()])?;
             let pictures =
                 db.execute("UPDATE evidence SET body = NULL WHERE person = $1 AND body IS NOT NULL", &[(&id).into()])?;

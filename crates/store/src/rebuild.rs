@@ -1,5 +1,5 @@
-//! Rebuilding: the derived tables made anew from the log. The result is the same, because live and rebuilt rows are one
-//! function of one fold.
+//! Rebuilding: the derived tables made anew from the log, and the words that people are looked for by from the notes that it
+//! names. The result is the same, because live and rebuilt rows are one function of one fold.
 
 use domain::book::Book;
 use domain::rows::Row;
@@ -10,6 +10,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::projection;
 use crate::reader::person_id;
+use crate::sought;
 use crate::store::Store;
 use crate::stream;
 
@@ -34,7 +35,10 @@ impl Store {
 /// Empties the derived tables and fills them from the log, many people per transaction.
 pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Result<(), Error> {
     let total = count_people(db)?;
-    in_transaction(db, projection::empty)?;
+    in_transaction(db, |db| {
+        projection::empty(db)?;
+        sought::empty(db)
+    })?;
     let (mut after, mut done) = (String::new(), 0);
     loop {
         let people = page_of_people(db, &after)?;
@@ -44,6 +48,7 @@ pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Resul
             for person in &people {
                 if let Some(folded) = stream::fold(db, person_id(person)?, book)? {
                     folded.rows.iter().try_for_each(|row| projection::put(db, row))?;
+                    sought::rebuild(db, &folded.person)?;
                 }
             }
             Ok(())

@@ -3,6 +3,7 @@
 
 use domain::id::PersonId;
 use domain::identity::Identity;
+use domain::person::Person;
 use pinyin::ToPinyin;
 
 use crate::db::{Db, Value};
@@ -19,6 +20,38 @@ pub(crate) fn fill(db: &mut Db) -> Result<(), Error> {
     let sql = "SELECT person, body FROM notes WHERE kind = 'identity' AND body IS NOT NULL ORDER BY recorded_at, note";
     let known = db.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
     known.iter().try_for_each(|(person, body)| write(db, person, body))
+}
+
+/// What this person is looked for by, as the note that the log names as their identity says; nothing where there is none any more.
+pub(crate) fn expected(db: &mut Db, person: &Person) -> Result<Option<String>, Error> {
+    let Some(identity) = &person.identity else { return Ok(None) };
+    let sql = "SELECT body FROM notes WHERE note = $1 AND person = $2";
+    let (note, person) = (identity.id.to_string(), person.id.to_string());
+    let body = db.query_one(sql, &[(&note).into(), (&person).into()], |row| row.text_or_nothing(0))?.flatten();
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()).map(|identity| words(&identity)))
+}
+
+/// What is kept to look for them by.
+pub(crate) fn kept(db: &mut Db, person: &str) -> Result<Option<String>, Error> {
+    db.query_one("SELECT words FROM sought WHERE person = $1", &[person.into()], |row| row.text(0))
+}
+
+/// Empties the table, for it to be made anew.
+pub(crate) fn empty(db: &mut Db) -> Result<(), Error> {
+    db.execute("DELETE FROM sought", &[]).map(drop)
+}
+
+/// Makes the words of one person anew.
+pub(crate) fn rebuild(db: &mut Db, person: &Person) -> Result<(), Error> {
+    match expected(db, person)? {
+        Some(words) => put(db, &person.id.to_string(), &words),
+        None => Ok(()),
+    }
+}
+
+/// Words that hang on nobody.
+pub(crate) fn of_nobody(db: &mut Db) -> Result<Vec<String>, Error> {
+    db.query("SELECT person FROM sought WHERE person NOT IN (SELECT person FROM streams) LIMIT 100", &[], |row| row.text(0))
 }
 
 /// Nobody is found by what was erased.
@@ -39,8 +72,12 @@ pub(crate) fn pattern(text: &str) -> String {
 
 fn write(db: &mut Db, person: &str, body: &str) -> Result<(), Error> {
     let Ok(identity) = serde_json::from_str::<Identity>(body) else { return Ok(()) };
+    put(db, person, &words(&identity))
+}
+
+fn put(db: &mut Db, person: &str, words: &str) -> Result<(), Error> {
     let sql = "INSERT INTO sought (person, words) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET words = excluded.words";
-    db.execute(sql, &[person.into(), Value::Text(&words(&identity))]).map(drop)
+    db.execute(sql, &[person.into(), Value::Text(words)]).map(drop)
 }
 
 /// A line for each way of finding somebody, so that no search runs from one into the next.

@@ -1,4 +1,5 @@
-//! The people: each stream is folded again, and every derived row compared with what follows from it.
+//! The people: each stream is folded again, and every derived row compared with what follows from it, as are the words that
+//! they are looked for by.
 
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::projection::{self, key};
 use crate::reader::person_id;
 use crate::rebuild::page_of_people;
+use crate::sought;
 use crate::stream::{self, day};
 
 pub(super) fn verify(verifier: &mut Verifier<'_>, book: &Book, shards: u16) -> Result<(), Error> {
@@ -58,14 +60,27 @@ fn verify_person(verifier: &mut Verifier<'_>, book: &Book, shards: u16, who: &st
     let expected = catch_unwind(AssertUnwindSafe(|| {
         let mut person = Person::new(id);
         events.iter().for_each(|recorded| person.apply(recorded));
-        rows::rows(&person, book, night)
+        let rows = rows::rows(&person, book, night);
+        (person, rows)
     }));
-    let Ok(expected) = expected else {
+    let Ok((person, expected)) = expected else {
         verifier.report(of(who, "events", None, "the stream cannot be folded".into()));
         return Ok(());
     };
     let stored = projection::stored_rows(verifier.db, who)?;
     compare(verifier, who, &expected, &stored);
+    verify_sought(verifier, who, &person)
+}
+
+/// What they are looked for by is what their note of identity says. The words themselves are not told: they are their name.
+fn verify_sought(verifier: &mut Verifier<'_>, who: &str, person: &Person) -> Result<(), Error> {
+    let what = match (sought::expected(verifier.db, person)?, sought::kept(verifier.db, who)?) {
+        (expected, kept) if expected == kept => return Ok(()),
+        (Some(_), None) => "are missing: nobody finds this person",
+        (None, Some(_)) => "are there, and no note of identity is kept",
+        _ => "are not those of the note of identity",
+    };
+    verifier.report(of(who, "sought", Some("words"), what.into()));
     Ok(())
 }
 
@@ -108,6 +123,9 @@ fn verify_nobody_else(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     }
     for (table, person) in projection::rows_of_nobody(verifier.db)? {
         verifier.report(of(&person, table, Some("person"), "nobody of this id has a stream".into()));
+    }
+    for person in sought::of_nobody(verifier.db)? {
+        verifier.report(of(&person, "sought", Some("person"), "nobody of this id has a stream".into()));
     }
     let unasked = "SELECT e.person, e.command FROM events e WHERE NOT EXISTS (SELECT 1 FROM commands c \
                    WHERE c.actor = e.actor AND c.key = e.command AND c.person = e.person \

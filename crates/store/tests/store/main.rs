@@ -53,6 +53,7 @@ cases! {
     tamper::missing_events_are_noticed
     tamper::every_altered_cell_of_every_derived_row_is_named
     tamper::rows_of_nobody_are_named
+    tamper::words_that_people_are_looked_for_by_are_named_and_made_anew
     tamper::whatever_else_is_altered_is_named
     tamper::rebuilt_is_live
     tamper::an_event_is_proved_to_an_outsider

@@ -111,6 +111,34 @@ pub(crate) fn every_altered_cell_of_every_derived_row_is_named(bed: &Bed) {
     assert!(tried > 20, "{tried}");
 }
 
+pub(crate) fn words_that_people_are_looked_for_by_are_named_and_made_anew(bed: &Bed) {
+    let store = some_life(bed);
+    let kept = "SELECT person || '=' || words FROM sought ORDER BY person";
+    let live = bed.texts(kept);
+    assert!(live.len() == PEOPLE as usize && live[1].contains("=王2\nwang\nw"), "{live:?}");
+    for (change, column) in [
+        ("UPDATE sought SET words = REPLACE(words, 'wang', 'wanG') WHERE person = '0000000000002'", "words"),
+        ("DELETE FROM sought WHERE person = '0000000000002'", "words"),
+        ("UPDATE sought SET person = '000000000zzzz' WHERE person = '0000000000002'", "person"),
+    ] {
+        bed.tamper(change).unwrap();
+        let found = store.verify(&mut |_, _| {}).unwrap();
+        let is_named = |it: &Difference| it.table == "sought" && it.column.as_deref() == Some(column);
+        assert!(found.iter().any(is_named) && found.iter().all(|it| it.table == "sought"), "{change}: {found:?}");
+        assert!(found.iter().all(|it| !it.what.contains("wang")), "names are not told: {found:?}");
+        store.rebuild(&mut |_, _| {}).unwrap();
+        assert_eq!(bed.texts(kept), live, "{change}");
+        assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    }
+    store.erase_notes(PersonId(2), crate::bed::at(9)).unwrap();
+    store.rebuild(&mut |_, _| {}).unwrap();
+    assert!(!bed.texts(kept).iter().any(|row| row.starts_with("0000000000002")), "erased is not found again");
+    assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    bed.tamper("INSERT INTO sought (person, words) VALUES ('0000000000002', 'x')").unwrap();
+    let found = store.verify(&mut |_, _| {}).unwrap();
+    assert!(matches!(&found[..], [one] if one.table == "sought"), "{found:?}");
+}
+
 pub(crate) fn rows_of_nobody_are_named(bed: &Bed) {
     let store = some_life(bed);
     bed.tamper("INSERT INTO cases (case_id, person) VALUES ('x', 'nobody')").unwrap();
