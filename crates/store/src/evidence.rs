@@ -14,7 +14,7 @@ use crate::reader::{Reader, instant, may_see, person_id};
 use crate::store::Store;
 
 /// The kind of the notes whose words are labels.
-const NOTE: &str = "evidence";
+pub(crate) const NOTE: &str = "evidence";
 
 /// What a piece of evidence hangs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,17 @@ pub struct Label {
     pub media: String,
     /// How long it is, once opened.
     pub bytes: u64,
+}
+
+/// The media type of a piece of a visit, by its kind: pictures and sound are kept as what they are made anew as. None for a kind
+/// that is none of ours.
+pub fn media_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "photo" => Some("image/jpeg"),
+        "signature" => Some("image/png"),
+        "audio" => Some("audio/webm"),
+        _ => None,
+    }
 }
 
 /// A paper to be kept together with the note that says what it is, or not at all.

@@ -45,7 +45,7 @@ pub use cash::{CASH, CashCheck, CashDeposit, CashReceipt, PaidIn};
 pub use command::{Command, Decide, Outcome};
 pub use db::Place;
 pub use error::Error;
-pub use evidence::{HandedIn, KeptEvidence, Label, Of, Paper};
+pub use evidence::{HandedIn, KeptEvidence, Label, Of, Paper, media_of};
 pub use letters::{Batch, Letter};
 pub use lists::{
     AlertRow, ApprovalRow, BreachRow, Bucket, ComplaintRow, Outcomes, PromiseRow, Queue, QueueRow, QueueView, RatingRow,

@@ -6,14 +6,14 @@ use domain::event::NoteRef;
 use domain::id::NoteId;
 use sha2::{Digest, Sha256};
 
-use crate::evidence::Paper;
+use crate::evidence::{self, Paper};
 
 /// A note to be kept with a command.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Note {
     /// Its id, made by whoever made the note.
     pub id: NoteId,
-    /// What it is: `identity`, `address`, `words`, `evidence`.
+    /// What it is, as [`kind_of`] the place where the event names it: `identity`, `address`, `words`, `evidence` and so on.
     pub kind: &'static str,
     /// Chance, so that a short note such as a phone number cannot be found by trying all of them.
     pub salt: [u8; 16],
@@ -34,6 +34,19 @@ impl Note {
 impl std::fmt::Debug for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Note({}, {})", self.id, self.kind)
+    }
+}
+
+/// What a note is that `event` names in `field`: the log itself says it by where the reference stands.
+pub(crate) fn kind_of(event: &str, field: &str) -> &'static str {
+    match (event, field) {
+        (_, "identity") => "identity",
+        (_, "address") => "address",
+        (_, "evidence") => evidence::NOTE,
+        ("record_received", "body") => "record",
+        (_, "signature") => "signature",
+        ("message_queued", "words") => "message",
+        _ => "words",
     }
 }
 

@@ -205,9 +205,9 @@ fn check_entry(receipt: &Receipt, at: usize, entry: &Entry, head: Option<&TreeHe
     for words in &entry.notes {
         let salt = HEXLOWER.decode(words.salt.as_bytes()).unwrap_or_default();
         let found = digest(&salt, &words.text);
-        match named.iter().find(|(id, _)| *id == words.id) {
+        match named.iter().find(|it| it.id == words.id) {
             None => wrong(&format!("does not refer to note {}", words.id)),
-            Some((_, expected)) if *expected != found => {
+            Some(note) if note.digest != found => {
                 wrong(&format!("note {} is not as it was when the event was recorded", words.id));
             }
             Some(_) => {}
@@ -295,7 +295,7 @@ fn notes_of(db: &mut crate::db::Db, record: &Record) -> Result<Vec<Words>, Error
     let mut named = vec![];
     crate::verify::find_references(&body, &mut named);
     let mut notes = vec![];
-    for (id, _) in named {
+    for id in named.iter().map(|note| note.id) {
         let sql = "SELECT salt, body FROM notes WHERE note = $1 AND person = $2 AND kind = 'words'";
         let kept = db.query_one(sql, &[id.into(), (&record.person).into()], |row| {
             Ok(row.get::<Option<Vec<u8>>>(0)?.zip(row.get::<Option<String>>(1)?))

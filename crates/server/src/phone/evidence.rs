@@ -12,7 +12,7 @@ use domain::event::Event;
 use domain::id::{DeviceId, VisitId};
 use domain::record::Evidence;
 use serde::{Deserialize, Serialize};
-use store::{KeptEvidence, Of, Thing};
+use store::{KeptEvidence, Of, Thing, media_of};
 use utoipa::ToSchema;
 
 use super::unreadable;
@@ -125,7 +125,7 @@ pub(super) async fn show(
     let kept = site.look(move |reader| reader.evidence(asker, visit, &name)).await?.ok_or(Failure::NotFound)?;
     let body = kept.body.ok_or(Failure::NotFound)?;
     let plain = site.phones.vault.open_sealed(&Of::Visit(visit).seal_name(&sent), &body)?;
-    let media = HeaderValue::from_str(&kept.media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let media = HeaderValue::from_static(media_of(&kept.kind).unwrap_or("application/octet-stream"));
     Ok(([(header::CONTENT_TYPE, media)], plain).into_response())
 }
 

@@ -1,5 +1,6 @@
 //! What phones sent and what people handed in: every piece of evidence that the log says was kept is there, byte for byte and
-//! under its own labels; every receipt says what the log says of its record; and nothing is there that the log does not know.
+//! under its own labels; every receipt says what the log says of its record and of who sent it; and nothing is there that the
+//! log does not know.
 
 use data_encoding::HEXLOWER;
 use domain::event::{Event, NoteRef};
@@ -9,34 +10,38 @@ use sha2::{Digest, Sha256};
 
 use super::{Difference, Verifier};
 use crate::error::Error;
-use crate::evidence::{Label, Of};
+use crate::evidence::{Label, Of, media_of};
 use crate::phones::CHAIN_GENESIS;
 
 /// Events read at a time.
 const PAGE: i64 = 500;
 
-/// Where an event stands and whose it is.
+/// Where an event stands, whose it is, and who did it when, by which command.
 struct Place {
     shard: u16,
     seq: u64,
     person: String,
+    actor: String,
+    command: String,
+    recorded_at: i64,
 }
 
 pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     let (mut pieces, mut receipts) = (0, 0);
     let (mut shard, mut seq) = (0_i64, -1_i64);
     loop {
-        let sql = "SELECT shard, seq, person, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
+        let sql = "SELECT shard, seq, person, actor, command, recorded_at, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
                    AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%' \
                    OR body LIKE '{\"event\":\"means_stated\"%' OR body LIKE '{\"event\":\"complaint_opened\"%') \
                    ORDER BY shard, seq LIMIT $3";
         let page = verifier.db.query(sql, &[shard.into(), seq.into(), PAGE.into()], |row| {
-            Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
+            let at = (row.get::<i64>(0)?, row.get::<i64>(1)?);
+            let (person, actor, command, recorded_at) = (row.text(2)?, row.text(3)?, row.text(4)?, row.get(5)?);
+            Ok((at, Place { shard: at.0 as u16, seq: at.1 as u64, person, actor, command, recorded_at }, row.text(6)?))
         })?;
         let Some(last) = page.last() else { break };
-        (shard, seq) = (last.0, last.1);
-        for (shard, seq, person, body) in page {
-            let place = Place { shard: shard as u16, seq: seq as u64, person };
+        (shard, seq) = last.0;
+        for (_, place, body) in page {
             // What cannot be read has been named by the check of the log.
             match serde_json::from_str(&body) {
                 Ok(Event::EvidenceKept { visit, evidence }) => pieces += verify_piece(verifier, &place, visit, &evidence)?,
@@ -55,12 +60,12 @@ pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
 
 /// Looks at one piece, and says whether there is one.
 fn verify_piece(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, evidence: &Evidence) -> Result<i64, Error> {
-    let sql = "SELECT kept, body, person, kind FROM evidence WHERE visit = $1 AND sent = $2";
+    let sql = "SELECT kept, body, person, kind, media FROM evidence WHERE visit = $1 AND sent = $2";
     let visit = visit.to_string();
     let found = verifier.db.query_one(sql, &[(&visit).into(), (&evidence.sent).into()], |row| {
-        Ok((row.text(0)?, row.get::<Option<Vec<u8>>>(1)?, row.text(2)?, row.text(3)?))
+        Ok((row.text(0)?, row.get::<Option<Vec<u8>>>(1)?, row.text(2)?, row.text(3)?, row.text(4)?))
     })?;
-    let Some((kept, body, person, kind)) = found else {
+    let Some((kept, body, person, kind, media)) = found else {
         name(verifier, "evidence", Some(place), "body", "a piece that the log says was kept is missing");
         return Ok(0);
     };
@@ -71,6 +76,7 @@ fn verify_piece(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, evid
         (kept == evidence.kept, "kept", "the digest is not the one in the log"),
         (person == place.person, "person", "it is kept under another person"),
         (kind == evidence.kind, "kind", "it is not the kind that the log names"),
+        (Some(media.as_str()) == media_of(&evidence.kind), "media", "it is not the media type of its kind"),
     ] {
         if !holds {
             name(verifier, "evidence", Some(place), column, what);
@@ -82,10 +88,13 @@ fn verify_piece(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, evid
 /// Looks at one paper that was handed in, and says whether there is one. What it must be stands in the note that the event
 /// names, and the check of the log has held that note against its digest.
 fn verify_paper(verifier: &mut Verifier<'_>, place: &Place, note: &NoteRef) -> Result<i64, Error> {
-    let sql = "SELECT body, erased_at FROM notes WHERE note = $1";
+    let sql = "SELECT body, erased_at, recorded_at FROM notes WHERE note = $1";
     let words = verifier.db.query_one(sql, &[(&note.id.to_string()).into()], |row| {
-        Ok((row.text_or_nothing(0)?, row.get::<Option<i64>>(1)?.is_some()))
+        Ok((row.text_or_nothing(0)?, row.get::<Option<i64>>(1)?.is_some(), row.get::<i64>(2)?))
     })?;
+    if words.as_ref().is_some_and(|(.., at)| *at != place.recorded_at) {
+        name(verifier, "notes", Some(place), "recorded_at", "it is not when the log says that the paper came");
+    }
     let sql = "SELECT sent, kept, body, person, kind, media FROM evidence WHERE visit = $1";
     let found = verifier.db.query_one(sql, &[(&Of::Note(note.id).to_string()).into()], |row| {
         let body = row.get::<Option<Vec<u8>>>(2)?;
@@ -99,13 +108,13 @@ fn verify_paper(verifier: &mut Verifier<'_>, place: &Place, note: &NoteRef) -> R
         name(verifier, "evidence", Some(place), "person", "it is kept under another person");
     }
     let label = match words {
-        Some((_, true)) => {
+        Some((_, true, _)) => {
             if body.is_some() {
                 name(verifier, "evidence", Some(place), "body", "the note of this paper was erased, and its bytes were not");
             }
             return Ok(1);
         }
-        Some((Some(words), false)) => serde_json::from_str::<Label>(&words).ok(),
+        Some((Some(words), false, _)) => serde_json::from_str::<Label>(&words).ok(),
         _ => None,
     };
     let Some(label) = label else {
@@ -133,24 +142,47 @@ fn verify_paper(verifier: &mut Verifier<'_>, place: &Place, note: &NoteRef) -> R
 /// Looks at the receipt of one record, and says whether there is one: a crash between the log and the receipt leaves none, and
 /// the phone sends again.
 fn verify_receipt(verifier: &mut Verifier<'_>, place: &Place, visit: VisitId, record: &Record) -> Result<i64, Error> {
-    let sql = "SELECT device, sequence, visit, state FROM phone_receipts WHERE record = $1 AND hash = $2";
+    let sql = "SELECT device, sequence, visit, state, staff, kind, reasons FROM phone_receipts WHERE record = $1 AND hash = $2";
     let hash = HEXLOWER.encode(&Sha256::digest(&record.header));
     let found = verifier.db.query_one(sql, &[(&record.id.to_string()).into(), (&hash).into()], |row| {
-        Ok((row.text(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?))
+        let (device, sequence, of, state) = (row.text(0)?, row.get::<i64>(1)?, row.text(2)?, row.text(3)?);
+        Ok((device, sequence, of, state, row.text(4)?, row.text(5)?, row.text(6)?))
     })?;
-    let Some((device, sequence, of, state)) = found else { return Ok(0) };
+    let Some((device, sequence, of, state, staff, kind, reasons)) = found else { return Ok(0) };
     let expected = if record.beside.is_empty() { "recorded" } else { "beside" };
+    // What the phone signed says what sort of record it is; who acted in the log is who sent it.
+    let signed: Option<serde_json::Value> = serde_json::from_str(&record.header).ok();
+    let signed = signed.as_ref().and_then(|header| header["kind"].as_str());
+    let broken = broken_rules(verifier, place, record)?;
     for (holds, column) in [
         (device == record.device.to_string(), "device"),
         (sequence as u64 == record.sequence, "sequence"),
         (of == visit.to_string(), "visit"),
         (state == expected, "state"),
+        (format!("staff:{staff}") == place.actor, "staff"),
+        (Some(kind.as_str()) == signed, "kind"),
+        (reasons == broken, "reasons"),
     ] {
         if !holds {
             name(verifier, "phone_receipts", Some(place), column, "the receipt does not say what the log says of its record");
         }
     }
     Ok(i64::from(state != "quarantined"))
+}
+
+/// The rules that a record broke or for which it stands beside, as its receipt lists them: the record's own, then those of what it
+/// told of the visit.
+fn broken_rules(verifier: &mut Verifier<'_>, place: &Place, record: &Record) -> Result<String, Error> {
+    let mut rules: Vec<String> = record.breaches.iter().chain(&record.beside).cloned().collect();
+    let sql = "SELECT body FROM events WHERE person = $1 AND actor = $2 AND command = $3 \
+               AND body LIKE '{\"event\":\"visit_recorded\"%' ORDER BY version";
+    let params = [(&place.person).into(), (&place.actor).into(), (&place.command).into()];
+    for body in verifier.db.query(sql, &params, |row| row.text(0))? {
+        if let Ok(Event::VisitRecorded { breaches, .. }) = serde_json::from_str(&body) {
+            rules.extend(breaches);
+        }
+    }
+    Ok(rules.join(","))
 }
 
 /// Pieces and receipts that the log does not know, and phones whose chain does not end with their last receipt.

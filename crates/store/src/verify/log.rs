@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::{Difference, Verifier};
 use crate::chain::{GENESIS, Hash, Record};
 use crate::error::Error;
-use crate::note::digest;
+use crate::note::{digest, kind_of};
 use crate::seal::TreeHead;
 use crate::sealing::{origin, read_seal, record, shard_origin};
 use crate::store::BookRecord;
@@ -144,21 +144,24 @@ fn verify_notes(verifier: &mut Verifier<'_>, record: &Record) -> Result<(), Erro
     if !record.body.contains("\"digest\"") {
         return Ok(());
     }
-    let Ok(body) = serde_json::from_str(&record.body) else { return Ok(()) };
+    let Ok(body) = serde_json::from_str::<Json>(&record.body) else { return Ok(()) };
+    let event = body.get("event").and_then(Json::as_str).unwrap_or_default();
     let mut references = vec![];
     find_references(&body, &mut references);
-    for (id, expected) in references {
-        let sql = "SELECT person, salt, body, erased_at FROM notes WHERE note = $1";
+    for Reference { field, id, digest: expected } in references {
+        let sql = "SELECT person, salt, body, erased_at, kind FROM notes WHERE note = $1";
         let kept = verifier.db.query_one(sql, &[id.into()], |row| {
             let (salt, body): (Option<Vec<u8>>, _) = (row.get(1)?, row.text_or_nothing(2)?);
             let is_erased = row.get::<Option<i64>>(3)?.is_some() && salt.is_none() && body.is_none();
             let found = salt.zip(body).map(|(salt, body)| digest(&salt, &body));
-            Ok((row.text(0)? == record.person, is_erased || found.as_deref() == Some(expected)))
+            let is_whole = is_erased || found.as_deref() == Some(expected);
+            Ok((row.text(0)? == record.person, is_whole, row.text(4)? == kind_of(event, field)))
         })?;
         let what = match kept {
-            Some((true, true)) => continue,
-            Some((true, false)) => "is not as it was when the event was recorded",
-            Some((false, _)) => "is kept under another person",
+            Some((true, true, true)) => continue,
+            Some((true, true, false)) => "is kept as another kind than the event names",
+            Some((true, false, _)) => "is not as it was when the event was recorded",
+            Some((false, ..)) => "is kept under another person",
             None => "is missing, and was not erased",
         };
         let what = format!("note {id}, named in shard {} seq {}, {what}", record.shard, record.seq);
@@ -167,14 +170,25 @@ fn verify_notes(verifier: &mut Verifier<'_>, record: &Record) -> Result<(), Erro
     Ok(())
 }
 
+/// What an event says of a note, and the field in which it says so.
+pub(crate) struct Reference<'a> {
+    pub(crate) field: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) digest: &'a str,
+}
+
 /// The references to notes in an event, wherever they stand: objects of an id and a digest.
-pub(crate) fn find_references<'a>(value: &'a Json, found: &mut Vec<(&'a str, &'a str)>) {
+pub(crate) fn find_references<'a>(event: &'a Json, found: &mut Vec<Reference<'a>>) {
+    find_in("", event, found);
+}
+
+fn find_in<'a>(field: &'a str, value: &'a Json, found: &mut Vec<Reference<'a>>) {
     match value {
         Json::Object(fields) => match (fields.get("id"), fields.get("digest")) {
-            (Some(Json::String(id)), Some(Json::String(digest))) => found.push((id, digest)),
-            _ => fields.values().for_each(|field| find_references(field, found)),
+            (Some(Json::String(id)), Some(Json::String(digest))) => found.push(Reference { field, id, digest }),
+            _ => fields.iter().for_each(|(name, value)| find_in(name, value, found)),
         },
-        Json::Array(items) => items.iter().for_each(|item| find_references(item, found)),
+        Json::Array(items) => items.iter().for_each(|item| find_in(field, item, found)),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
     }
 }

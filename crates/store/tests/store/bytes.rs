@@ -1,6 +1,6 @@
 //! Any byte of a record, a photo or a seal that is altered behind the store's back is found and named.
 
-use domain::event::Event;
+use domain::event::{Actor, Event};
 use domain::id::{DeviceId, NoteId, PersonId, RecordId, StaffId, VisitId};
 use domain::record::{Evidence, Record};
 use ed25519_dalek::{Signer, SigningKey};
@@ -18,13 +18,14 @@ const TRIES: u64 = 3_000;
 /// Each table with the columns of its key first, and whatever else of it the log or a seal vouches for.
 const VOUCHED: &[(&str, usize, &[&str])] = &[
     ("events", 2, &["shard", "seq", "person", "version", "recorded_at", "actor", "command", "body", "hash"]),
-    ("notes", 1, &["note", "person", "salt", "body"]),
+    ("notes", 1, &["note", "person", "kind", "salt", "body"]),
     ("seals", 2, &["on_day", "origin", "note"]),
-    ("evidence", 2, &["visit", "sent", "person", "kind", "kept", "body"]),
-    ("phone_receipts", 2, &["record", "hash", "device", "sequence", "visit", "state"]),
+    ("evidence", 2, &["visit", "sent", "person", "kind", "media", "kept", "body"]),
+    ("phone_receipts", 2, &["record", "hash", "device", "sequence", "staff", "visit", "kind", "state", "reasons"]),
     ("devices", 1, &["device", "sequence", "head"]),
     ("shards", 1, &["shard", "size", "head", "frontier"]),
     ("streams", 1, &["person", "shard", "version"]),
+    ("sought", 1, &["person", "words"]),
 ];
 
 pub(crate) fn any_byte_of_a_record_a_photo_or_a_seal_that_is_altered_is_named(bed: &Bed) {
@@ -113,6 +114,7 @@ fn some_visits(bed: &Bed) -> Store {
         let does = |key: &str, notes: Vec<Note>, events: Vec<Event>| {
             let mut command = pay(number, &format!("{key} {number}"), 1);
             command.notes = notes;
+            command.actor = Actor::Staff(StaffId(9));
             command.decide = Box::new(move |_| Ok(events));
             store.run(command).unwrap();
         };
@@ -139,7 +141,7 @@ fn some_visits(bed: &Bed) -> Store {
             body: "{\"words\":\"愿意分期\"}".into(),
             paper: None,
         };
-        let header = format!("{{\"form\":1,\"sequence\":{number},\"previous\":\"{previous}\"}}");
+        let header = format!("{{\"form\":1,\"kind\":\"doorstep\",\"sequence\":{number},\"previous\":\"{previous}\"}}");
         let record = Record {
             id: RecordId(number),
             device,
@@ -151,7 +153,7 @@ fn some_visits(bed: &Bed) -> Store {
             not_before: Some(at(1)),
             doubts: vec![],
             breaches: vec![],
-            beside: vec![],
+            beside: vec!["PROMISE-ABOVE-OWED".into()],
             header: header.clone(),
         };
         does("record", vec![note], vec![Event::RecordReceived { visit, record }]);
@@ -163,8 +165,8 @@ fn some_visits(bed: &Bed) -> Store {
             staff: StaffId(9),
             visit: visit.to_string(),
             kind: "doorstep".into(),
-            state: "recorded".into(),
-            reasons: vec![],
+            state: "beside".into(),
+            reasons: vec!["PROMISE-ABOVE-OWED".into()],
             received_at: at(4),
             envelope: None,
         };
