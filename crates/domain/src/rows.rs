@@ -11,6 +11,7 @@ use crate::complaint::{Answer, Matter};
 use crate::contact::Channel;
 use crate::day::Day;
 use crate::event::Actor;
+use crate::hardship;
 use crate::loan::Part;
 use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
@@ -381,7 +382,7 @@ pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
         push(12, message_cells(message, &who));
     }
     push_waivers(person, &who, &mut push);
-    push_approvals(person, &who, &mut push);
+    push_approvals(person, book, &who, &mut push);
     push_respites(person, &who, &mut push);
     rows.sort();
     rows.dedup();
@@ -420,8 +421,9 @@ fn push_waivers(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Ce
     }
 }
 
-/// Waivers and ways out above capacity that wait for somebody else's yes, with who asked.
-fn push_approvals(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<Cell>)) {
+/// What waits for somebody else's decision: waivers and ways out above capacity with who asked, appeals with who gave the answer
+/// that they are about, and places that the person named and nobody has looked at.
+fn push_approvals(person: &Person, book: &Book, who: &Cell, push: &mut impl FnMut(usize, Vec<Cell>)) {
     let staff = |actor| if let Actor::Staff(id) = actor { Some(id.to_string()) } else { None };
     for waiver in person.waivers.values().filter(|waiver| waiver.end.is_none()) {
         let (id, asked_by) = (waiver.id.to_string(), staff(waiver.asked_by));
@@ -434,6 +436,19 @@ fn push_approvals(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<
         let (id, what) = (Cell::Text("exception".into()), Cell::Text("exception".into()));
         let asked_by = maybe_text(Some(exception.asked_by.to_string()));
         push(15, vec![who.clone(), id, what, asked_by, day(exception.asked_on), Cell::Null]);
+    }
+    for appeal in person.complaints.values().filter(|complaint| complaint.is_open()) {
+        let Matter::Appeal { of } = appeal.matter else { continue };
+        let first = person.complaints.get(&of).and_then(|first| first.answered.as_ref());
+        let answered_by = maybe_text(first.and_then(|answered| staff(answered.by)));
+        let what = if hardship::is_of_hardship(person, &appeal.matter) { "appeal_hardship" } else { "appeal" };
+        let (id, what) = (Cell::Text(appeal.id.to_string()), Cell::Text(what.into()));
+        push(15, vec![who.clone(), id, what, answered_by, day(appeal.opened_on), Cell::Null]);
+    }
+    for visit in person.visits.values().filter(|visit| visit.is_open() && visit.named.is_some()) {
+        let since = visit.named_at.map_or(Cell::Null, |at| day(book.day_of(at)));
+        let (id, what) = (Cell::Text(visit.id.to_string()), Cell::Text("place".into()));
+        push(15, vec![who.clone(), id, what, Cell::Null, since, Cell::Null]);
     }
 }
 

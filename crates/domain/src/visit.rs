@@ -47,6 +47,8 @@ pub struct Visit {
     pub agreed: Option<Slot>,
     /// Another place that the person named and nobody has looked at yet.
     pub named: Option<NoteRef>,
+    /// When they named it.
+    pub named_at: Option<Timestamp>,
     /// Who goes, and when they are expected.
     pub assigned: Option<Assignment>,
     /// Permits, oldest first; the last may stand.
@@ -387,6 +389,7 @@ pub(crate) fn apply(person: &mut Person, event: &Event, recorded_at: Timestamp) 
             proposed_at: recorded_at,
             agreed: None,
             named: None,
+            named_at: None,
             assigned: None,
             permits: vec![],
             wrong_codes: 0,

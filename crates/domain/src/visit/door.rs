@@ -182,11 +182,13 @@ pub(super) fn apply(visit: &mut Visit, event: &Event) {
                 alert.answered = Some((*at, words.clone()));
             }
         }
-        Event::VisitPlaceNamed { address, .. } => {
+        Event::VisitPlaceNamed { address, at, .. } => {
             visit.named = Some(address.clone());
+            visit.named_at = Some(*at);
             visit.assigned = None;
         }
         Event::VisitPlaceAccepted { .. } => {
+            visit.named_at = None;
             if let Some(address) = visit.named.take() {
                 visit.place = Place::Named { address };
             }

@@ -15,8 +15,8 @@ use store::{Asker, Error};
 
 use super::layout;
 use super::parts::lists::{Tone, chip};
-use crate::texts::{Reader, number};
-use crate::web::session::Workers;
+use crate::texts::{Reader, number, value};
+use crate::web::session::{Collectors, Officers, Roles, Workers};
 use crate::web::{Failure, Page, Role, Site, Staff};
 
 /// `/approvals`.
@@ -36,8 +36,19 @@ struct Waits {
     /// Where it is decided.
     at: String,
     amount: Option<Money>,
-    asked_by: Option<StaffId>,
+    by: By,
     asked_on: Day,
+}
+
+/// Whose word it waits behind.
+#[derive(Clone, Copy)]
+enum By {
+    /// Somebody on the staff asked, or a program did; they do not decide it.
+    Staff(Option<StaffId>),
+    /// The person appeals an answer; who gave it does not decide again.
+    Appeal(Option<StaffId>),
+    /// The person asked.
+    Person,
 }
 
 async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Workers>) -> Result<Markup, Failure> {
@@ -71,14 +82,22 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Workers>) 
 }
 
 fn row(reader: &Reader, it: &Waits, names: &BTreeMap<StaffId, String>, me: Option<StaffId>, today: Day) -> Markup {
-    let by = it.asked_by.and_then(|id| names.get(&id));
+    let name = |id: Option<StaffId>| id.and_then(|id| names.get(&id)).map_or("–", String::as_str);
+    let is_mine = |id: Option<StaffId>| id.is_some() && id == me;
     html! { tr {
         th scope="row" { a href=(it.at) { (it.of) } }
         td data-name=(reader.text("approvals-what")) { (reader.text(it.what)) }
         td.num data-name=(reader.text("approvals-amount")) { @match it.amount { Some(amount) => { (reader.money(amount)) } None => { "–" } } }
         td data-name=(reader.text("approvals-asked-by")) {
-            (by.map_or("–", String::as_str))
-            @if it.asked_by.is_some() && it.asked_by == me { " " (chip(Tone::Plain, &reader.text("approvals-own"))) }
+            @match it.by {
+                By::Staff(id) => { (name(id)) @if is_mine(id) { " " (chip(Tone::Plain, &reader.text("approvals-own"))) } }
+                By::Appeal(id) => {
+                    (reader.text("approvals-by-person"))
+                    span.dim { " " (reader.fill("approvals-first-answer", [("name", value(name(id).to_owned()))])) }
+                    @if is_mine(id) { " " (chip(Tone::Plain, &reader.text("approvals-answered"))) }
+                }
+                By::Person => { (reader.text("approvals-by-person")) }
+            }
         }
         td data-name=(reader.text("approvals-since")) {
             (reader.day(it.asked_on)) " "
@@ -87,7 +106,14 @@ fn row(reader: &Reader, it: &Waits, names: &BTreeMap<StaffId, String>, me: Optio
     } }
 }
 
-/// What waits and this role may look at where it is decided: cash is the desk's, packs are compliance's, and a manager sees all.
+/// Whether this role answers appeals, or looks at places that people named.
+fn decides(role: Role, what: &str) -> bool {
+    let allowed = if what == "place" { Collectors::ALLOWED } else { Officers::ALLOWED };
+    allowed.contains(&role)
+}
+
+/// What waits and this role may look at where it is decided: cash and places are the desk's, packs and appeals are
+/// compliance's, and a manager sees all.
 fn waiting(
     reader: &store::Reader,
     asker: Asker,
@@ -96,12 +122,22 @@ fn waiting(
 ) -> Result<Vec<Waits>, Error> {
     let mut waiting: Vec<Waits> = vec![];
     for row in reader.approvals(asker, LIMIT)? {
+        let file = format!("/people/{}", row.person);
+        let (what, by, at) = match row.what.as_str() {
+            "waiver" => ("approvals-waiver", By::Staff(row.asked_by), file),
+            // The desk names no answers to appeals, and compliance looks at no places.
+            "appeal" | "appeal_hardship" | "place" if !decides(role, &row.what) => continue,
+            "appeal" => ("approvals-appeal", By::Appeal(row.asked_by), format!("/complaints/{}", row.id)),
+            "appeal_hardship" => ("approvals-appeal-hardship", By::Appeal(row.asked_by), format!("/complaints/{}", row.id)),
+            "place" => ("approvals-place", By::Person, file),
+            _ => ("approvals-exception", By::Staff(row.asked_by), file),
+        };
         waiting.push(Waits {
-            what: if row.what == "waiver" { "approvals-waiver" } else { "approvals-exception" },
+            what,
             of: row.identity.map_or_else(|| row.person.to_string(), |identity| identity.name),
-            at: format!("/people/{}", row.person),
+            at,
             amount: row.amount,
-            asked_by: row.asked_by,
+            by,
             asked_on: row.asked_on,
         });
     }
@@ -113,7 +149,7 @@ fn waiting(
                 of: deposit.deposit,
                 at: "/cash".to_owned(),
                 amount: Some(deposit.amount),
-                asked_by: staff(deposit.made_by),
+                by: By::Staff(staff(deposit.made_by)),
                 asked_on: day_of(deposit.made_at),
             });
         }
@@ -125,7 +161,7 @@ fn waiting(
                 of: format!("{} {}", pack.pack, pack.version),
                 at: "/law/change".to_owned(),
                 amount: None,
-                asked_by: Some(pack.proposed_by),
+                by: By::Staff(Some(pack.proposed_by)),
                 asked_on: day_of(pack.proposed_at),
             });
         }

@@ -102,15 +102,17 @@ pub struct ApprovalRow {
     pub person: PersonId,
     /// For those who may read names.
     pub identity: Option<Identity>,
-    /// `waiver` or `exception`, a way out above capacity.
+    /// The id of the waiver, of the appeal or of the visit; `exception` for a way out above capacity.
+    pub id: String,
+    /// `waiver`, `exception`, `appeal`, `appeal_hardship`, or `place`, which the person named for a visit.
     pub what: String,
-    /// Who asked; nobody on the staff where a program did.
+    /// Who asked, or gave the answer that an appeal is about; nobody on the staff where a program or the person did.
     pub asked_by: Option<StaffId>,
     pub asked_on: Day,
     pub amount: Option<Money>,
 }
 
-const APPROVALS: &str = "SELECT a.person, n.body, a.what, a.asked_by, a.asked_on, a.amount_minor FROM approvals a \
+const APPROVALS: &str = "SELECT a.person, n.body, a.what, a.asked_by, a.asked_on, a.amount_minor, a.approval FROM approvals a \
     JOIN persons p ON p.person = a.person LEFT JOIN notes n ON n.note = p.identity_note \
     WHERE (CAST($1 AS TEXT) IS NULL OR a.person = $1) \
     AND (CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM visits v WHERE v.person = a.person AND v.team LIKE $2)) \
@@ -177,6 +179,7 @@ impl Reader {
                 Ok(ApprovalRow {
                     person: person_id(&row.get::<String>(0)?)?,
                     identity: identity(asker, row, 1)?,
+                    id: row.get(6)?,
                     what: row.get(2)?,
                     asked_by: row.get::<Option<String>>(3)?.and_then(|id| StaffId::parse(&id)),
                     asked_on: day(row.get(4)?),

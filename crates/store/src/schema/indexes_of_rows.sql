@@ -14,6 +14,7 @@ CREATE INDEX promises_of_plan ON promises (plan);
 CREATE INDEX promises_by_due_day ON promises (due_on);
 CREATE INDEX complaints_of_person ON complaints (person);
 CREATE INDEX complaints_by_due_day ON complaints (due_on);
+CREATE INDEX approvals_by_day ON approvals (asked_on);
 CREATE INDEX refusals_by_day ON refusals (on_day);
 CREATE INDEX breaches_by_day ON breaches (on_day);
 CREATE INDEX messages_of_person ON messages (person);
