@@ -1,5 +1,7 @@
 //! What a payment settles first, as data.
 
+use core::cmp::Ordering;
+
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,18 @@ pub enum Timing {
     InAdvance,
 }
 
+impl Timing {
+    /// Where an instalment due on `due_on` lies on `day`.
+    #[inline]
+    pub(super) fn of(due_on: Day, day: Day) -> Timing {
+        match due_on.cmp(&day) {
+            Ordering::Less => Timing::PastDue,
+            Ordering::Equal => Timing::Due,
+            Ordering::Greater => Timing::InAdvance,
+        }
+    }
+}
+
 /// Which way money walks through parts and instalments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +103,22 @@ impl Order {
         let timings = [Timing::PastDue, Timing::Due, Timing::InAdvance];
         let steps = timings.into_iter().flat_map(|timing| parts.into_iter().map(move |part| Step { timing, part })).collect();
         Order { steps, walk: Walk::Horizontal, future: Future::Next }
+    }
+
+    /// The steps of what is past due, due and in advance, if every part has its place in each and money walks from the oldest
+    /// instalment on: then the timing of an instalment alone says in which order its parts are settled.
+    pub(super) fn line_by_line(&self) -> Option<[&[Step]; 3]> {
+        if self.walk != Walk::Horizontal || self.future != Future::Next {
+            return None;
+        }
+        let (past_due, rest) = self.steps.split_at_checked(4)?;
+        let (due, in_advance) = rest.split_at_checked(4)?;
+        let by_timing = [(past_due, Timing::PastDue), (due, Timing::Due), (in_advance, Timing::InAdvance)];
+        let bit = |step: &Step| 1_u8 << step.part as u8;
+        let is_whole = |(steps, timing): (&[Step], Timing)| {
+            steps.iter().all(|step| step.timing == timing) && steps.iter().fold(0, |bits, step| bits | bit(step)) == 0b1111
+        };
+        (in_advance.len() == 4 && by_timing.into_iter().all(is_whole)).then_some([past_due, due, in_advance])
     }
 }
 

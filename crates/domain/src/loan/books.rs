@@ -7,7 +7,7 @@ use crate::id::EntryId;
 use crate::money::Money;
 
 use super::ageing::{self, Pauses};
-use super::allocation::Allocation;
+use super::allocation::{Allocation, Step};
 use super::cap::Lent;
 use super::entry::{Entry, EntryKind, PaymentSource};
 use super::factor::{DayRate, ONE_OF_DAYS, round_days};
@@ -24,6 +24,8 @@ pub(super) struct Books<'a> {
     pub(super) lines: Vec<InstalmentPosition>,
     pub(super) late: Vec<Lateness>,
     pub(super) allocations: Vec<Allocation>,
+    /// The terms' own order, looked at once for all payments.
+    pub(super) line_by_line: Option<[&'a [Step]; 3]>,
     /// Money that nothing needed yet, in the order it came.
     pub(super) held: Vec<Held>,
     /// What entries other than payments changed in what is owed.
@@ -176,6 +178,7 @@ impl<'a> Books<'a> {
             given_up: Vec::new(),
             lines,
             allocations: Vec::with_capacity(2 * schedule.instalments.len()),
+            line_by_line: terms.order.line_by_line(),
             held: Vec::new(),
             moved: Vec::new(),
             charged_back: Vec::new(),

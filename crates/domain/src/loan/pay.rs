@@ -1,6 +1,5 @@
 //! Payments: what money settles, and what settling early costs.
 
-use core::cmp::Ordering;
 use core::ops::Range;
 
 use crate::day::Day;
@@ -16,25 +15,46 @@ use super::terms::InterestOn;
 
 impl Books<'_> {
     /// Takes in money. Enough to settle everything drops the cost of time not used (Civil Code art. 677).
-    pub(super) fn pay(&mut self, money: Held) {
-        self.held.push(money);
+    pub(super) fn pay(&mut self, mut money: Held) {
         if self.written_off_on.is_some() {
+            self.held.push(money);
             return self.recover(money.entry);
         }
-        // Principal may all be gone by a waiver, while cost ahead is still asked for.
-        let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
-        if is_early && (self.balance.is_positive() || !self.all_unpaid().is_zero()) {
-            let held: Money = self.held.iter().map(|held| held.amount).sum();
-            let is_enough = held + self.cost_paid >= self.balance && held + self.paid_ahead() >= self.balance;
-            if is_enough {
-                self.settle_early(held);
+        let settles_early = self.may_settle_early(money.amount);
+        if !settles_early && self.held.is_empty() && !self.recalculates() {
+            // Most payments are of this kind, and need not wait among others for their turn.
+            self.allocate(&mut money);
+            if money.amount.is_positive() {
+                self.held.push(money);
             }
+            return;
+        }
+        self.held.push(money);
+        if settles_early {
+            self.settle_early();
         }
         self.apply_held();
     }
 
-    /// Drops the cost of time not used if `held` then settles everything.
-    fn settle_early(&mut self, held: Money) {
+    /// Whether `more` money could settle everything before its time, and so is worth a closer look.
+    fn may_settle_early(&self, more: Money) -> bool {
+        // Principal may all be gone by a waiver, while cost ahead is still asked for.
+        let is_early = self.lines.last().is_some_and(|line| line.due_on > self.day);
+        if !is_early || !self.balance.is_positive() && self.all_unpaid().is_zero() {
+            return false;
+        }
+        let held = self.unapplied() + more;
+        held + self.cost_paid >= self.balance && held + self.paid_ahead() >= self.balance
+    }
+
+    /// Money that is not allocated.
+    fn unapplied(&self) -> Money {
+        self.held.iter().map(|held| held.amount).sum()
+    }
+
+    /// Drops the cost of time not used if the money there is then settles everything.
+    fn settle_early(&mut self) {
+        let held = self.unapplied();
         if self.recalculates() {
             self.recalculate(self.day, true);
         }
@@ -75,8 +95,7 @@ impl Books<'_> {
             let mut settled = self.clone();
             settled.drop_cost_of_time_not_used();
             settled.keep_cap(day);
-            let given_back: Money = settled.held.iter().map(|held| held.amount).sum();
-            let given_back = given_back - self.held.iter().map(|held| held.amount).sum();
+            let given_back = settled.unapplied() - self.unapplied();
             return settled.all_unpaid() - Parts::of(Part::Principal, given_back);
         }
         let mut sum = Parts::ZERO;
@@ -157,6 +176,9 @@ impl Books<'_> {
 
     fn allocate_in_order(&mut self, money: &mut Held) {
         let order: &Order = self.terms.order_of(money.source);
+        if let Some(orders) = self.line_by_line.filter(|_| core::ptr::eq(order, &self.terms.order) && self.upcoming.is_empty()) {
+            return self.allocate_line_by_line(money, &orders);
+        }
         let (past, due) = self.borders();
         let same = |one: &Step, next: &Step| order.walk == Walk::Horizontal && one.timing == next.timing;
         for steps in order.steps.chunk_by(same) {
@@ -188,6 +210,24 @@ impl Books<'_> {
                         self.settle(money, index, steps);
                     }
                 }
+            }
+        }
+    }
+
+    /// As most orders come to: every line from the oldest on is finished before the next begins, and its timing says in which order.
+    fn allocate_line_by_line(&mut self, money: &mut Held, orders: &[&[Step]; 3]) {
+        for index in self.first_open..self.lines.len() {
+            if !money.amount.is_positive() {
+                break;
+            }
+            let unpaid = self.payable(index);
+            let total = unpaid.total();
+            if money.amount >= total {
+                money.amount -= total;
+                self.settle_parts(money.entry, index, unpaid);
+            } else {
+                let timing = Timing::of(self.lines[index].due_on, self.day);
+                self.settle(money, index, orders[timing as usize]);
             }
         }
     }
@@ -228,6 +268,11 @@ impl Books<'_> {
     /// Settles the `steps`' parts of one line.
     pub(super) fn settle(&mut self, money: &mut Held, index: usize, steps: &[Step]) {
         let parts = take_in_order(&mut money.amount, self.payable(index), steps);
+        self.settle_parts(money.entry, index, parts);
+    }
+
+    #[inline(always)]
+    fn settle_parts(&mut self, entry: EntryId, index: usize, parts: Parts) {
         if parts.is_zero() {
             return;
         }
@@ -241,7 +286,7 @@ impl Books<'_> {
         if line.paid_on.is_none() && line.is_paid() {
             line.paid_on = Some(self.day);
         }
-        self.note_allocation(money.entry, index, parts);
+        self.note_allocation(entry, index, parts);
     }
 
     /// What of a line money can settle today. Where interest follows the balance, lines are asked for the most that each could
@@ -263,18 +308,13 @@ impl Books<'_> {
 
     #[inline]
     fn note_allocation(&mut self, entry: EntryId, index: usize, parts: Parts) {
-        let (instalment, due_on) = (self.lines[index].number, self.lines[index].due_on);
-        let timing = match due_on.cmp(&self.day) {
-            Ordering::Less => Timing::PastDue,
-            Ordering::Equal => Timing::Due,
-            Ordering::Greater => Timing::InAdvance,
-        };
-        let is_same = |last: &Allocation| last.entry == entry && last.instalment == instalment && last.on == self.day;
-        if !self.allocations.last().is_some_and(is_same) {
-            self.allocations.push(Allocation { entry, on: self.day, instalment, timing, parts: Parts::ZERO });
-        }
-        if let Some(last) = self.allocations.last_mut() {
-            last.parts += parts;
+        let (instalment, on) = (self.lines[index].number, self.day);
+        match self.allocations.last_mut() {
+            Some(last) if last.entry == entry && last.instalment == instalment && last.on == on => last.parts += parts,
+            _ => {
+                let timing = Timing::of(self.lines[index].due_on, on);
+                self.allocations.push(Allocation { entry, on, instalment, timing, parts });
+            }
         }
     }
 
@@ -331,11 +371,6 @@ impl Books<'_> {
 /// Takes out of the money what it can settle of `unpaid`, step by step.
 #[inline]
 fn take_in_order(money: &mut Money, unpaid: Parts, steps: &[Step]) -> Parts {
-    let total = unpaid.total();
-    if *money >= total && names_every_part(steps) {
-        *money -= total;
-        return unpaid;
-    }
     let (mut taken, mut left) = (Parts::ZERO, *money);
     let mut take = |open: Money| {
         let part = open.min(left).or_zero();
@@ -353,10 +388,4 @@ fn take_in_order(money: &mut Money, unpaid: Parts, steps: &[Step]) -> Parts {
     }
     *money = left;
     taken
-}
-
-/// Whether four steps name the four parts, so that enough money settles them all whatever their order.
-fn names_every_part(steps: &[Step]) -> bool {
-    let bit = |step: &Step| 1_u8 << step.part as u8;
-    matches!(steps, [one, two, three, four] if bit(one) | bit(two) | bit(three) | bit(four) == 0b1111)
 }

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 
 mod auditor;
 mod life;
+mod order;
 mod plans;
 mod reaged;
 
