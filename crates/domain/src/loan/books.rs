@@ -10,7 +10,7 @@ use super::ageing::{self, Pauses};
 use super::allocation::{Allocation, Step};
 use super::cap::Lent;
 use super::entry::{Entry, EntryKind, PaymentSource};
-use super::factor::{DayRate, ONE_OF_DAYS, round_days};
+use super::factor::{DayRate, Factor, ONE_OF_DAYS, round_days};
 use super::parts::{Part, Parts};
 use super::position::{InstalmentPosition, Origin, Position};
 use super::schedule::Schedule;
@@ -133,6 +133,9 @@ impl Lateness {
 
 #[derive(Clone, Copy)]
 pub(super) struct Rates {
+    pub(super) interest: Factor,
+    /// The day up to which no interest is earned.
+    pub(super) free_until: Day,
     pub(super) late: DayRate,
     pub(super) cap: Option<DayRate>,
 }
@@ -198,7 +201,12 @@ impl<'a> Books<'a> {
             is_as_signed: true,
             overdue: None,
             lent: Vec::new(),
-            rates: Rates { late: DayRate::of(terms.late.annual_rate), cap: terms.cost_cap.map(DayRate::of) },
+            rates: Rates {
+                interest: Factor::of(terms.annual_rate),
+                free_until: terms.free_until(),
+                late: DayRate::of(terms.late.annual_rate),
+                cap: terms.cost_cap.map(DayRate::of),
+            },
         }
     }
 
@@ -322,8 +330,13 @@ impl<'a> Books<'a> {
     /// the balance, what a line asks for is known for good on its due day.
     fn advance(&mut self, day: Day) {
         let follows_balance = self.recalculates();
-        while follows_balance || !self.held.is_empty() {
-            let is_next = |line: &&InstalmentPosition| line.due_on > self.day && (follows_balance || !line.unpaid().is_zero());
+        loop {
+            // Once nothing is owed there is no balance that interest could follow.
+            let may_change = follows_balance && self.settled_on.is_none();
+            if !may_change && self.held.is_empty() {
+                break;
+            }
+            let is_next = |line: &&InstalmentPosition| line.due_on > self.day && (may_change || !line.unpaid().is_zero());
             match self.lines[self.first_open..].iter().find(is_next).map(|line| line.due_on) {
                 Some(due_on) if due_on <= day => {
                     self.accrue(due_on);

@@ -15,7 +15,9 @@ use super::entry::EntryKind;
 use super::factor::round_money;
 use super::parts::{Part, Parts};
 use super::position::Origin;
+use super::recalculation::{Changes, Span};
 use super::replay::Loan;
+use super::schedule::Schedule;
 
 /// A figure and the lines that sum to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,13 +254,14 @@ impl Loan {
     /// Why the instalments ask for so much interest on `as_of`; days ahead are foreseen. With `instalment`, that one.
     pub fn explain_interest(&self, as_of: Day, instalment: Option<u32>) -> Explanation {
         let books = self.books(as_of, false);
+        let mut changes = books.changes_foreseen();
         let (mut lines, mut figure) = (Vec::new(), Money::ZERO);
         for (index, of) in books.lines.iter().enumerate().filter(|(_, of)| instalment.is_none_or(|number| number == of.number)) {
             figure += of.due.interest;
             let of_line = |rule, amount| Because { instalment: Some(of.number), ..line(of.due_on, rule, Part::Interest, amount) };
             let late = &books.late[index];
             let (mut exact, mut told) = (0_i128, Money::ZERO);
-            for span in books.spans_of(self.schedule(), index) {
+            for span in books.spans_of(self.schedule(), &mut changes, index) {
                 // Each span adds what the rounded sum grows by, so that the lines sum to the cent.
                 exact += span.raw;
                 let amount = round_money(exact) - told;
@@ -410,7 +413,7 @@ impl Explanation {
 
 impl Books<'_> {
     /// The spans of days that a line's interest is made of. As long as the schedule is as signed, its own.
-    fn spans_of(&self, schedule: &super::Schedule, index: usize) -> Vec<super::recalculation::Span> {
+    fn spans_of(&self, schedule: &Schedule, changes: &mut Changes, index: usize) -> Vec<Span> {
         let line = &self.lines[index];
         if line.origin != Origin::Agreed {
             return Vec::new();
@@ -418,7 +421,7 @@ impl Books<'_> {
         let is_as_signed = !self.recalculates() && self.is_as_signed;
         match schedule.instalments.iter().find(|signed| is_as_signed && signed.due_on == line.due_on) {
             Some(signed) => alloc::vec![self.signed_span(schedule, signed)],
-            None => self.spans(line, line.due_on),
+            None => self.spans(changes, line),
         }
     }
 }

@@ -19,6 +19,51 @@ use super::terms::{DayCount, DueRule, Grace, InterestOn, Method};
 /// A change of the balance that bears interest: from this day on, by so many minor units.
 type Change = (Day, i64);
 
+/// Changes in order of their days. Lines ask for the balance one after the other, so that what a day's balance is made of is
+/// counted on from where it was, and not anew for each of them.
+pub(super) struct Changes {
+    all: Vec<Change>,
+    /// The day that was asked about last, how many changes count by its end, and the balance they make.
+    known: (Day, usize, i64),
+}
+
+impl Changes {
+    fn of(mut all: Vec<Change>) -> Changes {
+        all.sort_unstable_by_key(|change| change.0);
+        let mut changes = Changes { all, known: (Day::MIN, 0, 0) };
+        changes.by(Day::MIN);
+        changes
+    }
+
+    /// How many changes count by the end of `day`, and the balance they make.
+    fn by(&mut self, day: Day) -> (usize, i64) {
+        let (known_on, mut count, mut balance) = self.known;
+        if day < known_on {
+            (count, balance) = (0, 0);
+        }
+        while let Some((_, change)) = self.all.get(count).filter(|change| change.0 <= day) {
+            balance += change;
+            count += 1;
+        }
+        self.known = (day, count, balance);
+        (count, balance)
+    }
+
+    fn insert(&mut self, change: Change) {
+        if change.1 == 0 {
+            return;
+        }
+        // What is foreseen mostly comes after all that is known.
+        let is_last = self.all.last().is_none_or(|last| last.0 <= change.0);
+        let place = if is_last { self.all.len() } else { self.all.partition_point(|known| known.0 <= change.0) };
+        self.all.insert(place, change);
+        let (known_on, count, balance) = &mut self.known;
+        if change.0 <= *known_on {
+            (*count, *balance) = (*count + 1, *balance + change.1);
+        }
+    }
+}
+
 /// Days on which the same balance bore interest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -53,7 +98,7 @@ impl Books<'_> {
             let open = if self.follows_balance(index) {
                 let (late, keeps_instalment) = (&self.late[index], self.keeps_instalment(index));
                 let end = if till_today { line.due_on.min(today).max(line.from) } else { line.due_on };
-                let accrued = self.interest(&changes, line, end) + late.interest_again + carried;
+                let accrued = self.interest(&mut changes, line, end) + late.interest_again + carried;
                 let asked = self.asked(index);
                 let given_up = line.waived.interest.min(accrued.or_zero());
                 // Interest that a line in grace or paid early did not ask for goes to the next one; the last has none to pass it to.
@@ -74,7 +119,7 @@ impl Books<'_> {
             let line = &mut self.lines[index];
             line.due.principal = line.paid.principal + open;
             let is_overdue = line.due_on < today && self.terms.interest_on == InterestOn::Outstanding;
-            insert(&mut changes, (if is_overdue { today } else { line.due_on }, -open.minor()));
+            changes.insert((if is_overdue { today } else { line.due_on }, -open.minor()));
         }
     }
 
@@ -98,19 +143,24 @@ impl Books<'_> {
         }
     }
 
-    /// The interest of a line that is worked out from a balance, by spans of days on which that was the same; days that cost
-    /// nothing are left out.
-    pub(super) fn spans(&self, line: &InstalmentPosition, end: Day) -> Vec<Span> {
+    /// The changes of the balance that are known, and those that are foreseen.
+    pub(super) fn changes_foreseen(&self) -> Changes {
         let mut changes = self.changes();
         if self.recalculates() {
             for ahead in &self.lines {
                 let is_overdue = ahead.due_on < self.day && self.terms.interest_on == InterestOn::Outstanding;
                 let on = if is_overdue { self.day } else { ahead.due_on };
-                insert(&mut changes, (on, -ahead.unpaid().principal.minor()));
+                changes.insert((on, -ahead.unpaid().principal.minor()));
             }
         }
+        changes
+    }
+
+    /// The interest of a line that is worked out from a balance, by spans of days on which that was the same; days that cost
+    /// nothing are left out.
+    pub(super) fn spans(&self, changes: &mut Changes, line: &InstalmentPosition) -> Vec<Span> {
         let mut spans = Vec::new();
-        self.walk(&changes, line, end, |span| spans.push(span));
+        self.walk(changes, line, line.due_on, |span| spans.push(span));
         spans
     }
 
@@ -144,7 +194,7 @@ impl Books<'_> {
 
     /// The changes of the balance that are known, in order: money paid out, paid back, owed again and given up. Where interest
     /// is as signed, what was agreed to be paid counts as paid.
-    fn changes(&self) -> Vec<Change> {
+    fn changes(&self) -> Changes {
         let mut changes: Vec<Change> = alloc::vec![(self.terms.disbursed_on, self.terms.principal.minor())];
         changes.extend(self.paid_out.iter().map(|(day, amount)| (*day, amount.minor())));
         if !self.recalculates() {
@@ -162,8 +212,7 @@ impl Books<'_> {
                 changes.push((counts_from, -known.parts.principal.minor()));
             }
         }
-        changes.sort_unstable_by_key(|change| change.0);
-        changes
+        Changes::of(changes)
     }
 
     /// The line that takes what is left: the last agreed one that is not paid.
@@ -180,14 +229,14 @@ impl Books<'_> {
     }
 
     /// The interest of a line's period up to `end`.
-    fn interest(&self, changes: &[Change], line: &InstalmentPosition, end: Day) -> Money {
+    fn interest(&self, changes: &mut Changes, line: &InstalmentPosition, end: Day) -> Money {
         let mut sum = 0_i128;
         self.walk(changes, line, end, |span| sum += span.raw);
         round_money(sum)
     }
 
-    fn walk(&self, changes: &[Change], line: &InstalmentPosition, end: Day, mut tell: impl FnMut(Span)) {
-        let rate = Factor::of(self.terms.annual_rate);
+    fn walk(&self, changes: &mut Changes, line: &InstalmentPosition, end: Day, mut tell: impl FnMut(Span)) {
+        let rate = self.rates.interest;
         let mut span = |balance: i64, from: Day, until: Day| {
             if balance > 0 && from < until {
                 let years = self.terms.part_of_period((line.from, line.due_on), from, until);
@@ -195,7 +244,7 @@ impl Books<'_> {
                 tell(Span { from, until, balance: Money::from_minor(balance), years, raw });
             }
         };
-        let free_until = self.terms.free_until();
+        let free_until = self.rates.free_until;
         let mut accrue = |balance: i64, from: Day, until: Day| {
             let mut at = from.max(free_until);
             for (stopped_after, stopped_until) in self.stops.spans() {
@@ -204,8 +253,8 @@ impl Books<'_> {
             }
             span(balance, at, until);
         };
-        let mut at = changes.partition_point(|change| change.0 <= line.from);
-        let mut balance: i64 = changes[..at].iter().map(|change| change.1).sum();
+        let (mut at, mut balance) = changes.by(line.from);
+        let changes = &changes.all;
         let mut since = line.from;
         while let Some((day, _)) = changes.get(at).filter(|change| change.0 < end) {
             let count = changes[at..].partition_point(|change| change.0 <= *day);
@@ -275,7 +324,7 @@ impl Books<'_> {
                 continue;
             }
             let line = &self.lines[index];
-            let interest = self.interest(&self.changes(), line, line.due_on);
+            let interest = self.interest(&mut self.changes(), line, line.due_on);
             let interest = (interest - line.waived.interest).max(line.paid.interest);
             let principal = if Some(index) == last {
                 left
@@ -304,12 +353,6 @@ impl Books<'_> {
             line.due.principal -= given;
             missing -= given;
         }
-    }
-}
-
-fn insert(changes: &mut Vec<Change>, change: Change) {
-    if change.1 != 0 {
-        changes.insert(changes.partition_point(|known| known.0 <= change.0), change);
     }
 }
 
@@ -347,6 +390,32 @@ impl super::terms::Terms {
         match (self.day_count, &self.due) {
             (DayCount::Thirty360, DueRule::Days { .. }) => DayCount::Actual360,
             (count, _) => count,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_counted_on_is_the_one_that_is_counted_anew() {
+        let day = |number: u32| Day::MIN.plus_days(number as i32);
+        // Three changes known beforehand, then four turns of asking and adding, each on any of four days.
+        for code in 0..4_u32.pow(7) {
+            let place = |turn: u32| code / 4_u32.pow(turn) % 4;
+            let mut all: Vec<Change> = (0..3).map(|turn| (day(place(turn)), 10_i64.pow(turn))).collect();
+            let mut changes = Changes::of(all.clone());
+            for turn in 3..7 {
+                let on = day(place(turn));
+                let counted = all.iter().filter(|change| change.0 <= on);
+                assert_eq!(changes.by(on), (counted.clone().count(), counted.map(|change| change.1).sum()), "{code}");
+                // Before, on and after the day that was just asked about.
+                let change = (day((place(turn) + turn) % 4), -10_i64.pow(turn));
+                all.push(change);
+                changes.insert(change);
+            }
+            assert!(changes.all.is_sorted_by_key(|change| change.0), "{code}");
         }
     }
 }
