@@ -76,6 +76,7 @@ impl Seen<'_> {
     fn schedule(&self) -> Value {
         let mut balance = Money::ZERO;
         let mut rows = Vec::new();
+        let mut spread_again = self.owed_again_and_spread();
         let mut tranches = self.tranches().into_iter().peekable();
         for line in &self.position.instalments {
             // A tranche stands before the line that asks for its down payment, and before every later one.
@@ -85,13 +86,25 @@ impl Seen<'_> {
                 balance += paid_out;
                 rows.push(tranche_row(on, paid_out, self.servicing.stage == Stage::Disbursed));
             }
-            balance += line.owed_again.map_or(Money::ZERO, |again| again.amount) - line.due.principal;
+            if line.origin == Origin::Reaged {
+                balance += std::mem::take(&mut spread_again);
+            }
+            balance += owed_again(line) - line.due.principal;
             rows.push(self.line_row(line, balance));
         }
         for (on, paid_out) in tranches {
             rows.push(tranche_row(on, paid_out, self.servicing.stage == Stage::Disbursed));
         }
         json!({"periods": self.position.instalments.len(), "rows": rows})
+    }
+
+    /// What was owed again on a line that a re-ageing took away: the lines ask for so much more than was paid out and is owed again
+    /// on one of them. It is owed from the first new line on, so that the balance comes to nothing with the last.
+    fn owed_again_and_spread(&self) -> Money {
+        let lines = &self.position.instalments;
+        let asked: Money = lines.iter().map(|line| line.due.principal + line.waived.principal).sum();
+        let known: Money = self.tranches().iter().map(|(_, amount)| *amount).chain(lines.iter().map(owed_again)).sum();
+        (asked - known).or_zero()
     }
 
     fn tranches(&self) -> Vec<(Day, Money)> {
@@ -393,6 +406,10 @@ pub(super) fn shown(servicing: &Servicing<'_>, position: &Position) -> Vec<(Entr
         rows.push((transaction.id, parts, after.unwrap_or(balance.or_zero())));
     }
     rows
+}
+
+fn owed_again(line: &InstalmentPosition) -> Money {
+    line.owed_again.map_or(Money::ZERO, |again| again.amount)
 }
 
 fn tranche_row(on: Day, paid_out: Money, is_paid_out: bool) -> Value {
