@@ -152,7 +152,7 @@ fn close_case(person: &Person, today: Day) -> Vec<Event> {
 pub fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let soon = |day: Day| day.max(after.plus_days(1));
     let loans = person.accounts.values().filter(|account| account.settled_on.is_none());
-    let loans = loans.filter_map(|account| account.loan.wakes_on(after)).min();
+    let loans = loans.filter_map(|account| account.wakes_on(after)).min();
     let promises = promise::wakes_on(person, book, after).map(soon);
     let respite = respite::wakes_on(person).map(soon);
     // A promise that was called off or judged anew can leave a plan kept, broken or open again.
@@ -189,6 +189,23 @@ impl Account {
     /// How the account stands on `today`, by replaying its entries.
     pub fn standing_on(&self, today: Day) -> Standing {
         Standing::of(&self.loan.position(today))
+    }
+
+    /// The first night after `after` that finds the account otherwise than was said last. Whoever paid since `after`, or paid
+    /// ahead, is seen to have paid on the day on which the loan alone would have been looked at, and is left to the next.
+    fn wakes_on(&self, after: Day) -> Option<Day> {
+        /// Instalments that somebody may have paid ahead; beyond them the night looks.
+        const AHEAD: usize = 12;
+        let days = core::iter::successors(self.loan.wakes_on(after), |day| self.loan.wakes_on(*day));
+        let mut days = days.take(AHEAD).peekable();
+        while let Some(day) = days.next() {
+            let position = self.loan.position(day);
+            let is_as_said = !position.is_settled() && Standing::of(&position) == self.standing;
+            if !is_as_said || days.peek().is_none() {
+                return Some(day);
+            }
+        }
+        None
     }
 }
 

@@ -98,17 +98,22 @@ pub fn next<'a>(person: &Person, book: &'a Book, today: Day) -> Option<&'a Line>
     book.house.strategy.choose(&Seen::of(person, book, today))
 }
 
-/// The planned step, if it is one that is written, and nothing was written since it was planned: not even something that was
-/// taken back, because whoever took it back had a reason. What was planned before in this case is written again only once its
-/// day has come: nobody finds a letter in the box every morning.
+/// The planned step, if it is one that is written and that day has come.
 pub fn to_be_written(person: &Person, today: Day) -> Option<Step> {
+    written_from(person).filter(|(_, from)| *from <= today).map(|(step, _)| step)
+}
+
+/// The planned step and the day from which it may be written, if it is one that is written, nothing waits in the outbox, and
+/// nothing was written since it was planned: not even something that was taken back, because whoever took it back had a reason.
+/// What was planned before in this case is written again only once its day has come: nobody finds a letter in the box every
+/// morning.
+pub(crate) fn written_from(person: &Person) -> Option<(Step, Day)> {
     let case = person.open_case()?;
-    let planned = case.follow_up.as_ref()?;
+    let planned = case.follow_up.as_ref().filter(|planned| matches!(planned.step, Step::Message | Step::Letter))?;
     let is_done = planned.contacts != person.contacts.len()
-        || person.messages.values().any(|message| message.queued_at >= planned.planned_at);
+        || person.messages.values().any(|message| message.queued_at >= planned.planned_at || message.waits());
     let is_again = case.steps.iter().filter(|(step, _)| *step == planned.step).count() > 1;
-    let may_be = !is_done && (!is_again || planned.due_on <= today);
-    matches!(planned.step, Step::Message | Step::Letter).then_some(planned.step).filter(|_| may_be)
+    (!is_done).then_some((planned.step, if is_again { planned.due_on } else { case.opened_on }))
 }
 
 /// Plans the next step where it is another than the one planned.

@@ -11,6 +11,7 @@ use crate::complaint::{Answer, Matter};
 use crate::contact::Channel;
 use crate::day::Day;
 use crate::event::Actor;
+use crate::follow_up;
 use crate::hardship;
 use crate::loan::Part;
 use crate::message::{Message, State, Withdrawal};
@@ -87,6 +88,7 @@ pub const TABLES: [Table; 16] = [
             text("case_id"),
             text("step"),
             int("step_due_on"),
+            int("written_from"),
             int("wakes_on"),
         ],
     },
@@ -496,6 +498,7 @@ fn person_row(person: &Person, book: &Book, after: Day) -> Row {
         maybe_text(case.map(|case| case.id.to_string())),
         maybe_text(follow_up.map(|follow_up| follow_up.step.name())),
         maybe_day(follow_up.map(|follow_up| follow_up.due_on)),
+        maybe_day(follow_up::written_from(person).map(|(_, from)| from)),
         maybe_day(arrears::wakes_on(person, book, after)),
     ];
     Row { table: 0, cells }

@@ -4,11 +4,12 @@ use domain::arrears::CaseEnd;
 use domain::contact::{Act, Channel, ContactOutcome, ask, reach};
 use domain::day::Day;
 use domain::follow_up::{Step, to_be_written};
-use domain::id::EntryId;
+use domain::id::{EntryId, MessageId};
+use domain::message::{Draft, queue};
 use domain::money::Money;
 use domain::payment;
 
-use super::diary::{ACCOUNT, Diary, day};
+use super::diary::{ACCOUNT, Diary, day, note};
 
 #[test]
 fn who_pays_on_time_is_never_in_collections() {
@@ -88,6 +89,20 @@ fn the_night_wakes_nobody_for_whom_nothing_changes() {
 }
 
 #[test]
+fn who_paid_is_not_looked_at_on_the_day_on_which_they_would_have_fallen_late() {
+    let mut diary = Diary::buys("2026-01-10", 1200, 6);
+    // The last night knows nothing yet of what came in today.
+    let wakes = |diary: &Diary| domain::arrears::wakes_on(&diary.person, &diary.book, diary.today.plus_days(-1));
+    diary.until("2026-02-07");
+    assert_eq!(wakes(&diary), Some(day("2026-02-14")), "due on the 10th, three days of grace");
+    diary.pays(200);
+    assert_eq!(wakes(&diary), Some(day("2026-03-14")), "the next may fall late");
+    diary.until("2026-02-11").pays(600);
+    assert_eq!(wakes(&diary), Some(day("2026-06-14")), "three instalments were paid ahead");
+    assert_eq!(woken_until(&mut diary, "2026-06-20").first(), Some(&day("2026-06-14")), "and nothing happened in between");
+}
+
+#[test]
 fn who_gets_back_what_passed_the_cost_cap_is_woken_that_night() {
     let mut diary = Diary::buys_near_the_cap("2026-01-10", 120, 12);
     // Late every time and paid with what being late cost: all that the cap left of it.
@@ -136,6 +151,21 @@ fn cash_is_taken_up_to_what_is_owed_and_not_a_cent_more() {
     assert_eq!(takes(120_000), Ok(()));
     assert_eq!(takes(120_001), Err(vec!["CASH-ABOVE-OWED".into()]));
     assert_eq!(takes(0), Err(vec!["PAYMENT-AMOUNT".into()]));
+}
+
+#[test]
+fn nothing_is_written_while_something_waits_in_the_outbox() {
+    let mut diary = Diary::buys("2026-01-10", 600, 3);
+    diary.under_chinese_law();
+    diary.until("2026-02-15");
+    let (act, noon) = (Act::demand(Channel::Sms), diary.book.moment(diary.noon()));
+    let permit = ask(&diary.person, &diary.book, &act, &noon).unwrap();
+    let draft = Draft { id: MessageId(5), template: "owed-and-ways-out".into(), words: note(), due_at: noon.at() };
+    diary.write(queue(&diary.person, permit, draft).unwrap());
+    // However late the step is planned anew: what was written before has not left yet.
+    let case = diary.person.cases.last_mut().unwrap();
+    case.follow_up.as_mut().unwrap().planned_at = diary.book.start_of(day("2026-02-20"));
+    assert_eq!(to_be_written(&diary.person, day("2026-03-20")), None);
 }
 
 #[test]
