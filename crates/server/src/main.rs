@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod ahead;
 mod api;
 mod books;
 mod commands;

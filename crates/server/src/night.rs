@@ -12,6 +12,7 @@ use ed25519_dalek::SigningKey;
 use store::runs::NIGHT;
 use store::{Command, Error, Store};
 
+use crate::ahead;
 use crate::messages::follow_up;
 
 /// What a run did.
@@ -70,8 +71,14 @@ fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
     loop {
         let page = store.reader().who_wakes(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { break };
-        let send = |person| store.send(command(store.book(), person, day, end));
-        let tickets: Vec<_> = page.into_iter().map(send).collect();
+        let mut tickets = Vec::with_capacity(page.len());
+        // Whom it cannot read ahead the writer reads itself, and says what is wrong with them.
+        let read = |people: &[PersonId]| (people.to_vec(), store.read_ahead(people).unwrap_or_default());
+        ahead::in_order(&page, read, |(people, known)| {
+            store.acquaint(known);
+            tickets.extend(people.into_iter().map(|person| store.send(command(store.book(), person, day, end))));
+            Ok::<_, Error>(())
+        })?;
         for ticket in tickets {
             let events = ticket.wait()?.recorded().len() as u64;
             report.woken += 1;

@@ -6,6 +6,9 @@ use domain::id::PersonId;
 
 use crate::stream::Folded;
 
+/// The age of somebody who is doubted from the beginning.
+const NEVER: u64 = u64::MAX;
+
 pub(crate) struct Cache {
     room: usize,
     /// Counts how often others wrote; what was put in before the last time is doubted.
@@ -30,6 +33,16 @@ impl Cache {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(person, (folded, self.age));
+    }
+
+    /// Puts somebody in whom others read, to be doubted; whoever is in already stays as they are.
+    pub(crate) fn propose(&mut self, person: PersonId, folded: Folded) {
+        if !self.young.contains_key(&person) && !self.old.contains_key(&person) {
+            self.put(person, folded);
+            if let Some((_, age)) = self.young.get_mut(&person) {
+                *age = NEVER;
+            }
+        }
     }
 
     /// Somebody else wrote.

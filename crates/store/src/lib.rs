@@ -4,6 +4,7 @@
 //! appended with its derived rows in one transaction, and answered once that is on disk. Reading goes through a [`Reader`],
 //! which wants to know who asks.
 
+mod ahead;
 mod append;
 mod asker;
 mod bank;
@@ -38,6 +39,7 @@ pub mod tree;
 mod verify;
 mod writer;
 
+pub use ahead::Known;
 pub use asker::{Asker, Role};
 pub use bank::{Assigned, BankFile, BankLine, Decided, Kept, LineState};
 pub use bulk::Bulk;

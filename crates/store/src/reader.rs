@@ -50,10 +50,8 @@ pub struct KeptNote {
     pub recorded_at: Timestamp,
 }
 
-/// A person with what is needed to write to them.
+/// What is needed to write to a person.
 pub struct Reached {
-    /// The person.
-    pub person: Person,
     /// Name, phone and the like; none once erased.
     pub identity: Option<Identity>,
     /// Where letters go.
@@ -193,12 +191,10 @@ impl Reader {
         self.told(asker, person.address.as_ref().map(|address| &address.address))
     }
 
-    /// A person with name and addresses. Only for the night that writes to them: nobody asks, and nobody reads it but the text.
-    pub fn reached(&self, id: PersonId) -> Result<Option<Reached>, Error> {
-        let Some(person) = self.person(Asker::Night, id)? else { return Ok(None) };
-        let own = Asker::Consumer(id);
-        let (identity, address) = (self.identity(own, &person)?, self.address(own, &person)?);
-        Ok(Some(Reached { person, identity, address }))
+    /// Name and addresses of a person. Only for the night that writes to them: nobody asks, and nobody reads it but the text.
+    pub fn reached(&self, person: &Person) -> Result<Reached, Error> {
+        let own = Asker::Consumer(person.id);
+        Ok(Reached { identity: self.identity(own, person)?, address: self.address(own, person)? })
     }
 
     fn told<T: DeserializeOwned>(&self, asker: Asker, note: Option<&NoteRef>) -> Result<Option<T>, Error> {

@@ -84,12 +84,12 @@ impl Reader {
         self.look(|db| db.query(sql, &params, |row| person_id(&row.get::<String>(0)?)))
     }
 
-    /// Up to `limit` people after `after` whose next step is written and who have nothing in the outbox.
-    pub fn to_be_written_to(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<PersonId>, Error> {
-        let sql = "SELECT person FROM persons WHERE step IN ('message', 'letter') AND person > $1 AND NOT EXISTS \
-                   (SELECT 1 FROM messages WHERE messages.person = persons.person AND state = 'queued') ORDER BY person LIMIT $2";
+    /// Up to `limit` people after `after` to whom the night of `on` is to write.
+    pub fn to_be_written_to(&self, on: Day, after: Option<PersonId>, limit: u32) -> Result<Vec<PersonId>, Error> {
+        let sql = "SELECT person FROM persons WHERE written_from <= $1 AND person > $2 ORDER BY person LIMIT $3";
         let after = after.map_or_else(String::new, |person| person.to_string());
-        self.look(|db| db.query(sql, &[(&after).into(), i64::from(limit).into()], |row| person_id(&row.get::<String>(0)?)))
+        let params = [i64::from(on.epoch_days()).into(), (&after).into(), i64::from(limit).into()];
+        self.look(|db| db.query(sql, &params, |row| person_id(&row.get::<String>(0)?)))
     }
 
     /// The first day on which anybody must be woken: where nights that were missed begin.

@@ -111,6 +111,8 @@ impl Store {
     /// Opens a book for reading and writing; `book` are the rules and settings that its record names.
     pub fn open(place: &Place, book: Book) -> Result<Store, Error> {
         let mut db = Db::open(place)?;
+        // Whatever the last process left before it ended is not for the first command to wait for.
+        db.checkpoint()?;
         let rows_are_old = schema::migrate(&mut db)?;
         let record = BookRecord::find(&mut db)?.ok_or_else(|| Error::Unfit("there is no book here yet".into()))?;
         let book = InForce::new(book);
@@ -227,7 +229,7 @@ impl Store {
         self.last_night.fetch_max(day.epoch_days(), Ordering::Relaxed);
     }
 
-    fn writer_of(&self, person: PersonId) -> &Writer {
+    pub(crate) fn writer_of(&self, person: PersonId) -> &Writer {
         &self.writers[usize::from(shard_of(person, self.record.shards)) % self.writers.len()]
     }
 }

@@ -9,6 +9,7 @@ use crate::bulk::Bulk;
 use crate::command::{Command, Outcome};
 use crate::db::{Db, Place};
 use crate::error::Error;
+use crate::stream::Folded;
 
 /// Commands in one transaction at most. Beyond some hundred, one more fsync costs nothing that can be seen.
 const GROUP: usize = 512;
@@ -29,6 +30,8 @@ pub(crate) type Making = Box<dyn FnOnce(&mut Bulk<'_>) -> Result<(), Error> + Se
 
 pub(crate) enum Job {
     Command(Box<Command>, Reply),
+    /// Somebody of whom commands will follow, as they were read ahead.
+    Known(Box<Folded>),
     Task(Task, TaskReply),
     Bulk(Making, TaskReply),
 }
@@ -86,6 +89,7 @@ fn answer(job: Job, error: Error) {
     match job {
         Job::Command(_, reply) => reply(Err(error)),
         Job::Task(_, reply) | Job::Bulk(_, reply) => reply(Err(error)),
+        Job::Known(_) => {}
     }
 }
 
@@ -101,6 +105,7 @@ impl Loop {
         let mut next = None;
         while let Some(job) = next.take().or_else(|| self.jobs.recv().ok()) {
             match job {
+                Job::Known(folded) => self.appender.acquaint(*folded),
                 Job::Task(task, reply) => {
                     let done = self.task(task);
                     self.look_after(done.as_ref().err());
@@ -121,7 +126,7 @@ impl Loop {
     }
 
     /// Everything that waits by now, up to a group or to the next task.
-    fn gather(&self, command: Command, reply: Reply) -> (Vec<Command>, Vec<Reply>, Option<Job>) {
+    fn gather(&mut self, command: Command, reply: Reply) -> (Vec<Command>, Vec<Reply>, Option<Job>) {
         let (mut commands, mut replies) = (vec![command], vec![reply]);
         while commands.len() < GROUP {
             match self.jobs.try_recv() {
@@ -129,6 +134,7 @@ impl Loop {
                     commands.push(*command);
                     replies.push(reply);
                 }
+                Ok(Job::Known(folded)) => self.appender.acquaint(*folded),
                 Ok(task @ (Job::Task(..) | Job::Bulk(..))) => return (commands, replies, Some(task)),
                 Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
             }

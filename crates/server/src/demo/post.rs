@@ -37,12 +37,13 @@ pub(super) fn take(store: &Arc<Store>, staff: &Staff, lender: &str, rows: &[Queu
         if queued == LETTERS {
             break;
         }
-        let Some(reached) = store.reader().reached(row.person)?.filter(|reached| is_quiet(&reached.person)) else { continue };
+        let Some(person) = store.reader().person(Asker::Night, row.person)?.filter(is_quiet) else { continue };
+        let reached = store.reader().reached(&person)?;
         let to = address_of(Channel::Letter, reached.identity.as_ref(), reached.address.as_ref());
         let (Some(to), Some(identity)) = (to, reached.identity.as_ref()) else { continue };
         let template = Template::OwedAndWaysOut;
         let names = (lender, identity.name.as_str());
-        let Some(says) = template.write(&reader, &book, names, &reached.person, yesterday) else { continue };
+        let Some(says) = template.write(&reader, &book, names, &person, yesterday) else { continue };
         let words = Words { to, subject: says.subject, text: says.text, language: Some(Lang::Hans.tag().to_owned()) };
         let words = serde_json::to_string(&words).map_err(|error| Error::Unfit(error.to_string()))?;
         let note = new_note(NOTE, &words).map_err(|error| Error::Unfit(error.to_string()))?;

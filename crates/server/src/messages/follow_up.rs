@@ -10,9 +10,10 @@ use domain::id::{MessageId, NoteId, PersonId};
 use domain::message::{self, Draft};
 use domain::moment::{Moment, Timestamp};
 use domain::person::Person;
-use store::{Command, Decide, Note, Store, Ticket};
+use store::{Command, Decide, Known, Note, Store, Ticket};
 
 use super::{NOTE, Template, Words, address_of};
+use crate::ahead;
 use crate::ids;
 use crate::texts::{Currency, Lang, Reader};
 use crate::web::act::new_note;
@@ -28,12 +29,20 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
     let reader = Reader { lang: Lang::Hans, currency: Currency::new(&book.currency), zone: book.zone.clone() };
     let (mut written, mut after) = (0, None);
     loop {
-        let page = store.reader().to_be_written_to(after, PAGE)?;
+        let page = store.reader().to_be_written_to(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { return Ok(written) };
         let mut tickets: Vec<Ticket> = vec![];
-        for person in page {
-            tickets.extend(one(store, &reader, lender, person, day, now)?);
-        }
+        let some = |people: &[PersonId]| -> anyhow::Result<Vec<(Known, Command)>> {
+            let known = store.read_ahead(people)?.into_iter();
+            let written = known.map(|known| Ok(one(store, &reader, lender, known.person(), day, now)?.map(|said| (known, said))));
+            written.filter_map(Result::transpose).collect()
+        };
+        ahead::in_order(&page, some, |written| {
+            let (known, commands): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
+            store.acquaint(known);
+            tickets.extend(commands.into_iter().map(|command| store.send(command)));
+            Ok::<_, anyhow::Error>(())
+        })?;
         for ticket in tickets {
             written += u64::from(!ticket.wait()?.recorded().is_empty());
         }
@@ -41,9 +50,17 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
     }
 }
 
-fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now: Timestamp) -> anyhow::Result<Option<Ticket>> {
-    let Some(reached) = store.reader().reached(id)? else { return Ok(None) };
-    let person = &reached.person;
+/// What is said to one person, if anything is.
+fn one(
+    store: &Store,
+    reader: &Reader,
+    lender: &str,
+    person: &Person,
+    day: Day,
+    now: Timestamp,
+) -> anyhow::Result<Option<Command>> {
+    let id = person.id;
+    let reached = store.reader().reached(person)?;
     let (Some(step), Some(identity)) = (follow_up::to_be_written(person, day), reached.identity.as_ref()) else {
         return Ok(None);
     };
@@ -77,7 +94,7 @@ fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now
         Err(_) => Ok(vec![]),
         queued => queued,
     });
-    Ok(Some(store.send(Command {
+    Ok(Some(Command {
         person: id,
         actor: Actor::Night,
         key,
@@ -87,7 +104,7 @@ fn one(store: &Store, reader: &Reader, lender: &str, id: PersonId, day: Day, now
         night: None,
         notes: vec![note],
         decide,
-    })))
+    }))
 }
 
 /// The law's yes for the hour at which it leaves, spent on the message.

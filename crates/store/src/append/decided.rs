@@ -2,13 +2,13 @@
 //! transaction it was part of had to be given up because of another.
 
 use domain::day::Day;
-use domain::event::Recorded;
+use domain::event::{Actor, Recorded};
 use domain::id::PersonId;
 use domain::moment::Timestamp;
 use domain::refusal::Refusal;
 
 use crate::chain::Record;
-use crate::command::Outcome;
+use crate::command::{Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::evidence;
@@ -44,6 +44,11 @@ impl Decided {
     /// What the sender is told once it is on disk.
     pub(crate) fn outcome(self) -> Outcome {
         self.refusal.map_or(Outcome::Done(self.recorded), Outcome::Refused)
+    }
+
+    /// Whether an import brought somebody whom the book did not know.
+    pub(super) fn is_brought(&self) -> bool {
+        self.versions.0 == 0 && self.actor == actor_text(Actor::Import)
     }
 
     /// What the sender is told if the database will not take it.

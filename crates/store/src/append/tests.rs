@@ -12,7 +12,7 @@ use crate::note::Note;
 use crate::store::{BookRecord, Store};
 
 /// A person with a long note.
-pub(super) fn register(person: u64) -> Command {
+pub(crate) fn register(person: u64) -> Command {
     let note = Note { id: NoteId(person), kind: "identity", salt: [0; 16], body: "x".repeat(1_000), paper: None };
     let identity = note.reference();
     Command {
@@ -28,7 +28,7 @@ pub(super) fn register(person: u64) -> Command {
     }
 }
 
-pub(super) fn record(key: &SigningKey) -> BookRecord {
+pub(crate) fn record(key: &SigningKey) -> BookRecord {
     BookRecord {
         name: "test".into(),
         currency: "CNY".into(),
@@ -41,7 +41,7 @@ pub(super) fn record(key: &SigningKey) -> BookRecord {
 }
 
 /// A book without law.
-pub(super) fn book() -> Book {
+pub(crate) fn book() -> Book {
     let law = Law::new(vec![], &|_| None).unwrap();
     Book {
         currency: "CNY".into(),

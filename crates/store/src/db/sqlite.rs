@@ -55,7 +55,9 @@ pub(super) fn open_read_only(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     prepare(&connection)?;
-    for (name, value) in [("query_only", "ON"), ("trusted_schema", "OFF"), ("mmap_size", "0"), ("temp_store", "MEMORY")] {
+    let settings =
+        [("query_only", "ON"), ("trusted_schema", "OFF"), ("mmap_size", "0"), ("temp_store", "MEMORY"), ("cache_size", "-16384")];
+    for (name, value) in settings {
         connection.pragma_update(None, name, value)?;
     }
     Ok(connection)
@@ -167,6 +169,28 @@ mod tests {
             assert!(error.contains(name), "{name}: {error}");
             drop(connection);
         }
+    }
+
+    #[test]
+    fn what_a_process_left_before_the_file_is_in_it_once_the_book_is_open() {
+        use crate::append::tests::{book, record, register};
+        use crate::{Place, Store};
+        let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let place = Place::in_dir(dir.path());
+        Store::create(&place, &record(&ed25519_dalek::SigningKey::from_bytes(&[7; 32]))).unwrap();
+        let store = Store::open(&place, book()).unwrap();
+        store.run(register(1)).unwrap();
+        // As a killed process leaves it: nobody closed anything.
+        for name in ["book.db", "book.db-wal"] {
+            std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
+        }
+        let looks = open(&copy.path().join("book.db")).unwrap();
+        let waiting = || -> (i64, i64) {
+            looks.query_one("PRAGMA wal_checkpoint(NOOP)", [], |row| Ok((row.get(1)?, row.get(2)?))).unwrap()
+        };
+        assert!(waiting().0 > waiting().1, "pages wait");
+        let _opened = Store::open(&Place::in_dir(copy.path()), book()).unwrap();
+        assert_eq!(waiting().0, waiting().1);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 -- What lists, queues and the night ask by. The derived tables themselves are made from `domain::rows`.
 CREATE INDEX persons_by_waking ON persons (wakes_on);
-CREATE INDEX persons_by_case ON persons (case_id);
-CREATE INDEX persons_by_step ON persons (step, person);
+CREATE INDEX persons_by_case ON persons (case_id) WHERE case_id IS NOT NULL;
+CREATE INDEX persons_to_write_to ON persons (written_from, person) WHERE written_from IS NOT NULL;
 CREATE INDEX accounts_of_person ON accounts (person);
 CREATE INDEX accounts_by_number ON accounts (number);
 CREATE INDEX buckets_of_person ON buckets (person);
