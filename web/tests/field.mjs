@@ -159,6 +159,8 @@ async function answer(page, visit, number, { until = 'save', surplus = 0 } = {})
   await page.locator('input[type=file]').setInputFiles(await photo(page, number));
   await page.locator('.photos img').first().waitFor();
   if (until === 'photo') return;
+  // The first person shows a paper and lets it be photographed; the others show none.
+  if (number === 0) await page.locator('.photos input[type=checkbox]').first().check();
   await next(page);
   const box = await page.locator('canvas').boundingBox();
   await page.mouse.move(box.x + 20, box.y + 60);
@@ -348,6 +350,8 @@ async function tour(browser, visit) {
       await looks(page, `money-${lang}-${scheme}`);
       await next(page);
     }
+    await page.locator('input[type=file]').setInputFiles(await photo(page, 0));
+    await page.locator('.photos input[type=checkbox]').first().check();
     for (const name of ['photos', 'signature', 'words']) {
       await looks(page, `${name}-${lang}-${scheme}`);
       await next(page);
@@ -426,6 +430,8 @@ try {
     order.push(...told.records.map((it) => it.sequence));
     const doorsteps = told.records.filter((it) => it.kind === 'doorstep');
     must(doorsteps.length === 1 && doorsteps[0].state === 'recorded', `visit ${number + 1} is there, once`);
+    const labelled = JSON.parse(doorsteps[0].header).evidence.filter((it) => it.kind === 'paper').length;
+    must(labelled === (number === 0 ? 1 : 0), `visit ${number + 1}: the signed record says which photo is a paper`);
     must(told.evidence.length === 2, `visit ${number + 1} has its photo and its signature`);
     must(told.records.every((it) => it.breaches.length === 0), `visit ${number + 1} broke no rule ${JSON.stringify(told.records.flatMap((it) => it.breaches))}`);
   }

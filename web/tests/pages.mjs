@@ -36,6 +36,8 @@ const unlinked = {
   '/people/{id}/plans/{plan}/agreement': 'is a file to keep',
   '/me/papers/{note}': 'is a file to keep',
   '/people/{id}/papers/{note}': 'is a file to keep',
+  '/me/papers/{visit}/{sent}': 'is a file to keep',
+  '/people/{id}/papers/{visit}/{sent}': 'is a file to keep',
   '/me/visits/{id}/receipt': 'is a file to keep',
   '/people/{id}/visits/{visit}/receipt': 'is a file to keep',
   '/evidence/{visit}/{sent}': 'is a picture, shown on the page of the records',

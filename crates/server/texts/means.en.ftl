@@ -257,3 +257,7 @@ plea-less-income = Less income than before
 plea-illness = Illness or an accident, theirs or in the family
 plea-other-debts = Other debts
 plea-not-said = They would rather not say
+evidence-door = Paper shown at the door
+evidence-door-file = { $sort }, { $size } KB, photographed { $at }
+evidence-door-on = Shown at the door on { $day }
+evidence-door-says = Photographed with your consent by the team that came. It lies with the record of that visit.

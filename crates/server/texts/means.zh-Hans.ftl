@@ -245,3 +245,7 @@ plea-less-income = 收入比以前少
 plea-illness = 本人或家人生病、出事故
 plea-other-debts = 还有其他债务
 plea-not-said = 不愿说明
+evidence-door = 上门时出示的材料
+evidence-door-file = { $sort }，{ $size } KB，{ $at } 拍照
+evidence-door-on = { $day }上门时出示
+evidence-door-says = 经您同意由上门人员拍下，和那次上门的记录放在一起。

@@ -245,3 +245,7 @@ plea-less-income = 收入比以前少
 plea-illness = 本人或家人生病、出事故
 plea-other-debts = 還有其他債務
 plea-not-said = 不願說明
+evidence-door = 上門時出示的材料
+evidence-door-file = { $sort }，{ $size } KB，{ $at } 拍照
+evidence-door-on = { $day }上門時出示
+evidence-door-says = 經您同意由上門人員拍下，和那次上門的紀錄放在一起。

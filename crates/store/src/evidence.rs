@@ -189,6 +189,23 @@ impl Reader {
         })
     }
 
+    /// How long a piece of evidence of a visit is as it is kept, for those who may see the person and read notes; nothing where
+    /// it is not there or was erased.
+    pub fn evidence_kept(&self, asker: Asker, visit: VisitId, sent: &str) -> Result<Option<u64>, Error> {
+        if !asker.reads_notes() {
+            return Ok(None);
+        }
+        self.look(|db| {
+            let sql =
+                "SELECT person, CAST(LENGTH(body) AS BIGINT) FROM evidence WHERE visit = $1 AND sent = $2 AND body IS NOT NULL";
+            let visit = Of::Visit(visit).to_string();
+            let found =
+                db.query_one(sql, &[(&visit).into(), sent.into()], |row| Ok((row.get::<String>(0)?, row.get::<i64>(1)?)))?;
+            let Some((person, bytes)) = found else { return Ok(None) };
+            Ok(may_see(db, asker, person_id(&person)?)?.then_some(bytes as u64))
+        })
+    }
+
     /// A paper of this person, for those who may see the person and read notes.
     pub fn paper(&self, asker: Asker, person: PersonId, note: NoteId) -> Result<Option<KeptEvidence>, Error> {
         if !asker.reads_notes() {

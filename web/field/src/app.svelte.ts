@@ -155,7 +155,9 @@ class App {
     const asked = questions(answers, stop.may_take_money, stop.means !== null);
     if (this.sounding === stop.visit) await this.endSound();
     const sounds = ((await this.keep?.get('facts', `sound-${stop.visit}`)) as EvidenceRef[] | undefined) ?? [];
-    const evidence = [...sounds, ...(asked.includes('photos') ? answers.photos : []), ...(asked.includes('signature') && answers.signature ? [answers.signature] : [])];
+    // A photo is a paper of theirs only where they stood there themselves; the signed record says which is one.
+    const photos = answers.photos.map((it) => ({ ...it, kind: isVerified ? it.kind : 'photo' }));
+    const evidence = [...sounds, ...(asked.includes('photos') ? photos : []), ...(asked.includes('signature') && answers.signature ? [answers.signature] : [])];
     const body = {
       met,
       identity_verified: isVerified,

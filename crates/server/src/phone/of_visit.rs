@@ -13,7 +13,7 @@ use store::{Asker, PhoneReceipt, Thing};
 
 use crate::pages::layout;
 use crate::pages::parts::lists::{Tone, chip};
-use crate::pages::parts::rule;
+use crate::pages::parts::{rule, shown};
 use crate::texts::{Reader, value};
 use crate::web::session::{Anyone, Workers};
 use crate::web::{Failure, Page, Site, Staff};
@@ -21,7 +21,8 @@ use crate::web::{Failure, Page, Site, Staff};
 /// What there is of a visit.
 struct Found {
     records: Vec<(Recorded, Record)>,
-    evidence: Vec<Evidence>,
+    /// Each with whether a record says that it is a paper that the person showed.
+    evidence: Vec<(Evidence, bool)>,
     aside: Vec<PhoneReceipt>,
 }
 
@@ -32,10 +33,13 @@ async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<Found, Failure
         let Some(timeline) = reader.timeline(asker, owner)? else { return Ok(None) };
         let aside = reader.phone_receipts_of(visit)?.into_iter().filter(|receipt| receipt.state == "quarantined").collect();
         let (mut records, mut evidence) = (vec![], vec![]);
-        for recorded in timeline {
+        for recorded in &timeline {
             match recorded.event.clone() {
-                Event::RecordReceived { visit: of, record } if of == visit => records.push((recorded, record)),
-                Event::EvidenceKept { visit: of, evidence: kept } if of == visit => evidence.push(kept),
+                Event::RecordReceived { visit: of, record } if of == visit => records.push((recorded.clone(), record)),
+                Event::EvidenceKept { visit: of, evidence: kept } if of == visit => {
+                    let is_paper = shown::is_paper(&timeline, visit, &kept.sent);
+                    evidence.push((kept, is_paper));
+                }
                 _ => {}
             }
         }
@@ -56,7 +60,7 @@ pub(super) async fn told(
     let found = find(&site, staff.asker(), &id).await?;
     let records: Vec<Value> = found.records.iter().map(|(recorded, record)| tell(recorded, record)).collect();
     let evidence: Vec<Value> =
-        found.evidence.iter().map(|it| json!({ "sha256": it.sent, "kept": it.kept, "kind": it.kind })).collect();
+        found.evidence.iter().map(|(it, _)| json!({ "sha256": it.sent, "kept": it.kept, "kind": it.kind })).collect();
     let aside = found.aside.iter().map(|it| json!({ "record": it.record.to_string(), "hash": it.hash, "reasons": it.reasons }));
     Ok(Json(json!({
         "schema": "forbear.visit-records/1",
@@ -106,10 +110,10 @@ pub(super) async fn page(
         @for (recorded, record) in &found.records { (line(reader, &site, recorded, record)) }
         @if !found.evidence.is_empty() {
             h2 { (reader.text("phone-records-evidence")) }
-            ul.pictures { @for it in &found.evidence {
-                @let name = reader.text(kind_key(&it.kind));
+            ul.pictures { @for (it, is_paper) in &found.evidence {
+                @let name = reader.text(if *is_paper { "phone-kind-paper" } else { kind_key(&it.kind) });
                 li { @if it.kind == "audio" { a href={ "/evidence/" (id) "/" (it.sent) } { (name) } }
-                @else { a href={ "/evidence/" (id) "/" (it.sent) } { img src={ "/evidence/" (id) "/" (it.sent) } alt=(name) width="160"; } } }
+                @else { a href={ "/evidence/" (id) "/" (it.sent) } { img src={ "/evidence/" (id) "/" (it.sent) } alt=(name) width="160"; } @if *is_paper { br; (name) } } }
             } }
         }
         @if !found.aside.is_empty() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use domain::event::Event;
-use domain::id::{DeviceId, RecordId, StaffId, VisitId};
+use domain::id::{DeviceId, PersonId, RecordId, StaffId, VisitId};
 use domain::loan::EntryKind;
 use domain::moment::Timestamp;
 use domain::visit::Slot;
@@ -22,7 +22,7 @@ use crate::demo;
 use crate::pages::set_up::SetUp;
 use crate::phone::Phones;
 use crate::web::session::Viewer;
-use crate::web::testing::{Answered, send, site_over};
+use crate::web::testing::{Answered, consumer_called, send, signed_in_consumer, site_over};
 use crate::web::{Site, session};
 
 /// A book with a day of visits, in a zone where it is day now.
@@ -54,6 +54,8 @@ struct Collector {
     head: String,
     time: Value,
     stops: Vec<Value>,
+    /// Files that the next records name.
+    files: Value,
 }
 
 fn sign_in(site: &Arc<Site>, staff: StaffId, role: Role) -> String {
@@ -79,6 +81,7 @@ impl Collector {
             head: CHAIN_GENESIS.into(),
             time: Value::Null,
             stops: vec![],
+            files: json!([]),
         };
         let public = data_encoding::BASE64.encode(own.key.verifying_key().as_bytes());
         let enrolled = own.post("/phone/devices", &json!({ "device": own.device.to_string(), "public_key": public })).await;
@@ -120,7 +123,7 @@ impl Collector {
             "form": 1, "record": id.to_string(), "device": self.device.to_string(), "sequence": self.sequence + 1,
             "previous": self.head, "visit": visit.to_string(), "kind": kind, "said_at": Timestamp::now().to_string(),
             "token": self.time["token"], "after_ms": 5, "by": "monotonic", "lease": null, "pack": "cn",
-            "body": sha256(&[&salt[..], body.as_bytes()].concat()), "evidence": [], "doubts": [],
+            "body": sha256(&[&salt[..], body.as_bytes()].concat()), "evidence": self.files, "doubts": [],
         })
         .to_string();
         let signature = data_encoding::BASE64.encode(&self.key.sign(header.as_bytes()).to_bytes());
@@ -343,6 +346,60 @@ async fn a_photo_is_kept_once_under_its_own_hash_and_shown_to_nobody_outside() {
     let evidence = site.store.reader().evidence(asker, visit, &name).unwrap().unwrap();
     assert!(!evidence.body.unwrap().windows(2).any(|it| it == [0xff, 0xd8]), "what is kept is encrypted");
     assert!(site.store.verify(&mut |_, _| {}).unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_that_was_shown_at_the_door_is_listed_with_the_persons_papers_and_kept_once() {
+    let (site, staff) = site();
+    let mut phone = Collector::new(&site, staff.field[0], 1).await;
+    let visit = phone.visit(0);
+    let photo = |shade: u8| {
+        let mut out = std::io::Cursor::new(vec![]);
+        image::RgbImage::from_pixel(20, 20, image::Rgb([shade; 3])).write_to(&mut out, image::ImageFormat::Jpeg).unwrap();
+        out.into_inner()
+    };
+    let files = [photo(40), photo(200)];
+    let (door, payslip) = (sha256(&files[0]), sha256(&files[1]));
+    let arrival = phone.make(visit, "arrival", &json!({ "lease": phone.lease(0) }));
+    let named = |sent: &str, kind: &str| json!({ "sha256": sent, "kind": kind, "bytes": 600 });
+    // The second name is of a photo that never comes.
+    phone.files = json!([named(&door, "photo"), named(&payslip, "paper"), named(&sha256(b"lost"), "paper")]);
+    let records = [arrival, phone.make(visit, "doorstep", &doorstep())];
+    assert_eq!(states(&phone.sync(&records).await), vec![("recorded", vec![]); 2]);
+    for bytes in files {
+        let path = format!("/phone/evidence/{}?visit={visit}&device={}&kind=photo", sha256(&bytes), phone.device);
+        assert_eq!(ask(&site, &phone.cookie, Method::PUT, &path, "image/jpeg", bytes).await.status, StatusCode::OK);
+    }
+    let owner = site.store.reader().owner(Asker::Night, Thing::Visit(visit)).unwrap().unwrap();
+    let stranger = consumer_called(&site, PersonId(78));
+    let mine = signed_in_consumer(&site, owner);
+    let desk = sign_in(&site, staff.desk[0], Role::Desk);
+    let look = async |cookie: &str, path: String| ask(&site, cookie, Method::GET, &path, "text/plain", vec![]).await;
+    for (cookie, page, under) in [
+        (&mine, "/me/papers".to_owned(), "/me/papers".to_owned()),
+        (&desk, format!("/people/{owner}"), format!("/people/{owner}/papers")),
+    ] {
+        for lang in ["zh-Hans", "zh-Hant", "en"] {
+            let shown = look(cookie, format!("{page}?lang={lang}")).await.body;
+            assert_eq!(crate::pages::tests::faults(&shown), [""; 0], "{page} {lang}");
+            assert!(!shown.contains('⟨') && shown.contains(&format!("{under}/{visit}/{payslip}")), "{lang}: {shown}");
+            assert!(!shown.contains(&format!("{under}/{visit}/{door}")), "a photo of the door is no paper of theirs");
+        }
+        let file = look(cookie, format!("{under}/{visit}/{payslip}")).await;
+        assert!(file.status == 200 && file.headers["content-type"] == "image/jpeg");
+        assert_eq!(look(cookie, format!("{under}/{visit}/{door}")).await.status, 404, "{under}");
+    }
+    assert_eq!(look(&stranger, format!("/me/papers/{visit}/{payslip}")).await.status, 404, "somebody else's is not there");
+    assert_eq!(look(&desk, format!("/people/{}/papers/{visit}/{payslip}", PersonId(78))).await.status, 404);
+    let kept = |event: &Event| matches!(event, Event::EvidenceKept { .. });
+    assert_eq!(phone.events(visit).iter().filter(|event| kept(event)).count(), 2, "each photo once");
+    let records = look(&desk, format!("/visits/{visit}/records?lang=en")).await.body;
+    assert_eq!(records.matches("Paper shown by the person").count(), 2, "the picture's name and the words below it: {records}");
+    assert_eq!(site.store.verify(&mut |_, _| {}).unwrap(), []);
+
+    site.store.erase_notes(owner, site.now()).unwrap();
+    assert!(!look(&mine, "/me/papers".into()).await.body.contains(&payslip), "erased with the rest");
+    assert_eq!(look(&mine, format!("/me/papers/{visit}/{payslip}")).await.status, 404);
 }
 
 /// What a household of two states whose income leaves `left` yuan a month, with a tenth of it for a bad month.

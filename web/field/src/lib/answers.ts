@@ -21,6 +21,7 @@ export interface Answers {
   amount: string;
   due_on: string;
   money: string;
+  /** Of each, whether it shows the place (`photo`) or a `paper` about income or outgoings that the person showed. */
   photos: { sha256: string; kind: string; bytes: number }[];
   signature: { sha256: string; kind: string; bytes: number } | null;
   signed_name: string;

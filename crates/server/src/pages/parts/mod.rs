@@ -9,6 +9,7 @@ pub(crate) mod lists;
 pub(crate) mod matrix;
 pub(crate) mod papers;
 pub(crate) mod rule;
+pub(crate) mod shown;
 pub(crate) mod ways;
 pub(crate) mod why;
 pub(crate) mod wizard;

@@ -29,6 +29,7 @@ use domain::identity::{Address, Identity};
 use domain::person::Person;
 use store::{Asker, HandedIn};
 
+use crate::pages::parts::shown::{self, Shown};
 use crate::web::{Failure, Site};
 
 /// `/people/{id}` and what can be done there.
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/people/{id}/place", post(acts::accept_place))
         .route("/people/{id}/means", post(acts::means))
         .route("/people/{id}/papers/{note}", get(papers::file))
+        .route("/people/{id}/papers/{visit}/{sent}", get(papers::shown))
         .route("/people/{id}/plan", post(acts::plan))
         .route("/people/{id}/plea", get(plea::show).post(plea::take))
         .route("/people/{id}/payment", post(acts::payment))
@@ -70,6 +72,8 @@ pub(super) struct File {
     pub(super) events: Vec<domain::event::Recorded>,
     /// What they handed in, for who may read it.
     pub(super) papers: Vec<HandedIn>,
+    /// What they showed at their door and let us photograph, for the same.
+    pub(super) shown: Vec<Shown>,
 }
 
 impl File {
@@ -89,7 +93,8 @@ pub(super) async fn find(site: &Arc<Site>, asker: Asker, id: &str) -> Result<Fil
         let named = named.map(|note| reader.note(asker, note.id)).transpose()?.flatten().and_then(|note| note.body);
         let named = named.and_then(|body| serde_json::from_str(&body).ok());
         let papers = reader.papers(asker, id)?;
-        Ok(Some(File { person, identity, address, named, events, papers }))
+        let shown = shown::at_doors(reader, asker, &events)?;
+        Ok(Some(File { person, identity, address, named, events, papers, shown }))
     });
     found.await?.ok_or(Failure::NotFound)
 }

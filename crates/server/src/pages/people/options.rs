@@ -63,7 +63,7 @@ fn stated(reader: &Reader, form: &Form, file: &File, site: &Site) -> Markup {
     };
     let mut rows = vec![
         (reader.text("stated-on"), html! { (reader.day(on_file.stated_on)) }),
-        (reader.text("evidence-shown"), papers::shown(reader, file)),
+        (reader.text("evidence-shown"), papers::shown_for_means(reader, file)),
         (reader.text("stated-income"), money(means.income_total())),
         (reader.text("stated-outgoings"), money(means.outgoings_total())),
         (reader.text("stated-arrangements"), money(means.arrangements())),

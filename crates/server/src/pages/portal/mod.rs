@@ -28,6 +28,7 @@ use maud::{Markup, html};
 use store::{Error, HandedIn};
 
 use super::layout;
+use super::parts::shown::{self, Shown};
 use super::parts::why;
 use crate::texts::Reader;
 use crate::web::{Answers, Consumer, Failure, Page, Site};
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/kept", get(kept))
         .route("/me/papers", get(papers::show))
         .route("/me/papers/{note}", get(papers::file))
+        .route("/me/papers/{visit}/{sent}", get(papers::shown))
         .route("/me/wishes", get(wishes::show).post(wishes::state))
         .merge(say::routes())
         .merge(plan::routes())
@@ -56,6 +58,8 @@ pub(super) struct Me {
     pub(super) words: BTreeMap<NoteId, String>,
     /// What they handed in.
     pub(super) papers: Vec<HandedIn>,
+    /// What they showed at their door and let us photograph.
+    pub(super) shown: Vec<Shown>,
     pub(super) today: Day,
 }
 
@@ -71,7 +75,8 @@ pub(super) async fn me(site: &Arc<Site>, consumer: &Consumer) -> Result<Me, Fail
             }
         }
         let papers = reader.papers(asker, id)?;
-        Ok::<_, Error>(Some(Me { person, events, words, papers, today }))
+        let shown = shown::at_doors(reader, asker, &events)?;
+        Ok::<_, Error>(Some(Me { person, events, words, papers, shown, today }))
     });
     found.await?.ok_or(Failure::NotFound)
 }

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 
 use super::{Me, me};
 use crate::pages::layout;
-use crate::pages::parts::{lists, papers};
+use crate::pages::parts::{lists, papers, shown};
 use crate::texts::{Reader, value};
 use crate::web::{Consumer, Failure, Page, Site};
 
@@ -32,7 +32,7 @@ fn body(reader: &Reader, me: &Me) -> Markup {
     }
 }
 
-/// A statement of means or a plea of hardship, with what was handed in with it.
+/// A statement of means or a plea of hardship with what was handed in with it, or what was shown at a door.
 fn card(reader: &Reader, me: &Me, event: &Event) -> Option<Markup> {
     let with_it = |evidence: &[NoteRef]| {
         html! {
@@ -54,6 +54,15 @@ fn card(reader: &Reader, me: &Me, event: &Event) -> Option<Markup> {
             h2 { (reader.fill("evidence-with-a-plea", [("day", value(reader.long_day(*on)))])) }
             (with_it(evidence))
         }),
+        Event::VisitRecorded { visit, .. } if me.shown.iter().any(|it| it.visit == *visit) => {
+            let of_visit = || me.shown.iter().filter(|it| it.visit == *visit);
+            let on = of_visit().next().map_or_else(String::new, |it| reader.long_day(reader.day_of(it.at)));
+            Some(html! {
+                h2 { (reader.fill("evidence-door-on", [("day", value(on))])) }
+                p.dim { (reader.text("evidence-door-says")) }
+                (shown::list(reader, of_visit(), papers::MINE))
+            })
+        }
         _ => None,
     }
 }
@@ -73,4 +82,13 @@ pub(super) async fn file(
     Path(note): Path<String>,
 ) -> Result<Response, Failure> {
     papers::file(&site, consumer.asker(), consumer.person, &note).await
+}
+
+/// A photo of one that I showed at my door, as a file.
+pub(super) async fn shown(
+    State(site): State<Arc<Site>>,
+    consumer: Consumer,
+    Path((visit, sent)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    shown::file(&site, consumer.asker(), consumer.person, &visit, sent).await
 }
