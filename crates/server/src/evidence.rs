@@ -76,7 +76,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 /// its name or what the browser calls it.
 pub(crate) fn paper(bytes: &[u8]) -> Result<(&'static str, Vec<u8>), Unfit> {
     if bytes.starts_with(b"%PDF-") {
-        // Cut off on the way, it has no end. Nothing of it is run here, and whoever opens it is handed a download.
+        // Kept as it came, what it says of its author included, which the page tells: a bank signs its statements, and one that
+        // was written anew would prove nothing. Cut off on the way, it has no end. Nothing of it is run here, and whoever opens it is handed a download.
         let end = &bytes[bytes.len().saturating_sub(2048)..];
         let is_whole = end.windows(5).any(|it| it == b"%%EOF");
         return if is_whole { Ok(("application/pdf", bytes.to_vec())) } else { Err(Unfit::Broken) };

@@ -209,6 +209,7 @@ rule-exception-none = Nothing waits for a second person.
 evidence-add = Add payslips or other papers (not needed)
 evidence-voluntary = Voluntary: the same ways out are open without any paper.
 evidence-limits = JPEG, PNG or PDF; { $files } files at most, { $size } MB each. Several can be chosen at once.
+evidence-pdf = Pictures are made anew, without place or maker. A PDF is kept as it is, with whatever its file says of who made it.
 evidence-again = Choose all files again: a page cannot keep them. What you typed is still here.
 evidence-payslip = Payslip
 evidence-bank-statement = Bank statement

@@ -206,6 +206,7 @@ rule-exception-none = 没有等待同意的办法。
 evidence-add = 附上工资条或其他材料（可不附）
 evidence-voluntary = 自愿提供。不附材料，能选的办法也一样。
 evidence-limits = JPEG、PNG 或 PDF，最多 { $files } 个文件，每个不超过 { $size } MB，可一次选多个。
+evidence-pdf = 图片会重新生成，不留拍摄地点和设备信息。PDF 按原样保存，文件里自带的作者等信息也会保留。
 evidence-again = 请重新选择所有文件，网页无法保留已选的文件。您填写的内容都还在。
 evidence-payslip = 工资条
 evidence-bank-statement = 银行流水

@@ -206,6 +206,7 @@ rule-exception-none = 沒有等待同意的辦法。
 evidence-add = 附上薪資單或其他材料（可不附）
 evidence-voluntary = 自願提供。不附材料，能選的辦法也一樣。
 evidence-limits = JPEG、PNG 或 PDF，最多 { $files } 個檔案，每個不超過 { $size } MB，可一次選多個。
+evidence-pdf = 圖片會重新產生，不留拍攝地點和裝置資訊。PDF 按原樣保存，檔案裡自帶的作者等資訊也會保留。
 evidence-again = 請重新選擇所有檔案，網頁無法保留已選的檔案。您填寫的內容都還在。
 evidence-payslip = 薪資單
 evidence-bank-statement = 銀行往來明細

@@ -48,6 +48,7 @@ pub(crate) fn question(reader: &Reader, answers: &Answers, voluntary: &str) -> M
             summary { (reader.text("evidence-add")) }
             p.hint { (reader.text(voluntary)) }
             p.hint { (reader.fill("evidence-limits", limits)) }
+            p.hint { (reader.text("evidence-pdf")) }
             @if is_faulty { p.notice { (reader.text("evidence-again")) } }
             @for (field, _, text) in KINDS { (form::files(reader, answers, field, text, "image/jpeg,image/png,application/pdf")) }
         }

@@ -147,6 +147,7 @@ async fn a_doctors_note_may_go_with_a_plea_and_a_plea_without_one_is_the_same() 
     let plea = |key: &'static str| [&[("key", key)], &said[..]].concat();
     let asked =
         send(&site, post("/me/hardship?lang=en", &[("cookie", &mine)], "reason=illness&done=reason&at=more&words=")).await;
+    assert!(asked.body.contains("A PDF is kept as it is"), "what is not taken out of a file is said: {}", asked.body);
     assert!(asked.body.contains("name=\"paper-medical\" type=\"file\"") && !asked.body.contains("required"), "{}", asked.body);
     let unfit = send(&site, with_files("/me/hardship?lang=en", &mine, &plea("a"), &[("medical", b"MZ")])).await;
     assert!(unfit.status == 200 && unfit.body.contains("id=\"paper-medical-fault\""), "{}", unfit.body);
