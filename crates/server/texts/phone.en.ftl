@@ -48,6 +48,7 @@ phone-happened-anyway = Something happened at the door all the same? Record it
 phone-card = Show my card
 phone-card-company = I come from
 phone-card-badge = Badge
+phone-card-registration = Register no.
 phone-card-check = To check on me, use the number in your letter or on your page, not one from me.
 phone-card-code = My code:
 phone-agree = They agree to talk

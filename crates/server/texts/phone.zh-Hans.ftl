@@ -48,6 +48,7 @@ phone-happened-anyway = 门口仍发生了什么？如实记录
 phone-card = 出示名片
 phone-card-company = 我来自
 phone-card-badge = 工号
+phone-card-registration = 登记号
 phone-card-check = 请用您信里或网页上的电话核实，不要用我给的电话。
 phone-card-code = 请核对暗号：
 phone-agree = 对方同意谈

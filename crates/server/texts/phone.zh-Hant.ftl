@@ -48,6 +48,7 @@ phone-happened-anyway = 門口仍發生了什麼？如實記錄
 phone-card = 出示名片
 phone-card-company = 我來自
 phone-card-badge = 工號
+phone-card-registration = 登錄號
 phone-card-check = 請用您信裡或網頁上的電話查證，不要用我給的電話。
 phone-card-code = 請核對暗號：
 phone-agree = 對方同意談

@@ -181,6 +181,7 @@ verify-badge = Badge number
 verify-badge-hint = For example FV-2205
 verify-ask = Check
 verify-yes = Yes: { $badge }, { $name }, works for us and is certified today
+verify-registration = Number in the register: { $number }
 verify-yes-says = Compare the name with the badge. You may still ask them to leave, or to come another day.
 verify-no = No: nobody with { $badge } works for us today
 verify-no-says = Keep the door shut. Call the number in your contract, not the one on the badge.

@@ -175,6 +175,7 @@ verify-badge = 工号
 verify-badge-hint = 例如 FV-2205
 verify-ask = 核实
 verify-yes = 是的：{ $badge } { $name } 今天是我们的持证人员
+verify-registration = 登记号：{ $number }
 verify-yes-says = 请核对姓名与证件。您仍然可以请他们离开，或改天再来。
 verify-no = 不是：今天没有工号为 { $badge } 的工作人员
 verify-no-says = 请不要开门。请拨打合同上的电话，不要拨打证件上的。

@@ -175,6 +175,7 @@ verify-badge = 工號
 verify-badge-hint = 例如 FV-2205
 verify-ask = 核實
 verify-yes = 是的：{ $badge } { $name } 今天是我們的持證人員
+verify-registration = 登錄號：{ $number }
 verify-yes-says = 請核對姓名與證件。您仍然可以請他們離開，或改天再來。
 verify-no = 不是：今天沒有工號為 { $badge } 的工作人員
 verify-no-says = 請不要開門。請撥打合約上的電話，不要撥打證件上的。

@@ -33,6 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { tables: include_str!("schema/cash.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration { tables: include_str!("schema/sought.sql"), protect_sqlite: "", protect_postgres: "" },
+    Migration { tables: include_str!("schema/registration.sql"), protect_sqlite: "", protect_postgres: "" },
 ];
 /// From this migration on there are words that somebody is looked for by.
 const SOUGHT: usize = 6;

@@ -27,6 +27,8 @@ pub struct Staff {
     pub role: Role,
     /// The number on their badge, by which a consumer can check them.
     pub badge: String,
+    /// The number under which the state or a register keeps them, where a law has one; whoever checks the badge is told it.
+    pub registration: Option<String>,
     /// The last day their certificate is good for; none if they have none, and then they visit nobody.
     pub certificate_until: Option<Day>,
     /// Argon2id hash in PHC form; none if they cannot sign in by password.
@@ -39,13 +41,14 @@ impl Store {
     /// Keeps a member of staff, new or changed.
     pub fn keep_staff(&self, staff: Staff) -> Result<(), Error> {
         self.write(move |db| {
-            let sql = "INSERT INTO staff (staff, name, sign_in, role, badge, certificate_until, password, left_on) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (staff) DO UPDATE SET name = excluded.name, \
+            let sql = "INSERT INTO staff (staff, name, sign_in, role, badge, certificate_until, password, left_on, registration) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (staff) DO UPDATE SET name = excluded.name, \
                        sign_in = excluded.sign_in, role = excluded.role, badge = excluded.badge, \
-                       certificate_until = excluded.certificate_until, password = excluded.password, left_on = excluded.left_on";
+                       certificate_until = excluded.certificate_until, password = excluded.password, left_on = excluded.left_on, \
+                       registration = excluded.registration";
             let maybe_day = |day: Option<Day>| Value::from(day.map(|day| i64::from(day.epoch_days())));
             let id = staff.id.to_string();
-            let params: [Value<'_>; 8] = [
+            let params: [Value<'_>; 9] = [
                 (&id).into(),
                 (&staff.name).into(),
                 (&staff.sign_in).into(),
@@ -54,6 +57,7 @@ impl Store {
                 maybe_day(staff.certificate_until),
                 staff.password.as_deref().into(),
                 maybe_day(staff.left_on),
+                staff.registration.as_deref().into(),
             ];
             db.execute(sql, &params).map(drop)
         })
@@ -113,19 +117,19 @@ impl Reader {
 
     /// A member of staff by what they sign in with.
     pub fn staff_by_sign_in(&self, sign_in: &str) -> Result<Option<Staff>, Error> {
-        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on FROM staff WHERE sign_in = $1";
+        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on, registration FROM staff WHERE sign_in = $1";
         self.look(|db| db.query_one(sql, &[sign_in.into()], read))
     }
 
     /// A member of staff by the number on their badge: whether the person at the door is genuine.
     pub fn staff_by_badge(&self, badge: &str) -> Result<Option<Staff>, Error> {
-        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on FROM staff WHERE badge = $1";
+        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on, registration FROM staff WHERE badge = $1";
         self.look(|db| db.query_one(sql, &[badge.into()], read))
     }
 
     /// Everybody who works here or did, by role and name.
     pub fn all_staff(&self) -> Result<Vec<Staff>, Error> {
-        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on FROM staff ORDER BY role, name, staff";
+        let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on, registration FROM staff ORDER BY role, name, staff";
         self.look(|db| db.query(sql, &[], read))
     }
 
@@ -162,7 +166,7 @@ fn asker(db: &mut Db, actor: &str) -> Result<Option<Asker>, Error> {
 }
 
 fn find(db: &mut Db, id: StaffId) -> Result<Option<Staff>, Error> {
-    let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on FROM staff WHERE staff = $1";
+    let sql = "SELECT staff, name, sign_in, role, badge, certificate_until, password, left_on, registration FROM staff WHERE staff = $1";
     db.query_one(sql, &[(&id.to_string()).into()], read)
 }
 
@@ -178,5 +182,6 @@ fn read(row: &db::Row<'_>) -> Result<Staff, Error> {
         certificate_until: row.get::<Option<i64>>(5)?.map(day),
         password: row.get(6)?,
         left_on: row.get::<Option<i64>>(7)?.map(day),
+        registration: row.get(8)?,
     })
 }

@@ -53,6 +53,9 @@ struct Add {
     /// The number on their badge, by which a consumer can check them; the sign-in name if not said
     #[arg(long)]
     badge: Option<String>,
+    /// The number under which a register of the state keeps them, where the law has one; whoever checks the badge is told it
+    #[arg(long, value_name = "NUMBER")]
+    registration: Option<String>,
     /// The last day their certificate is good for; without one they visit nobody
     #[arg(long, value_name = "DATE")]
     certificate_until: Option<String>,
@@ -141,6 +144,7 @@ fn hire(store: &Store, add: Add) -> anyhow::Result<Exit> {
         sign_in: sign_in.clone(),
         role: add.role,
         badge,
+        registration: add.registration.map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()),
         certificate_until,
         password,
         left_on: None,
@@ -158,6 +162,7 @@ fn list(store: &Store) -> anyhow::Result<Exit> {
             "name": staff.name,
             "role": staff.role.name(),
             "badge": staff.badge,
+            "registration": staff.registration,
             "certificate_until": staff.certificate_until.map(|day| day.to_string()),
             "has_password": staff.password.is_some(),
             "left_on": staff.left_on.map(|day| day.to_string()),

@@ -123,6 +123,7 @@ pub(crate) fn hire(store: &Store) -> Result<Staff, Error> {
             name: name.to_owned(),
             role,
             badge: format!("FV-{}", 2201 + number),
+            registration: (role == Role::Field).then(|| format!("R-{}", 480_101 + number)),
             certificate_until: Some(Day::MAX),
             password: None,
             left_on: None,

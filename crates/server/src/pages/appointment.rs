@@ -10,6 +10,7 @@ use domain::identity::Address;
 use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
 use jiff::Timestamp;
 use maud::{Markup, html};
+use store::Staff as Member;
 
 use super::layout;
 use super::parts::form::{self, Choice};
@@ -30,10 +31,10 @@ pub(crate) fn routes() -> Router<Arc<Site>> {
         .route("/me/visit/place", get(place).post(name_place))
 }
 
-/// The visit with the names and badges of those who would come.
+/// The visit with those who would come: their names, badges and numbers in a register.
 struct Planned {
     visit: Visit,
-    team: Vec<(String, String)>,
+    team: Vec<Member>,
     /// What they must say first, once an hour is agreed.
     code: Option<DoorCode>,
 }
@@ -44,7 +45,7 @@ async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, 
     let Some(visit) = latest else { return Ok(None) };
     let ids = visit.assigned.as_ref().map(|assigned| assigned.team.clone()).unwrap_or_default();
     let team = site.look(move |reader| ids.into_iter().map(|id| reader.staff(id)).collect::<Result<Vec<_>, _>>()).await?;
-    let team = team.into_iter().flatten().map(|staff| (staff.name, staff.badge)).collect();
+    let team = team.into_iter().flatten().collect();
     let code = visit.agreed.as_ref().map(|slot| DoorCode::of(visit.id, slot, &site.key));
     Ok(Some(Planned { visit, team, code }))
 }
@@ -255,8 +256,9 @@ fn offer(reader: &Reader, lender: &Letterhead, planned: &Planned, now: Timestamp
         section.card {
             h2 { (reader.text("visit-who")) }
             @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } } @else {
-                ul.team { @for (name, badge) in &planned.team { li {
-                    strong { (name) } " " a href={ "/v?badge=" (badge) } { (badge) }
+                ul.team { @for member in &planned.team { li {
+                    strong { (member.name) } " " a href={ "/v?badge=" (member.badge) } { (member.badge) }
+                    @if let Some(number) = &member.registration { " " span.dim { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } }
                 } } }
             }
             p { (lender.name) }

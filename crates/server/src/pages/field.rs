@@ -91,6 +91,7 @@ struct Stop {
     name: String,
     address: Option<Address>,
     badge: String,
+    registration: Option<String>,
 }
 
 async fn find(site: &Arc<Site>, staff: &Staff<Visitors>, id: &str) -> Result<Stop, Failure> {
@@ -102,8 +103,10 @@ async fn find(site: &Arc<Site>, staff: &Staff<Visitors>, id: &str) -> Result<Sto
         let Some(visit) = person.visits.get(&id).cloned() else { return Ok(None) };
         let name = reader.identity(asker, &person)?.map_or_else(|| owner.to_string(), |identity| identity.name);
         let address = reader.address(asker, &person)?;
-        let badge = reader.staff(me)?.map(|staff| format!("{} · {}", staff.name, staff.badge)).unwrap_or_default();
-        Ok(Some(Stop { person, visit, name, address, badge }))
+        let own = reader.staff(me)?;
+        let badge = own.as_ref().map(|staff| format!("{} · {}", staff.name, staff.badge)).unwrap_or_default();
+        let registration = own.and_then(|staff| staff.registration);
+        Ok(Some(Stop { person, visit, name, address, badge, registration }))
     });
     found.await?.ok_or(Failure::NotFound)
 }
@@ -133,6 +136,7 @@ fn stop_page(page: &Page, site: &Site, stop: &Stop, answers: &Answers) -> Markup
                 section.card.doorstep {
                     p { (reader.text("stop-show-this")) }
                     p.large { strong { (stop.badge) } }
+                    @if let Some(number) = &stop.registration { p { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } }
                     ul {
                         li { (reader.text("stop-may-call")) }
                         li { (reader.text("stop-may-have-someone")) }

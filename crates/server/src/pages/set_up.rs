@@ -106,6 +106,7 @@ async fn first(
         sign_in: login,
         role: Role::Manager,
         badge: "1".to_owned(),
+        registration: None,
         certificate_until: None,
         password: Some(hash),
         left_on: None,

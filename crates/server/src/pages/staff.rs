@@ -47,7 +47,7 @@ async fn render(page: &Page, site: &Arc<Site>, answers: &Answers) -> Result<Mark
                 tbody { @for member in &members { tr {
                     th scope="row" { (member.name) }
                     td { (layout::role_name(reader, member.role)) }
-                    td { code { (member.badge) } }
+                    td { code { (member.badge) } @if let Some(number) = &member.registration { br; span.dim { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } } }
                     td {
                         (certificate(reader, member, today))
                         @if member.role == store::Role::Field && member.left_on.is_none() { (certificate_form(reader, member)) }
@@ -59,18 +59,27 @@ async fn render(page: &Page, site: &Arc<Site>, answers: &Answers) -> Result<Mark
     Ok(layout::desk(page, &title, "/staff", body))
 }
 
-/// Until when the certificate is good. An empty day takes it away, at once.
+/// The longest number of a register.
+const LONGEST_NUMBER: usize = 60;
+
+/// Until when the certificate is good, and under which number a register keeps them. An empty day takes the certificate away, at
+/// once.
 fn certificate_form(reader: &Reader, member: &Member) -> Markup {
-    let id = format!("until-{}", member.id);
+    let (id, number) = (format!("until-{}", member.id), format!("registration-{}", member.id));
     let until = member.certificate_until.map(|day| day.to_string()).unwrap_or_default();
     html! {
         details {
             summary { (reader.text("certificate-change")) }
             form.stack method="post" action={ "/staff/" (member.id) "/certificate" } {
-                div.field {
+                div.question {
                     label for=(id) { (reader.text("certificate-until")) }
                     input #(id) type="date" name="until" value=(until);
                     p.hint { (reader.text("certificate-until-hint")) }
+                }
+                div.question {
+                    label for=(number) { (reader.text("staff-registration")) " " span.dim { (reader.text("optional")) } }
+                    input #(number) name="registration" maxlength=(LONGEST_NUMBER) value=(member.registration.as_deref().unwrap_or_default());
+                    p.hint { (reader.text("staff-registration-hint")) }
                 }
                 button { (reader.text("act-save")) }
             }
@@ -97,6 +106,11 @@ async fn certify(
         return Ok(render(&page, &site, &answers).await?.into_response());
     }
     member.certificate_until = until;
+    // A form without the field says nothing about it.
+    if let Some((_, number)) = answers.pairs().find(|(name, _)| *name == "registration") {
+        let number: String = number.trim().chars().take(LONGEST_NUMBER).collect();
+        member.registration = Some(number).filter(|number| !number.is_empty());
+    }
     let store = Arc::clone(&site.store);
     tokio::task::spawn_blocking(move || store.keep_staff(member)).await??;
     let asker = staff.asker();

@@ -40,6 +40,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, headers: HeaderMap, ans
             @match &genuine {
                 Some(staff) => section.gate.good role="status" {
                     p.answer { strong { (reader.fill("verify-yes", [("badge", value(badge.as_str())), ("name", value(staff.name.as_str()))])) } }
+                    @if let Some(number) = &staff.registration { p { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } }
                     p { (reader.fill("verify-company", [("company", value(site.letterhead.name.as_str()))])) }
                     p { (reader.text("verify-yes-says")) }
                 },

@@ -124,7 +124,7 @@ pub(super) async fn download(
         "day": site.today().to_string(),
         "zone": site.store.record().zone,
         "currency": site.store.record().currency,
-        "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "company": site.letterhead.name },
+        "staff": { "id": me.to_string(), "name": own.name, "badge": own.badge, "registration": own.registration, "company": site.letterhead.name },
         "pack": packs.join(" "),
         "means_form": form_of_means(&site.book().house.means),
         "creditors": creditors(&page.reader),

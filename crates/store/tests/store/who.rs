@@ -46,6 +46,7 @@ pub(crate) fn sessions_and_links_end_when_they_should(bed: &Bed) {
         sign_in: "li".into(),
         role: Role::Desk,
         badge: "B-7".into(),
+        registration: Some("R-7".into()),
         certificate_until: Some(day("2026-12-31")),
         password: None,
         left_on: None,

@@ -48,7 +48,7 @@ export interface Day {
   day: string;
   zone: string;
   currency: string;
-  staff: { id: string; name: string; badge: string; company: string };
+  staff: { id: string; name: string; badge: string; registration: string | null; company: string };
   pack: string;
   means_form: FormLine[];
   /** Sorts of other creditors; a day from before they were asked for has none. */

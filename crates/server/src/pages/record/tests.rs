@@ -133,6 +133,24 @@ async fn another_place_and_how_it_was_are_said_without_script() {
 }
 
 #[tokio::test]
+async fn whoever_checks_a_badge_is_told_the_number_in_the_register_where_there_is_one() {
+    let site = site();
+    let staff = site.store.reader().staff_by_badge("FV-2205").unwrap().unwrap();
+    let shown = async || send(&site, get("/v?badge=FV-2205&lang=en", &[])).await.body;
+    assert!(shown().await.contains("Number in the register: R-480105"));
+    let data = cookie_of(&site, Role::Data);
+    let path = format!("/staff/{}/certificate", staff.id);
+    let save = async |form: &str| send(&site, post(&path, &[("cookie", &data)], form)).await.status;
+    assert_eq!(save("until=2099-12-31&registration=+R-9+").await, 303);
+    assert!(shown().await.contains("Number in the register: R-9<"), "changed where staff are kept");
+    assert_eq!(save("until=2099-12-31").await, 303);
+    assert!(shown().await.contains("R-9"), "a form without the field says nothing about it");
+    assert_eq!(save("until=2099-12-31&registration=").await, 303);
+    let shown = shown().await;
+    assert!(shown.contains("works for us") && !shown.contains("in the register"), "where no law wants one nothing is missing");
+}
+
+#[tokio::test]
 async fn who_asks_about_badges_too_often_has_to_wait() {
     let site = site();
     for _ in 0..20 {

@@ -26,6 +26,7 @@ fn chen() -> Staff {
         sign_in: "chen".to_owned(),
         role: Role::Desk,
         badge: "D-7".to_owned(),
+        registration: None,
         certificate_until: None,
         password: Some(password::hash(PASSWORD).unwrap()),
         left_on: None,
