@@ -13,11 +13,11 @@ use crate::day::Day;
 use crate::event::Actor;
 use crate::follow_up;
 use crate::hardship;
-use crate::loan::Part;
+use crate::loan::{Part, PastDue};
 use crate::message::{Message, State, Withdrawal};
 use crate::moment::Timestamp;
 use crate::money::Money;
-use crate::person::{Account, Person};
+use crate::person::Person;
 use crate::promise::{Origin, Outcome, PromiseEnd};
 use crate::respite::Ground;
 use crate::visit::{Met, Visit, VisitEnd};
@@ -84,6 +84,8 @@ pub const TABLES: [Table; 16] = [
             int("limit_minor"),
             int("overdue_minor"),
             int("past_due_since"),
+            int("paused_after"),
+            int("paused_until"),
             int("bucket"),
             text("case_id"),
             text("step"),
@@ -476,16 +478,18 @@ fn push_respites(person: &Person, who: &Cell, push: &mut impl FnMut(usize, Vec<C
     }
 }
 
-/// The day from which days past due are counted (K1): grace is over, pauses left aside.
-fn past_due_since(account: &Account) -> Option<Day> {
-    let grace = i32::try_from(account.loan.terms().grace_days).unwrap_or(0);
-    account.standing.oldest_due_on.map(|due| due.plus_days(grace))
+/// How days past due are counted (K1), of the account that is late longest on `day`.
+fn past_due(person: &Person, day: Day) -> Option<PastDue> {
+    let late = person.accounts.values().filter_map(|account| Some(account.loan.past_due_of(account.standing.oldest_due_on?)));
+    late.max_by_key(|late| (late.days(day), core::cmp::Reverse(late.since)))
 }
 
 fn person_row(person: &Person, book: &Book, after: Day) -> Row {
     let standings = || person.accounts.values().map(|account| account.standing);
     let case = person.open_case();
     let follow_up = case.and_then(|case| case.follow_up.as_ref());
+    let past_due = past_due(person, after);
+    let pause = past_due.and_then(|past_due| past_due.pause);
     let cells = vec![
         Cell::Text(person.id.to_string()),
         Cell::Int(person.version as i64),
@@ -493,7 +497,9 @@ fn person_row(person: &Person, book: &Book, after: Day) -> Row {
         maybe_text(person.address.as_ref().map(|address| address.area.as_str())),
         person.credit.as_ref().and_then(|decision| decision.limit).map_or(Cell::Null, money),
         money(standings().map(|standing| standing.overdue).sum()),
-        maybe_day(person.accounts.values().filter_map(past_due_since).min()),
+        maybe_day(past_due.map(|past_due| past_due.since)),
+        maybe_day(pause.map(|(from, _)| from)),
+        maybe_day(pause.map(|(_, until)| until)),
         Cell::Int(i64::from(standings().map(|standing| standing.bucket).max().unwrap_or(0))),
         maybe_text(case.map(|case| case.id.to_string())),
         maybe_text(follow_up.map(|follow_up| follow_up.step.name())),

@@ -81,6 +81,40 @@ impl Pauses {
     }
 }
 
+/// How the days past due of an instalment count, so that they are known on any later day without replaying the loan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PastDue {
+    /// The day before the first that counts: grace and every pause but the last are taken off.
+    pub since: Day,
+    /// The last pause after it fell due: the days after the first, up to and with the second, do not count.
+    pub pause: Option<(Day, Day)>,
+}
+
+impl PastDue {
+    pub(super) fn of(due_on: Day, grace_days: u32, pauses: &Pauses) -> PastDue {
+        let (mut paused, mut pause): (i32, Option<(Day, Day)>) = (0, None);
+        for (from, until) in pauses.0.iter().filter(|(_, until)| *until > due_on) {
+            let from = (*from).max(due_on);
+            match &mut pause {
+                // One that was made longer before it was over.
+                Some(last) if last.1 == from => last.1 = *until,
+                Some(last) => {
+                    paused += last.0.days_until(last.1);
+                    *last = (from, *until);
+                }
+                None => pause = Some((from, *until)),
+            }
+        }
+        PastDue { since: due_on.plus_days(paused.saturating_add_unsigned(grace_days)), pause }
+    }
+
+    /// Days past due on `day`.
+    pub fn days(&self, day: Day) -> u32 {
+        let paused = self.pause.map_or(0, |(from, until)| from.days_until(until.min(day)).max(0));
+        (self.since.days_until(day) - paused).max(0).unsigned_abs()
+    }
+}
+
 /// Days past due at `as_of` of an instalment due on `due_on`: after grace and pauses, and raw (K1).
 pub(super) fn days_past_due(due_on: Day, as_of: Day, grace_days: u32, pauses: &Pauses) -> (u32, u32) {
     (pauses.days_late(due_on, grace_days, as_of), due_on.days_until(as_of).max(0).unsigned_abs())

@@ -24,7 +24,7 @@ mod schedule;
 mod stop;
 mod terms;
 
-pub use ageing::bucket;
+pub use ageing::{PastDue, bucket};
 pub use allocation::{Allocation, Future, Order, Step, Timing, Walk};
 pub use cost::{AnnualCost, UnitPeriod, actuarial_rate, effective_rate};
 pub use entry::{Entry, EntryKind, PaymentSource, Rhythm, Stops};

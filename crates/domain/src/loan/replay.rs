@@ -8,7 +8,7 @@ use crate::id::EntryId;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
-use super::ageing;
+use super::ageing::{self, PastDue};
 use super::books::Books;
 use super::entry::{Entry, EntryKind};
 use super::position::Position;
@@ -256,6 +256,11 @@ impl Loan {
     /// How many days past due, pauses taken off and grace not, an unpaid instalment due on `due_on` is on `as_of`.
     pub fn days_past_due_of(&self, due_on: Day, as_of: Day) -> u32 {
         ageing::days_past_due(due_on, as_of, 0, &self.pauses()).0
+    }
+
+    /// How the days past due of an instalment due on `due_on` count, as long as no pause is added.
+    pub fn past_due_of(&self, due_on: Day) -> PastDue {
+        PastDue::of(due_on, self.terms.grace_days, &self.pauses())
     }
 
     pub(super) fn pauses(&self) -> ageing::Pauses {

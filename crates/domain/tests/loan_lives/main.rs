@@ -176,6 +176,24 @@ fn a_day_on_which_late_payment_costs_nothing_adds_no_charge() {
 }
 
 #[test]
+fn days_past_due_of_later_days_are_known_without_a_replay_as_long_as_nothing_happens() {
+    lives(|seed, chance| {
+        let terms = any_terms(chance);
+        let entries = any_entries(chance, &terms, false);
+        let loan = loan(&terms, &entries);
+        let on = entries.last().map_or(terms.disbursed_on, |entry| entry.effective_on).plus_days(chance.below(60) as i32);
+        let Some(due_on) = loan.position(on).oldest_unpaid_due_on else { return };
+        let late = loan.past_due_of(due_on);
+        for day in (0..90).step_by(9).map(|ahead| on.plus_days(ahead)) {
+            let position = loan.position(day);
+            if position.oldest_unpaid_due_on == Some(due_on) {
+                assert_eq!(late.days(day), position.days_past_due, "seed {seed} on {day}");
+            }
+        }
+    });
+}
+
+#[test]
 fn what_the_instalments_ask_for_and_what_was_given_up_is_all_that_was_lent() {
     lives(|seed, chance| {
         let terms = any_terms(chance);

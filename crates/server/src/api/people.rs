@@ -43,7 +43,9 @@ struct PersonFound {
     account_number: Option<String>,
     area: Option<String>,
     overdue_minor: i64,
+    /// The day before the first that counts as late: grace and pauses that are over are taken off.
     past_due_since: Option<String>,
+    days_past_due: u32,
     /// 0 current, 1 for 1–30 days past due, … 7 over 180.
     bucket: u8,
     next_step: Option<String>,
@@ -82,7 +84,7 @@ pub(super) async fn find(
         limit: PER_PAGE,
         today: site.today(),
     };
-    let asker = staff.asker();
+    let (asker, today) = (staff.asker(), site.today());
     let queue = site.look(move |reader| reader.queue(asker, &wanted)).await?;
     let day = |day: Option<Day>| day.map(|day| day.to_string());
     let people = queue.rows.into_iter().map(|row| PersonFound {
@@ -91,7 +93,8 @@ pub(super) async fn find(
         account_number: row.number,
         area: row.area,
         overdue_minor: row.overdue.minor(),
-        past_due_since: day(row.past_due_since),
+        past_due_since: day(row.past_due.map(|late| late.since)),
+        days_past_due: row.past_due.map_or(0, |late| late.days(today)),
         bucket: row.bucket,
         next_step: row.step,
         next_step_due_on: day(row.step_due_on),

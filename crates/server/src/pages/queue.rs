@@ -125,8 +125,8 @@ fn line(reader: &Reader, today: Day, row: &QueueRow) -> Markup {
                 @if let Some(number) = &row.number { " " span.dim { (number) } }
             }
             td data-name=(reader.text("queue-area")) { @if let Some(area) = &row.area { (area) } }
-            td.num data-name=(reader.text("queue-late")) { @match row.past_due_since {
-                Some(since) => { (reader.fill("queue-days", [("days", value(reader.count(since.days_until(today))))])) " " span.dim { (bucket_name(row.bucket)) } }
+            td.num data-name=(reader.text("queue-late")) { @match row.past_due {
+                Some(late) => { (reader.fill("queue-days", [("days", value(reader.count(late.days(today))))])) " " span.dim { (bucket_name(row.bucket)) } }
                 None => { "–" }
             } }
             td.num data-name=(reader.text("queue-overdue")) { @if row.overdue.is_zero() { "–" } @else { (reader.money(row.overdue)) } }

@@ -3,11 +3,12 @@
 use domain::day::Day;
 use domain::id::PersonId;
 use domain::identity::Identity;
+use domain::loan::PastDue;
 use domain::money::Money;
 
 use super::{identity, maybe_day};
 use crate::asker::Asker;
-use crate::db::Value;
+use crate::db::{Row, Value};
 use crate::error::Error;
 use crate::reader::{Reader, person_id};
 use crate::sought;
@@ -99,7 +100,7 @@ pub struct QueueRow {
     pub identity: Option<Identity>,
     pub area: Option<String>,
     pub overdue: Money,
-    pub past_due_since: Option<Day>,
+    pub past_due: Option<PastDue>,
     pub bucket: u8,
     pub step: Option<String>,
     pub step_due_on: Option<Day>,
@@ -148,7 +149,7 @@ macro_rules! page_sql {
              (SELECT MIN(a.number) FROM accounts a WHERE a.person = p.person), \
              CAST(CASE WHEN ",
             stopped!(),
-            " THEN 1 ELSE 0 END AS BIGINT), (SELECT MAX(k.on_day) FROM contacts k WHERE k.person = p.person) ",
+            " THEN 1 ELSE 0 END AS BIGINT), (SELECT MAX(k.on_day) FROM contacts k WHERE k.person = p.person), p.paused_after, p.paused_until ",
             meant!(),
             "AND CAST($6 AS BIGINT) IS NOT NULL AND (CAST($7 AS TEXT) = 'all' OR ($7 = 'case' AND p.case_id IS NOT NULL) OR ($7 = 'due' AND ",
             due!(),
@@ -237,7 +238,7 @@ impl Reader {
                     identity: identity(asker, row, 1)?,
                     area: row.get(2)?,
                     overdue: Money::from_minor(row.get(3)?),
-                    past_due_since: maybe_day(row, 4)?,
+                    past_due: past_due(row)?,
                     bucket: row.get::<i64>(5)?.clamp(0, 7) as u8,
                     step: row.get(6)?,
                     step_due_on: maybe_day(row, 7)?,
@@ -254,4 +255,9 @@ impl Reader {
             })
         })
     }
+}
+
+fn past_due(row: &Row<'_>) -> Result<Option<PastDue>, Error> {
+    let pause = maybe_day(row, 11)?.zip(maybe_day(row, 12)?);
+    Ok(maybe_day(row, 4)?.map(|since| PastDue { since, pause }))
 }
