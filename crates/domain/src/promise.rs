@@ -110,7 +110,8 @@ impl Promise {
     /// Whether nobody asks any more for what is missing of a plan's instalment: everything is settled, or its last day has
     /// passed and nothing was due on it. Who settles early pays for the time used only, and a respite takes off what it
     /// rests; neither breaks a plan.
-    fn is_asked_for_no_more(&self, person: &Person, last_day: Day, today: Day) -> bool {
+    fn is_asked_for_no_more(&self, person: &Person, book: &Book, today: Day) -> bool {
+        let last_day = last_day(person, self, book);
         let all = |is_done: &dyn Fn(&Account) -> bool| person.accounts.values().all(is_done);
         matches!(self.origin, Origin::Plan(_))
             && (all(&|account| account.settled_on.is_some())
@@ -175,21 +176,29 @@ pub(crate) fn cancel_open(person: &Person, on: Day) -> Vec<Event> {
 }
 
 /// Judges every promise whose time is over on `today` or that is already paid in full, and judges anew where the ledger
-/// says otherwise than before: a payment bounced, or one that counts became known late.
+/// says otherwise than before: a payment bounced, or one that counts became known late. What nobody asks for any more is called
+/// off first: money that came toward it is free for the others.
 pub(crate) fn judge(person: &Person, book: &Book, today: Day) -> Vec<Event> {
-    let paid = paid_toward(person, book);
-    let judged = person.promises.values().filter(|promise| !promise.is_withdrawn());
-    judged.filter_map(|promise| verdict(person, promise, book, &paid, today)).collect()
+    let mut off = vec![];
+    let paid = loop {
+        let paid = paid_beside(person, book, &off);
+        let missing = |promise: &&Promise| paid.get(&promise.id).is_some_and(|paid| *paid < promise.amount);
+        let open = person.promises.values().filter(|promise| promise.is_open()).filter(missing);
+        let next = open.filter(|promise| promise.is_asked_for_no_more(person, book, today)).min_by_key(|it| (it.due_on, it.id));
+        match next {
+            Some(promise) => off.push(promise.id),
+            None => break paid,
+        }
+    };
+    let judged = person.promises.values().filter(|promise| !promise.is_withdrawn() && !off.contains(&promise.id));
+    let judged = judged.filter_map(|promise| verdict(person, promise, book, &paid, today));
+    off.iter().map(|promise| Event::PromiseCancelled { promise: *promise, on: today }).chain(judged).collect()
 }
 
 /// What is to be said of a promise on `today` that was not said yet.
 fn verdict(person: &Person, promise: &Promise, book: &Book, paid: &BTreeMap<PromiseId, Money>, today: Day) -> Option<Event> {
     let paid = paid.get(&promise.id).copied().unwrap_or(Money::ZERO);
-    let last_day = last_day(person, promise, book);
-    let is_over = last_day < today;
-    if promise.is_open() && paid < promise.amount && promise.is_asked_for_no_more(person, last_day, today) {
-        return Some(Event::PromiseCancelled { promise: promise.id, on: today });
-    }
+    let is_over = last_day(person, promise, book) < today;
     let outcome = match () {
         () if paid >= promise.amount => Some(Outcome::Kept),
         () if !is_over => None,
@@ -221,21 +230,24 @@ pub(crate) fn wakes_on(person: &Person, book: &Book, after: Day) -> Option<Day> 
     if person.promises.is_empty() {
         return None;
     }
-    let paid = paid_toward(person, book);
     let next = after.plus_days(1);
-    let wakes = person.promises.values().filter(|promise| !promise.is_withdrawn()).filter_map(|promise| {
-        if verdict(person, promise, book, &paid, next).is_some() {
-            return Some(next);
-        }
-        promise.is_open().then(|| last_day(person, promise, book).plus_days(1).max(next))
-    });
-    wakes.min()
+    if !judge(person, book, next).is_empty() {
+        return Some(next);
+    }
+    let open = person.promises.values().filter(|promise| promise.is_open());
+    open.map(|promise| last_day(person, promise, book).plus_days(1).max(next)).min()
 }
 
 /// What was paid toward each promise (K23): payments that stand, received from the promise to its last day, earlier-due
 /// promises first, no cent twice. Money that kept a judged promise stays spent.
 pub fn paid_toward(person: &Person, book: &Book) -> BTreeMap<PromiseId, Money> {
-    let mut promises: Vec<&Promise> = person.promises.values().filter(|promise| !promise.is_withdrawn()).collect();
+    paid_beside(person, book, &[])
+}
+
+/// The same, with some promises called off.
+fn paid_beside(person: &Person, book: &Book, off: &[PromiseId]) -> BTreeMap<PromiseId, Money> {
+    let stands = |promise: &&Promise| !promise.is_withdrawn() && !off.contains(&promise.id);
+    let mut promises: Vec<&Promise> = person.promises.values().filter(stands).collect();
     promises.sort_by_key(|promise| (promise.due_on, promise.made_on, promise.id));
     let mut payments = person.payments();
     payments.sort_by_key(|payment| (payment.effective_on, payment.recorded_at, payment.id));

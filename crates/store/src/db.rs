@@ -117,6 +117,7 @@ impl Db {
     }
 
     /// Brings what is written into the database file proper, where there is a log before it.
+    #[cfg(test)]
     pub(crate) fn checkpoint(&mut self) -> Result<(), Error> {
         match self {
             Db::Sqlite(connection) => sqlite::checkpoint(connection),

@@ -111,8 +111,6 @@ impl Store {
     /// Opens a book for reading and writing; `book` are the rules and settings that its record names.
     pub fn open(place: &Place, book: Book) -> Result<Store, Error> {
         let mut db = Db::open(place)?;
-        // Whatever the last process left before it ended is not for the first command to wait for.
-        db.checkpoint()?;
         let rows_are_old = schema::migrate(&mut db)?;
         let record = BookRecord::find(&mut db)?.ok_or_else(|| Error::Unfit("there is no book here yet".into()))?;
         let book = InForce::new(book);

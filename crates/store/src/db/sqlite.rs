@@ -172,28 +172,6 @@ mod tests {
     }
 
     #[test]
-    fn what_a_process_left_before_the_file_is_in_it_once_the_book_is_open() {
-        use crate::append::tests::{book, record, register};
-        use crate::{Place, Store};
-        let (dir, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let place = Place::in_dir(dir.path());
-        Store::create(&place, &record(&ed25519_dalek::SigningKey::from_bytes(&[7; 32]))).unwrap();
-        let store = Store::open(&place, book()).unwrap();
-        store.run(register(1)).unwrap();
-        // As a killed process leaves it: nobody closed anything.
-        for name in ["book.db", "book.db-wal"] {
-            std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
-        }
-        let looks = open(&copy.path().join("book.db")).unwrap();
-        let waiting = || -> (i64, i64) {
-            looks.query_one("PRAGMA wal_checkpoint(NOOP)", [], |row| Ok((row.get(1)?, row.get(2)?))).unwrap()
-        };
-        assert!(waiting().0 > waiting().1, "pages wait");
-        let _opened = Store::open(&Place::in_dir(copy.path()), book()).unwrap();
-        assert_eq!(waiting().0, waiting().1);
-    }
-
-    #[test]
     fn parameters_must_stand_in_the_order_of_their_numbers() {
         let connection = Connection::open_in_memory().unwrap();
         assert!(is_in_order(&connection.prepare("SELECT $1, $2, $1").unwrap()));
