@@ -232,7 +232,7 @@ impl<'a> Books<'a> {
             EntryKind::Refund { amount } => self.give_back(entry.id, *amount),
             EntryKind::CreditRefund { amount } => self.pay_out(entry.id, *amount),
             EntryKind::Reage { first_on, every, instalments, with_costs, keeps_cost_to_come } => {
-                self.reage(entry.id, *first_on, (*every, *instalments), (*with_costs, *keeps_cost_to_come));
+                self.reage(entry.id, (*first_on, *every, *instalments), *with_costs, *keeps_cost_to_come);
             }
             EntryKind::Extend { from, instalments } => self.extend(*from, *instalments),
             EntryKind::Defer { from, to } if self.terms.tranches == Tranches::FromTheirDay => self.defer(*from, *to),

@@ -222,8 +222,13 @@ impl Books<'_> {
     /// Moves the unpaid principal of every line into new lines, and unpaid costs too if `with_costs`. The period under way
     /// ends today; periods that had not begun are gone. Their cost is spread as well if `keeps_cost_to_come`, else it is given
     /// up. The new lines bear no interest beside it.
-    pub(super) fn reage(&mut self, entry: EntryId, first_on: Day, rhythm: (Rhythm, u32), what: (bool, bool)) {
-        let (with_costs, keeps_cost_to_come) = what;
+    pub(super) fn reage(
+        &mut self,
+        entry: EntryId,
+        (first_on, every, instalments): (Day, Rhythm, u32),
+        with_costs: bool,
+        keeps_cost_to_come: bool,
+    ) {
         let foreseen = self.lines.iter().fold(Parts::ZERO, |sum, line| sum + line.unpaid());
         if self.recalculates() {
             self.recalculate(self.day, true);
@@ -240,12 +245,37 @@ impl Books<'_> {
             if with_costs { self.unpaid_of_time_used(line) } else { Parts::of(Part::Principal, line.unpaid().principal) }
         };
         let taken: Vec<Parts> = self.lines.iter().map(takes).collect();
-        let moved = taken.iter().fold(to_come, |sum, taken| sum + *taken);
-        if moved.is_zero() {
+        let used = taken.iter().fold(Parts::ZERO, |sum, taken| sum + *taken);
+        if (used + to_come).is_zero() {
             return;
         }
+        self.take_from_old_lines(taken);
+        self.moved.push((entry, used + to_come));
+        self.end_period_under_way();
+        if self.recalculates() {
+            self.close_old_lines();
+        }
+        self.is_as_signed = false;
+        let multiple = if with_costs { Money::ZERO } else { self.terms.multiple_of };
+        self.lay_new_lines((first_on, every, instalments), used, to_come, multiple);
+        self.merge_added_lines();
+        // Periods follow each other again.
+        let mut before = self.lines.first().map_or(self.day, |line| line.from);
+        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
+            if line.due_on > self.day || line.origin == Origin::Reaged {
+                line.from = before;
+                late.days_over = line.from.days_until(self.day.min(line.due_on)).max(0);
+                late.stopped_before = self.stops.days(line.from, line.due_on);
+            }
+            before = line.due_on;
+        }
+        self.first_open = 0;
+        self.apply_held();
+    }
+
+    /// Takes off the old lines what was `taken` of each, and all cost to come.
+    fn take_from_old_lines(&mut self, taken: Vec<Parts>) {
         for (index, taken) in taken.into_iter().enumerate() {
-            // Of cost to come, which is counted already, nothing is left on the old lines.
             let off = taken + self.lines[index].unpaid() - self.unpaid_of_time_used(&self.lines[index]);
             let of_time_used = self.due_if_settled(&self.lines[index], self.day);
             let (line, late) = (&mut self.lines[index], &mut self.late[index]);
@@ -265,21 +295,23 @@ impl Books<'_> {
             (late.agreed, late.principal) = (line.due.interest + line.due.principal, line.due.principal);
             line.paid_on = line.paid_on.or_else(|| line.unpaid().is_zero().then_some(self.day));
         }
-        self.moved.push((entry, moved));
-        self.end_period_under_way();
-        if self.recalculates() {
-            self.close_old_lines();
-        }
-        self.is_as_signed = false;
-        let (every, instalments) = rhythm;
-        let multiple = if with_costs { Money::ZERO } else { self.terms.multiple_of };
+    }
+
+    /// Spreads what was `used` and the cost `to_come` over new lines.
+    fn lay_new_lines(
+        &mut self,
+        (first_on, every, instalments): (Day, Rhythm, u32),
+        used: Parts,
+        to_come: Parts,
+        multiple: Money,
+    ) {
         let shares = |parts: Parts| Part::ALL.map(|part| (part, self.shares(parts[part], instalments, multiple)));
-        let (shares_moved, shares_to_come) = (shares(moved - to_come), shares(to_come));
+        let (shares_used, shares_to_come) = (shares(used), shares(to_come));
         for index in 0..instalments {
             let share = |shares: &[(Part, Vec<Money>)]| {
                 shares.iter().fold(Parts::ZERO, |sum, (part, shares)| sum + Parts::of(*part, shares[index as usize]))
             };
-            let used = share(&shares_moved);
+            let used = share(&shares_used);
             let line = line_of(Origin::Reaged, first_on, every.after(first_on, index), used + share(&shares_to_come));
             let place = self.lines.iter().take_while(|known| known.due_on <= line.due_on).count();
             self.insert(place, line);
@@ -287,19 +319,6 @@ impl Books<'_> {
             self.late[place].used = Parts { fee: used.fee, interest: used.interest, ..Parts::ZERO };
             self.has_charges |= used.penalty.is_positive();
         }
-        self.merge_added_lines();
-        // Periods follow each other again.
-        let mut before = self.lines.first().map_or(self.day, |line| line.from);
-        for (line, late) in self.lines.iter_mut().zip(&mut self.late) {
-            if line.due_on > self.day || line.origin == Origin::Reaged {
-                line.from = before;
-                late.days_over = line.from.days_until(self.day.min(line.due_on)).max(0);
-                late.stopped_before = self.stops.days(line.from, line.due_on);
-            }
-            before = line.due_on;
-        }
-        self.first_open = 0;
-        self.apply_held();
     }
 
     /// What of the interest and fees of `foreseen` is not for time used by today, less what was paid for them.
