@@ -107,15 +107,16 @@ impl Promise {
         }
     }
 
-    /// Whether nobody asks any more for what is missing of a plan's instalment: everything is settled, or its last day has
-    /// passed and nothing was due on it. Who settles early pays for the time used only, and a respite takes off what it
-    /// rests; neither breaks a plan.
+    /// Whether nobody asks any more for what is missing of a plan's instalment: everything was settled in its time, or nothing
+    /// was due on its last day. Who settles early pays for the time used only, and a respite takes off what it rests; neither
+    /// breaks a plan.
     fn is_asked_for_no_more(&self, person: &Person, book: &Book, today: Day) -> bool {
         let last_day = last_day(person, self, book);
-        let all = |is_done: &dyn Fn(&Account) -> bool| person.accounts.values().all(is_done);
-        matches!(self.origin, Origin::Plan(_))
-            && (all(&|account| account.settled_on.is_some())
-                || last_day < today && all(&|account| account.loan.position(last_day).due.is_zero()))
+        let is_done = |account: &Account| match last_day < today {
+            true => account.loan.position(last_day).due.is_zero(),
+            false => account.settled_on.is_some(),
+        };
+        matches!(self.origin, Origin::Plan(_)) && person.accounts.values().all(is_done)
     }
 
     /// Whether a payment that stands may keep it, in the days up to and with `until`. On the day on which it was given, only
@@ -183,8 +184,8 @@ pub(crate) fn judge(person: &Person, book: &Book, today: Day) -> Vec<Event> {
     let paid = loop {
         let paid = paid_beside(person, book, &off);
         let missing = |promise: &&Promise| paid.get(&promise.id).is_some_and(|paid| *paid < promise.amount);
-        let open = person.promises.values().filter(|promise| promise.is_open()).filter(missing);
-        let next = open.filter(|promise| promise.is_asked_for_no_more(person, book, today)).min_by_key(|it| (it.due_on, it.id));
+        let standing = person.promises.values().filter(|promise| !promise.is_withdrawn()).filter(missing);
+        let next = standing.filter(|it| it.is_asked_for_no_more(person, book, today)).min_by_key(|it| (it.due_on, it.id));
         match next {
             Some(promise) => off.push(promise.id),
             None => break paid,

@@ -1,6 +1,7 @@
 //! Plans: within what the person can pay, and kept or broken by money.
 
 use domain::day::Day;
+use domain::event::Event;
 use domain::money::Money;
 use domain::options::{self, Fit, Way};
 use domain::plan::{self, Accepted, Override, PlanEnd, Signed};
@@ -72,6 +73,42 @@ fn who_settles_early_keeps_a_plan_though_less_was_paid_than_promised() {
     assert_eq!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { on: day("2026-06-20") }));
     let broken = |it: &promise::Promise| matches!(it.end, Some(PromiseEnd::Judged { outcome, .. }) if outcome != Outcome::Kept);
     assert!(!diary.person.promises.values().any(broken), "what nobody asks for any more is called off, not broken");
+}
+
+#[test]
+fn what_a_payment_taken_back_leaves_open_is_called_off_at_once_where_everything_is_settled_all_the_same() {
+    let mut diary = behind_with_interest();
+    let plan = diary.agrees(&Way::Instalments { months: 12, first_on: day("2026-05-10") }).unwrap();
+    let promised: Money = plan::promises_of(&diary.person, plan).map(|it| it.amount).sum();
+    let settles = diary.position().settlement;
+    diary.pays_exactly(settles);
+    let too_much = diary.pays_exactly(promised - settles);
+    diary.until("2026-04-22");
+    let is_kept = |it: &promise::Promise| matches!(it.end, Some(PromiseEnd::Judged { outcome: Outcome::Kept, .. }));
+    assert!(plan::promises_of(&diary.person, plan).all(is_kept), "as much was paid as was promised");
+    diary.bounces(too_much);
+    let said = diary.night();
+    assert!(said.iter().any(|event| matches!(event, Event::PromiseCancelled { .. })));
+    assert!(
+        !said.iter().any(|event| matches!(event, Event::PromiseReopened { .. })),
+        "a night says everything at once: {said:?}"
+    );
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { .. })));
+}
+
+#[test]
+fn an_instalment_that_bounced_after_its_day_is_broken_though_everything_is_settled_later() {
+    let mut diary = behind_with_interest();
+    let plan = diary.agrees(&Way::Instalments { months: 12, first_on: day("2026-05-10") }).unwrap();
+    diary.until("2026-05-10");
+    let bounces = diary.pays_exactly(diary.position().due.total());
+    diary.until("2026-05-20");
+    assert_eq!(diary.person.plans[&plan].end, None);
+    diary.bounces(bounces);
+    diary.pays_exactly(diary.position().settlement);
+    diary.night();
+    assert!(diary.person.accounts[&ACCOUNT].settled_on.is_some());
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Broken { .. })), "the money did not come in its time");
 }
 
 #[test]
