@@ -243,7 +243,14 @@ pub const TABLES: [Table; 16] = [
 
 /// The derived rows of a person after the night of `after`, sorted.
 pub fn rows(person: &Person, book: &Book, after: Day) -> Vec<Row> {
-    let mut rows = vec![person_row(person, book, after)];
+    let mut rows = rows_of_what_happened(person, book);
+    rows.insert(0, person_row(person, book, after));
+    rows
+}
+
+/// The same without the row of the person: what follows from what happened, and moves with no night.
+pub fn rows_of_what_happened(person: &Person, book: &Book) -> Vec<Row> {
+    let mut rows = vec![];
     let who = Cell::Text(person.id.to_string());
     let mut push = |table: usize, cells: Vec<Cell>| rows.push(Row { table, cells });
     for account in person.accounts.values() {

@@ -47,7 +47,7 @@ pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Resul
         in_transaction(db, |db| {
             for person in &people {
                 if let Some(folded) = stream::fold(db, person_id(person)?, book)? {
-                    folded.rows.iter().try_for_each(|row| projection::put(db, row))?;
+                    folded.fresh_rows(book).iter().try_for_each(|row| projection::put(db, row))?;
                     sought::rebuild(db, &folded.person)?;
                 }
             }

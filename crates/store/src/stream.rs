@@ -16,6 +16,8 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Folded {
     pub(crate) person: Person,
+    /// Of somebody who was just read, without the row of the person: every command moves the version in it and writes it anew,
+    /// and working out when they wake is most of the work.
     pub(crate) rows: Vec<Row>,
     pub(crate) night: Day,
 }
@@ -46,12 +48,12 @@ pub(crate) fn person(db: &mut Db, id: PersonId) -> Result<Option<Person>, Error>
     Ok((!recorded.is_empty()).then_some(person))
 }
 
-/// Reads and folds a person with the rows that follow.
+/// Reads and folds a person with the rows that follow, but for that of the person.
 pub(crate) fn fold(db: &mut Db, id: PersonId, book: &Book) -> Result<Option<Folded>, Error> {
     let Some((_, night)) = head(db, id)? else { return Ok(None) };
     let mut folded = Folded::new(id, night);
     events(db, id, 1, i64::MAX as u64)?.iter().for_each(|recorded| folded.person.apply(recorded));
-    folded.rows = folded.fresh_rows(book);
+    folded.rows = rows::rows_of_what_happened(&folded.person, book);
     Ok(Some(folded))
 }
 

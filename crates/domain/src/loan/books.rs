@@ -125,6 +125,11 @@ pub(super) struct Lateness {
 }
 
 impl Lateness {
+    /// Whether nothing was ever charged for being late, nor besides the schedule.
+    pub(super) fn is_none(&self) -> bool {
+        self.amount_days == 0 && self.charged.is_zero() && self.fees.is_zero()
+    }
+
     /// All penalty of the line, before anything was given up and before the cost cap.
     pub(super) fn gross(&self, rate: DayRate, year_days: u32) -> Money {
         rate.of_amount_days(self.amount_days, year_days) + self.charged
@@ -414,10 +419,14 @@ impl<'a> Books<'a> {
             return Money::ZERO;
         }
         let year_days = self.terms.late.year_days();
-        let (mut room, handed_back) = self.room(day);
+        let extra_paid: Money = self.lines.iter().map(InstalmentPosition::extra_paid).sum();
+        if extra_paid.is_zero() && !self.is_anything_charged(day) {
+            return Money::ZERO;
+        }
+        let (mut room, handed_back) = self.room(extra_paid, day);
         for index in self.first_open..self.lines.len() {
             let (line, late) = (&mut self.lines[index], &self.late[index]);
-            if late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
+            if late.is_none() {
                 if line.due_on >= day && !self.has_charges {
                     break;
                 }
@@ -433,16 +442,21 @@ impl<'a> Books<'a> {
         handed_back
     }
 
+    /// Whether an open line asks for anything besides the schedule by `day`.
+    fn is_anything_charged(&self, day: Day) -> bool {
+        let open = self.lines.iter().zip(&self.late).skip(self.first_open);
+        let mut open = open.take_while(|(line, late)| self.has_charges || line.due_on < day || !late.is_none());
+        open.any(|(_, late)| !late.is_none())
+    }
+
     /// How much more in penalties and charged fees the cost cap leaves. `None` without a cap.
     ///
     /// The allowance is the cap's share of the principal outstanding, day by day. Agreed cost counts as it accrues, or
     /// earlier if it is paid earlier. Should it have grown so that penalties already paid exceed what is left, the excess
     /// goes back to the borrower as money to be allocated anew.
-    fn room(&mut self, day: Day) -> (Option<Money>, Money) {
+    fn room(&mut self, extra_paid: Money, day: Day) -> (Option<Money>, Money) {
         let Some(cap) = self.rates.cap else { return (None, Money::ZERO) };
         let allowance = round_days(cap.raw_of_amount_days(self.balance_days) - self.withheld.max(0), 365);
-        let extra = |line: &InstalmentPosition| (line.paid.fee - (line.due.fee - line.charged)).or_zero() + line.paid.penalty;
-        let extra_paid: Money = self.lines.iter().map(extra).sum();
         let allowed = (allowance - self.agreed_by(day)).or_zero();
         let excess = (extra_paid - allowed).or_zero();
         if excess.is_positive() {
@@ -463,11 +477,18 @@ impl<'a> Books<'a> {
 
     /// Agreed interest and fees of the days up to `day`, and what of them was paid beyond.
     pub(super) fn agreed_by(&self, day: Day) -> Money {
-        let fees = self.lines.iter().map(|line| {
+        let fee = |line: &InstalmentPosition, due: Parts| {
             let agreed = line.due.fee - line.charged;
-            (self.due_if_settled(line, day).fee - line.charged).max(line.paid.fee.min(agreed))
+            (due.fee - line.charged).max(line.paid.fee.min(agreed))
+        };
+        if self.recalculates() {
+            return self.interest_used(day) + self.lines.iter().map(|line| fee(line, self.due_if_settled(line, day))).sum();
+        }
+        let cost = self.lines.iter().map(|line| {
+            let due = self.due_if_settled(line, day);
+            due.interest.max(line.paid.interest) + fee(line, due)
         });
-        self.interest_used(day) + fees.sum()
+        cost.sum()
     }
 
     /// The interest of the days up to `day`, and what was paid beyond.
@@ -538,7 +559,7 @@ impl<'a> Books<'a> {
     /// What of a line the cost cap does not let be asked for by now.
     pub(super) fn held_down(&self, index: usize) -> Parts {
         let (line, late) = (&self.lines[index], &self.late[index]);
-        if self.rates.cap.is_none() || late.amount_days == 0 && late.charged.is_zero() && late.fees.is_zero() {
+        if self.rates.cap.is_none() || late.is_none() {
             return Parts::ZERO;
         }
         let gross = late.gross(self.rates.late, self.terms.late.year_days());

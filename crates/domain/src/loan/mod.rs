@@ -23,6 +23,7 @@ mod replay;
 mod schedule;
 mod stop;
 mod terms;
+mod waking;
 
 pub use ageing::{PastDue, bucket};
 pub use allocation::{Allocation, Future, Order, Step, Timing, Walk};

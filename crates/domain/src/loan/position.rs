@@ -122,6 +122,11 @@ impl InstalmentPosition {
         }
     }
 
+    /// Penalties and charges that were paid: what the cost cap may give back.
+    pub(super) fn extra_paid(&self) -> Money {
+        (self.paid.fee - (self.due.fee - self.charged)).or_zero() + self.paid.penalty
+    }
+
     /// Whether its scheduled principal, interest and fee are settled.
     pub fn is_paid(&self) -> bool {
         let (due, paid) = (&self.due, &self.paid);

@@ -185,7 +185,7 @@ impl Loan {
         books
     }
 
-    fn replay(&self, as_of: Day, is_told: bool) -> Books<'_> {
+    pub(super) fn replay(&self, as_of: Day, is_told: bool) -> Books<'_> {
         let mut books = Books::open(&self.terms, &self.schedule, as_of);
         books.overdue = is_told.then(Vec::new);
         if self.terms.tranches == Tranches::BeforePayments {
@@ -198,59 +198,6 @@ impl Loan {
     /// What would settle the loan on `as_of`, net of unapplied money.
     pub fn settlement_amount(&self, as_of: Day) -> Money {
         self.position(as_of).settlement
-    }
-
-    /// The first day after `after` on which how this loan stands changes by the mere passing of time: it falls late, more of it
-    /// does, it enters the next range of days past due, or money that waits is applied. An instalment that falls due while
-    /// nothing is late and nothing waits changes nothing yet: whoever pays in time is never looked at. `None` once nothing is owed.
-    pub fn wakes_on(&self, after: Day) -> Option<Day> {
-        let position = self.position(after);
-        if position.is_settled() || position.written_off_on.is_some() {
-            return None;
-        }
-        if after < self.terms.disbursed_on {
-            return Some(self.terms.disbursed_on);
-        }
-        let unpaid = || position.instalments.iter().filter(|line| !line.is_paid()).map(|line| line.due_on);
-        let first = |days: &mut dyn Iterator<Item = Day>| days.filter(|day| *day > after).min();
-        let moves = if position.days_past_due == 0 && position.unapplied.is_zero() {
-            let grace = 1_i32.saturating_add_unsigned(self.terms.grace_days);
-            let pauses = self.pauses();
-            first(&mut unpaid().map(|due_on| pauses.day_after(due_on, grace)))
-        } else {
-            first(&mut unpaid().flat_map(|due_on| [due_on, due_on.plus_days(1)]))
-        };
-        let next = moves.into_iter().chain(self.next_range_on(&position)).min();
-        self.cap_moves_on(&position, next).or(next)
-    }
-
-    /// The first day before `next` on which the cost cap alone moves what is overdue. It rises with every day, and agreed cost
-    /// grows towards it: charges that it held down are asked for, and paid ones that exceed it go back and settle something
-    /// else. Which day that is no formula says, so each is tried; after so many the night looks again.
-    fn cap_moves_on(&self, position: &Position, next: Option<Day>) -> Option<Day> {
-        const DAYS: i32 = 30;
-        self.terms.cost_cap?;
-        let is_charged = position.instalments.iter().any(|line| !(line.due.penalty + line.charged).is_zero())
-            || self.standing(position.as_of).any(|entry| matches!(entry.kind, EntryKind::Fee { .. }));
-        if !is_charged {
-            return None;
-        }
-        let stands = |position: &Position| {
-            let late = (position.days_past_due > 0).then(|| (position.oldest_unpaid_due_on, position.overdue.scheduled()));
-            (late, position.is_settled())
-        };
-        let today = stands(position);
-        let last = position.as_of.plus_days(DAYS).min(next.unwrap_or(Day::MAX));
-        let mut days = (1..DAYS).map(|ahead| position.as_of.plus_days(ahead)).take_while(|day| *day < last);
-        let moved = days.find(|day| stands(&self.position(*day)) != today);
-        moved.or_else(|| next.is_none_or(|next| next > last).then_some(last))
-    }
-
-    /// When the oldest unpaid instalment enters its next range.
-    fn next_range_on(&self, position: &Position) -> Option<Day> {
-        let due_on = position.oldest_unpaid_due_on?;
-        let edge = i32::from(Some(position.bucket()).filter(|bucket| *bucket < 7)?) * 30 + 1;
-        Some(self.pauses().day_after(due_on, edge.saturating_add_unsigned(self.terms.grace_days)))
     }
 
     /// How many days past due, pauses taken off and grace not, an unpaid instalment due on `due_on` is on `as_of`.

@@ -16,6 +16,7 @@ mod life;
 mod order;
 mod plans;
 mod reaged;
+mod waking;
 
 use auditor::{Mistake, Opinion, audit};
 use life::{Chance, any_day, any_entries, any_terms, eventful_entries, lives, loan};
