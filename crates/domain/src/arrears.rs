@@ -109,16 +109,22 @@ pub(crate) fn with_what_follows(person: &Person, events: Vec<Event>, today: Day,
 
 /// The accounts whose standing is not what was said last, and those that came to their end.
 fn age(person: &Person, today: Day) -> Vec<Event> {
+    person.accounts.values().flat_map(|account| age_account(account, today)).collect()
+}
+
+/// The same of one account.
+pub(crate) fn age_account(account: &Account, today: Day) -> Vec<Event> {
     let mut events = vec![];
-    for account in person.accounts.values().filter(|account| account.settled_on.is_none()) {
-        let position = account.loan.position(today);
-        let standing = Standing::of(&position);
-        if standing != account.standing {
-            events.push(Event::Aged { account: account.id, standing, on: today });
-        }
-        if position.is_settled() {
-            events.push(Event::AccountSettled { account: account.id, on: today });
-        }
+    if account.settled_on.is_some() {
+        return events;
+    }
+    let position = account.loan.position(today);
+    let standing = Standing::of(&position);
+    if standing != account.standing {
+        events.push(Event::Aged { account: account.id, standing, on: today });
+    }
+    if position.is_settled() {
+        events.push(Event::AccountSettled { account: account.id, on: today });
     }
     events
 }
@@ -196,16 +202,16 @@ impl Account {
     fn wakes_on(&self, after: Day) -> Option<Day> {
         /// Instalments that somebody may have paid ahead; beyond them the night looks.
         const AHEAD: usize = 12;
-        let days = core::iter::successors(self.loan.wakes_on(after), |day| self.loan.wakes_on(*day));
-        let mut days = days.take(AHEAD).peekable();
-        while let Some(day) = days.next() {
+        let mut day = self.loan.wakes_on(after)?;
+        for _ in 1..AHEAD {
             let position = self.loan.position(day);
-            let is_as_said = !position.is_settled() && Standing::of(&position) == self.standing;
-            if !is_as_said || days.peek().is_none() {
+            if position.is_settled() || Standing::of(&position) != self.standing {
                 return Some(day);
             }
+            let Some(next) = self.loan.wakes_after(&position) else { return Some(day) };
+            day = next;
         }
-        None
+        Some(day)
     }
 }
 

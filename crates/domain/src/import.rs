@@ -11,7 +11,7 @@ use crate::event::{Event, NoteRef};
 use crate::id::AccountId;
 use crate::loan::{Entry, Loan, Terms};
 use crate::moment::Timestamp;
-use crate::person::Person;
+use crate::person::{Account, Person};
 use crate::refusal::Refusal;
 
 /// A loan to be taken over.
@@ -41,8 +41,7 @@ pub fn take_over(person: &Person, takeover: &Takeover, today: Day, at: Timestamp
     if takeover.terms.disbursed_on > today {
         return Err(Refusal::by("LOAN-IN-FUTURE"));
     }
-    let mut loan =
-        takeover.terms.check().and_then(|()| Loan::new(takeover.terms.clone())).map_err(|_| Refusal::by("TERMS-UNSOUND"))?;
+    let mut loan = Loan::agree(takeover.terms.clone()).map_err(|_| Refusal::by("TERMS-UNSOUND"))?;
     for entry in &takeover.entries {
         loan.check(entry).map_err(|_| Refusal::by("ENTRY-UNSOUND"))?;
         loan.record(entry.clone());
@@ -65,6 +64,12 @@ pub fn take_over(person: &Person, takeover: &Takeover, today: Day, at: Timestamp
     let posted = takeover.entries.iter().map(|entry| Event::EntryPosted { account: takeover.account, entry: entry.clone() });
     events.extend(posted);
 
+    if person.accounts.is_empty() {
+        // They have nothing else that could stand otherwise by it, and no case.
+        let account = Account::open(takeover.account, takeover.number.clone(), loan);
+        events.extend(arrears::age_account(&account, today));
+        return Ok(events);
+    }
     Ok(arrears::with_what_follows(person, events, today, at))
 }
 

@@ -198,16 +198,8 @@ impl Person {
                 self.address = Some(AddressOnFile { address: address.clone(), area, provenance, observed_on, recorded_at });
             }
             Event::AccountOpened { account, number, terms, .. } => {
-                let opened = Account {
-                    id: *account,
-                    number: number.clone(),
-                    loan: Loan::new(terms.clone()).expect("terms were checked before they were signed"),
-                    standing: Standing::default(),
-                    buckets: vec![],
-                    settled_on: None,
-                    known_at: BTreeMap::new(),
-                };
-                self.accounts.insert(*account, opened);
+                let loan = Loan::new(terms.clone()).expect("terms were checked before they were signed");
+                self.accounts.insert(*account, Account::open(*account, number.clone(), loan));
             }
             Event::Refused { intent, refusal } => {
                 let refused = RefusalOnFile { at: recorded.recorded_at, intent: intent.clone(), refusal: refusal.clone() };
@@ -297,6 +289,12 @@ impl Person {
 }
 
 impl Account {
+    /// An account of which nothing was said yet.
+    pub(crate) fn open(id: AccountId, number: String, loan: Loan) -> Account {
+        let (standing, known_at) = (Standing::default(), BTreeMap::new());
+        Account { id, number, loan, standing, buckets: vec![], settled_on: None, known_at }
+    }
+
     /// The due day of the last instalment.
     pub fn last_due_on(&self) -> Option<Day> {
         self.loan.last_due_on()

@@ -1,6 +1,7 @@
 //! The books of one loan while its entries are replayed.
 
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::day::Day;
 use crate::id::EntryId;
@@ -145,47 +146,63 @@ pub(super) struct Rates {
     pub(super) cap: Option<DayRate>,
 }
 
+/// The room that the longest lists of books are written in.
+struct Paper {
+    lines: Vec<InstalmentPosition>,
+    late: Vec<Lateness>,
+    allocations: Vec<Allocation>,
+}
+
 impl<'a> Books<'a> {
     /// The books on the day of disbursement, or empty ones if that lies after `as_of`.
     pub(super) fn open(terms: &'a Terms, schedule: &'a Schedule, as_of: Day) -> Books<'a> {
-        let lines: Vec<InstalmentPosition> = schedule
-            .instalments
-            .iter()
-            .map(|line| InstalmentPosition {
-                number: line.number,
-                origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
-                from: line.from,
-                due_on: line.due_on,
-                due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
-                charged: Money::ZERO,
-                owed_again: None,
-                waived: Parts::ZERO,
-                paid: Parts::ZERO,
-                paid_on: line.total().is_zero().then_some(terms.disbursed_on),
-            })
-            .collect();
+        let allocations = Vec::with_capacity(2 * schedule.instalments.len());
+        Books::open_on(terms, schedule, as_of, Paper { lines: Vec::new(), late: Vec::new(), allocations })
+    }
+
+    /// Opens them anew, as if nothing had been entered. A position is asked for so often that the room of the old is used again.
+    pub(super) fn open_anew(&mut self, as_of: Day) -> Books<'a> {
+        let (lines, late) = (mem::take(&mut self.lines), mem::take(&mut self.late));
+        let paper = Paper { lines, late, allocations: mem::take(&mut self.allocations) };
+        Books::open_on(self.terms, self.schedule, as_of, paper)
+    }
+
+    fn open_on(terms: &'a Terms, schedule: &'a Schedule, as_of: Day, paper: Paper) -> Books<'a> {
+        let Paper { mut lines, mut late, mut allocations } = paper;
+        lines.clear();
+        lines.extend(schedule.instalments.iter().map(|line| InstalmentPosition {
+            number: line.number,
+            origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
+            from: line.from,
+            due_on: line.due_on,
+            due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
+            charged: Money::ZERO,
+            owed_again: None,
+            waived: Parts::ZERO,
+            paid: Parts::ZERO,
+            paid_on: line.total().is_zero().then_some(terms.disbursed_on),
+        }));
+        allocations.clear();
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
         // A down payment is none of the first instalments.
         let agreed = usize::from(!terms.down_payment.is_zero());
         let is_among = |first: u32, index: usize| index >= agreed && index - agreed < first as usize;
+        late.clear();
+        late.extend(lines.iter().enumerate().map(|(index, line)| Lateness {
+            agreed: line.due.interest + line.due.principal,
+            principal: line.due.principal,
+            asks_no_principal: is_among(terms.grace.principal, index),
+            puts_off_interest: is_among(terms.grace.interest, index),
+            ..Lateness::default()
+        }));
         Books {
             terms,
             schedule,
-            late: lines
-                .iter()
-                .enumerate()
-                .map(|(index, line)| Lateness {
-                    agreed: line.due.interest + line.due.principal,
-                    principal: line.due.principal,
-                    asks_no_principal: is_among(terms.grace.principal, index),
-                    puts_off_interest: is_among(terms.grace.interest, index),
-                    ..Lateness::default()
-                })
-                .collect(),
+            late,
             paid_out: Vec::new(),
             given_up: Vec::new(),
             lines,
-            allocations: Vec::with_capacity(2 * schedule.instalments.len()),
+            allocations,
             line_by_line: terms.order.line_by_line(),
             held: Vec::new(),
             moved: Vec::new(),

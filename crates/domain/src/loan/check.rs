@@ -7,6 +7,7 @@ use crate::day::Day;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
+use super::schedule::Schedule;
 use super::terms::{DueRule, InterestOn, Method, Terms};
 
 /// The most instalments a loan may have.
@@ -21,7 +22,11 @@ impl Terms {
     ///
     /// Beyond the form this checks that the schedule as signed stays within the cost cap, by its actuarial annual rate.
     pub fn check(&self) -> Result<(), Invalid> {
-        let schedule = self.schedule()?;
+        self.check_cost(&self.schedule()?)
+    }
+
+    /// Whether the schedule that they lead to stays within the cost cap.
+    pub(super) fn check_cost(&self, schedule: &Schedule) -> Result<(), Invalid> {
         let Some(cap) = self.cost_cap else { return Ok(()) };
         let has_fees = schedule.instalments.iter().any(|line| line.fee.is_positive());
         if !has_fees && self.annual_rate <= cap {

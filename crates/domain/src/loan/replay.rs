@@ -33,6 +33,13 @@ impl Loan {
         Ok(Loan { terms, schedule, entries: Vec::new(), reversed: Vec::new() })
     }
 
+    /// A loan on terms that are only now agreed. Fails as [`Terms::check`] does.
+    pub fn agree(terms: Terms) -> Result<Loan, Invalid> {
+        let loan = Loan::new(terms)?;
+        loan.terms.check_cost(&loan.schedule)?;
+        Ok(loan)
+    }
+
     /// The agreed terms.
     pub fn terms(&self) -> &Terms {
         &self.terms

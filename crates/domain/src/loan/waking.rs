@@ -14,7 +14,12 @@ impl Loan {
     /// does, it enters the next range of days past due, or money that waits is applied. An instalment that falls due while
     /// nothing is late and nothing waits changes nothing yet: whoever pays in time is never looked at. `None` once nothing is owed.
     pub fn wakes_on(&self, after: Day) -> Option<Day> {
-        let position = self.position(after);
+        self.wakes_after(&self.position(after))
+    }
+
+    /// As [`Loan::wakes_on`], after the day of a position that is known already.
+    pub(crate) fn wakes_after(&self, position: &Position) -> Option<Day> {
+        let after = position.as_of;
         if position.is_settled() || position.written_off_on.is_some() {
             return None;
         }
@@ -37,8 +42,8 @@ impl Loan {
             let asking = position.instalments.iter().filter(|line| line.unpaid().scheduled().is_positive());
             first(&mut asking.flat_map(due_days).flat_map(|due_on| [due_on, due_on.plus_days(1)]))
         };
-        let next = moves.into_iter().chain(self.next_range_on(&position)).min();
-        self.cap_moves_on(&position, next).or(next)
+        let next = moves.into_iter().chain(self.next_range_on(position)).min();
+        self.cap_moves_on(position, next).or(next)
     }
 
     /// The first day before `next` on which the cost cap alone moves what is overdue. It rises with every day, and agreed cost
