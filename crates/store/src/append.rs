@@ -2,34 +2,31 @@
 //! written with its events, notes and derived rows, or not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use domain::day::Day;
 use domain::event::{Event, Recorded};
 use domain::id::PersonId;
-use domain::message;
-use domain::moment::Timestamp;
-use domain::visit;
 
 use crate::cache::Cache;
 use crate::chain::{Hash, hash_from};
 use crate::command::{Command, Outcome, actor_text};
 use crate::db::Db;
 use crate::error::Error;
-use crate::projection::Changes;
 use crate::store::InForce;
 use crate::stream::{self, Folded};
 use crate::tree::Frontier;
 
 mod decided;
+mod draft;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use decided::Decided;
+pub(crate) use draft::Draft;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
@@ -55,10 +52,10 @@ impl Appender {
         Appender { book, shards, holder, last_night, heads: BTreeMap::new(), cache: Cache::new(people_kept) }
     }
 
-    /// Does all of `commands` in one transaction and answers in their order. An error means that none of them was done,
+    /// Does all of `asked` in one transaction and answers in their order. An error means that none of them was done,
     /// or, with [`Error::Lost`], that nobody knows.
-    pub(crate) fn append(&mut self, db: &mut Db, commands: Vec<Command>) -> Result<Vec<Result<Outcome, Error>>, Error> {
-        let done = self.try_append(db, commands);
+    pub(crate) fn append(&mut self, db: &mut Db, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Error>>, Error> {
+        let done = self.try_append(db, asked);
         if done.is_err() {
             db.rollback();
             self.forget();
@@ -78,16 +75,16 @@ impl Appender {
         self.cache.clear();
     }
 
-    fn try_append(&mut self, db: &mut Db, commands: Vec<Command>) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    fn try_append(&mut self, db: &mut Db, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Error>>, Error> {
         db.begin()?;
         let mut held = BTreeSet::new();
-        let mut answers = Vec::with_capacity(commands.len());
-        for command in commands {
-            let shard = shard_of(command.person, self.shards);
+        let mut answers = Vec::with_capacity(asked.len());
+        for asked in asked {
+            let shard = shard_of(asked.person(), self.shards);
             if held.insert(shard) {
                 self.hold(db, shard)?;
             }
-            let answer = match self.decide(db, command) {
+            let answer = match self.reach(db, asked) {
                 Ok(Reached::Before(outcome)) => Answer::Told(Ok(outcome)),
                 Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, *folded) {
                     Ok(()) => Answer::Written(decided),
@@ -158,57 +155,39 @@ impl Appender {
         if written == 1 { Ok(()) } else { Err(Error::Locked) }
     }
 
-    /// Decides a command in the transaction under way, unless its key was used before.
+    /// Where what was asked for leads in the transaction under way.
+    fn reach(&mut self, db: &mut Db, asked: Asked) -> Result<Reached, Error> {
+        match asked {
+            Asked::Command(command) => self.decide(db, *command),
+            Asked::Draft(draft) => self.take_up(db, *draft),
+        }
+    }
+
+    /// Decides a command, unless its key was used before.
     pub(crate) fn decide(&mut self, db: &mut Db, command: Command) -> Result<Reached, Error> {
-        let actor = actor_text(command.actor);
-        if let Some(outcome) = before(db, &actor, &command)? {
+        if let Some(outcome) = before(db, &actor_text(command.actor), &command.key, command.person, &command.body_hash)? {
             return Ok(Reached::Before(outcome));
         }
-        let mut folded = self.folded(db, command.person)?;
-        let Command { person, key, body_hash, intent, recorded_at, night, mut notes, decide, actor: by } = command;
-        let decided = catch_unwind(AssertUnwindSafe(|| decide(&folded.person)))
-            .map_err(|_| Error::Broken(format!("`{intent}` for {person} broke an invariant")))?;
-        let (mut events, refusal) = match decided {
-            Ok(mut events) => {
-                events.extend(message::taken_back(&folded.person, &events));
-                (events, None)
-            }
-            Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
-        };
-        let at = to_the_microsecond(recorded_at);
-        // What is decided may take the ground from a visit permit; it falls with the same append.
-        events.extend(visit::revoke_fallen(&folded.person, &events, at));
-        if refusal.is_some() || events.is_empty() {
-            notes.clear();
+        let folded = self.folded(db, command.person)?;
+        self.decide_on(folded, command)
+    }
+
+    /// Takes what was decided ahead if it still holds, and decides otherwise if not, unless the key was used before.
+    fn take_up(&mut self, db: &mut Db, draft: Draft) -> Result<Reached, Error> {
+        let drafted = draft.decided();
+        if let Some(outcome) = before(db, &drafted.actor, &drafted.key, drafted.person, &drafted.body_hash)? {
+            return Ok(Reached::Before(outcome));
         }
-        let version = folded.person.version;
-        let recorded: Vec<Recorded> =
-            (version + 1..).zip(events).map(|(version, event)| Recorded { version, recorded_at: at, actor: by, event }).collect();
-        let bodies = recorded.iter().map(|recorded| serde_json::to_string(&recorded.event)).collect::<Result<_, _>>();
-        let bodies = bodies.map_err(|error| Error::Broken(error.to_string()))?;
-        recorded.iter().for_each(|recorded| folded.person.apply(recorded));
-        folded.night = folded.night.max(night.unwrap_or_else(|| self.ended_night()));
-        let versions = (version, folded.person.version);
-        let rows = if versions.1 == 0 { vec![] } else { folded.fresh_rows(&self.book.book()) };
-        let changes = Changes::between(&folded.rows, &rows);
-        folded.rows = rows;
-        let (shard, night) = (shard_of(person, self.shards), folded.night);
-        let decided = Decided {
-            person,
-            shard,
-            actor,
-            key,
-            body_hash,
-            intent,
-            at,
-            versions,
-            night,
-            recorded,
-            bodies,
-            refusal,
-            notes,
-            changes,
-        };
+        let folded = self.folded(db, drafted.person)?;
+        match draft.for_whom(&folded) {
+            Ok((decided, folded)) => Ok(Reached::Now(decided, folded)),
+            Err(command) => self.decide_on(folded, *command),
+        }
+    }
+
+    fn decide_on(&self, mut folded: Folded, command: Command) -> Result<Reached, Error> {
+        let shard = shard_of(command.person, self.shards);
+        let decided = Decided::of(command, &mut folded, &self.book.book(), self.ended_night(), shard)?;
         Ok(Reached::Now(Box::new(decided), Box::new(folded)))
     }
 
@@ -250,6 +229,27 @@ pub(crate) enum Reached {
     Now(Box<Decided>, Box<Folded>),
 }
 
+/// A command in the writer's queue.
+pub(crate) enum Asked {
+    /// To be decided.
+    Command(Box<Command>),
+    /// Decided ahead.
+    Draft(Box<Draft>),
+}
+
+impl Asked {
+    pub(crate) fn is_draft(&self) -> bool {
+        matches!(self, Asked::Draft(_))
+    }
+
+    fn person(&self) -> PersonId {
+        match self {
+            Asked::Command(command) => command.person,
+            Asked::Draft(draft) => draft.decided().person,
+        }
+    }
+}
+
 /// What a command of a group is answered, once the group is on disk.
 enum Answer {
     Told(Result<Outcome, Error>),
@@ -273,23 +273,23 @@ impl Answer {
 }
 
 /// What became of this key before, if it was used.
-fn before(db: &mut Db, actor: &str, command: &Command) -> Result<Option<Outcome>, Error> {
+fn before(db: &mut Db, actor: &str, key: &str, person: PersonId, body_hash: &[u8; 32]) -> Result<Option<Outcome>, Error> {
     let sql = "SELECT person, body_hash, outcome, first_version, last_version FROM commands WHERE actor = $1 AND key = $2";
-    let found = db.query_one(sql, &[actor.into(), (&command.key).into()], |row| {
-        let is_same = row.get::<String>(0)? == command.person.to_string() && row.get::<Vec<u8>>(1)? == command.body_hash;
+    let found = db.query_one(sql, &[actor.into(), key.into()], |row| {
+        let is_same = row.get::<String>(0)? == person.to_string() && row.get::<Vec<u8>>(1)? == body_hash;
         Ok((is_same, row.get::<String>(2)?, row.get::<i64>(3)? as u64, row.get::<i64>(4)? as u64))
     })?;
     let Some((is_same, outcome, first, last)) = found else { return Ok(None) };
     if !is_same {
         return Ok(Some(Outcome::Conflict));
     }
-    let recorded = stream::events(db, command.person, first, last)?;
+    let recorded = stream::events(db, person, first, last)?;
     if outcome == "done" {
         return Ok(Some(Outcome::AlreadyDone(recorded)));
     }
     match recorded.into_iter().next() {
         Some(Recorded { event: Event::Refused { refusal, .. }, .. }) => Ok(Some(Outcome::Refused(refusal))),
-        _ => Err(Error::Damaged(format!("the refusal of command `{}`", command.key))),
+        _ => Err(Error::Damaged(format!("the refusal of command `{key}`"))),
     }
 }
 
@@ -301,9 +301,4 @@ pub(crate) fn shard_of(person: PersonId, shards: u16) -> u16 {
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     bits ^= bits >> 33;
     (bits % u64::from(shards.max(1))) as u16
-}
-
-/// Microseconds are what is stored; what is folded live must not know more.
-fn to_the_microsecond(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

@@ -9,15 +9,15 @@ use domain::day::Day;
 use domain::id::PersonId;
 use domain::moment::Timestamp;
 
-use crate::append::{Appender, shard_of};
+use crate::append::{Appender, Asked, Draft, shard_of};
 use crate::bulk::Bulk;
 use crate::chain::GENESIS;
-use crate::command::{Command, Outcome};
+use crate::command::{Command, Decide, Outcome};
 use crate::db::{Db, Place, Value};
 use crate::error::Error;
 use crate::reader::Reader;
 use crate::schema;
-use crate::writer::{Job, Writer};
+use crate::writer::{Job, Reply, Writer};
 
 /// People that writers keep folded, over all shards.
 const PEOPLE_KEPT: usize = 40_000;
@@ -166,17 +166,32 @@ impl Store {
     /// Queues a command, waiting for room in the queue, and returns at once with a ticket for the answer. Many tickets at a
     /// time is how imports and nights share their fsyncs.
     pub fn send(&self, command: Command) -> Ticket {
-        let (reply, answer) = sync_channel(1);
         let writer = self.writer_of(command.person);
-        writer.send(Job::Command(Box::new(command), Box::new(move |outcome| drop(reply.send(outcome)))));
-        Ticket(answer)
+        let (reply, ticket) = Ticket::new();
+        writer.send(Job::Command(Asked::Command(Box::new(command)), reply));
+        ticket
+    }
+
+    /// As [`Store::send`], for somebody whom the book most likely does not know: decides here and now, as for a stranger, so
+    /// that the writer has only to write. If they are known after all, the writer decides by `otherwise`, which must be the same
+    /// use case.
+    pub fn send_ahead(&self, command: Command, otherwise: Decide) -> Ticket {
+        let writer = self.writer_of(command.person);
+        let (reply, ticket) = Ticket::new();
+        let ended = Day::from_epoch_days(self.last_night.load(Ordering::Relaxed));
+        let shard = shard_of(command.person, self.record.shards);
+        match Draft::of(command, otherwise, &self.book(), ended, shard) {
+            Ok(draft) => writer.send(Job::Command(Asked::Draft(Box::new(draft)), reply)),
+            Err(error) => reply(Err(error)),
+        }
+        ticket
     }
 
     /// Queues a command if there is room and calls `reply` with the answer on the writer's thread; [`Error::Locked`] if the
     /// queue is full. For servers: the reply only wakes whoever waits.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Result<Outcome, Error>) + Send + 'static) {
         let writer = self.writer_of(command.person);
-        writer.try_send(Job::Command(Box::new(command), Box::new(reply)));
+        writer.try_send(Job::Command(Asked::Command(Box::new(command)), Box::new(reply)));
     }
 
     /// Runs something else that writes, in a transaction of its own on a writer's thread.
@@ -237,6 +252,11 @@ impl Store {
 pub struct Ticket(Receiver<Result<Outcome, Error>>);
 
 impl Ticket {
+    fn new() -> (Reply, Ticket) {
+        let (reply, answer) = sync_channel(1);
+        (Box::new(move |outcome| drop(reply.send(outcome))), Ticket(answer))
+    }
+
     /// Waits until the command is on disk, or known not to be.
     pub fn wait(self) -> Result<Outcome, Error> {
         self.0.recv().unwrap_or(Err(Error::Stopped))

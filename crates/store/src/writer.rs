@@ -1,18 +1,24 @@
 //! The writer: one thread with one connection and a bounded queue. Whatever waits is done in one transaction, and answered
 //! once that is on disk.
 
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use crate::append::Appender;
+use crate::append::{Appender, Asked};
 use crate::bulk::Bulk;
-use crate::command::{Command, Outcome};
+use crate::command::Outcome;
 use crate::db::{Db, Place};
 use crate::error::Error;
 use crate::stream::Folded;
 
 /// Commands in one transaction at most. Beyond some hundred, one more fsync costs nothing that can be seen.
 const GROUP: usize = 512;
+/// The same of what was decided ahead: it is brought in bulk, nobody waits for one of them, and each page that many of them
+/// share is written once.
+const GROUP_OF_DRAFTS: usize = 2048;
+/// How long more of them are waited for.
+const MORE_DRAFTS: Duration = Duration::from_millis(5);
 /// Commands that may wait. Who sends more is made to wait themselves.
 const QUEUE: usize = 2048;
 /// What a process that cannot trust its disk any more ends with (`EX_SOFTWARE`).
@@ -29,7 +35,7 @@ type TaskReply = Box<dyn FnOnce(Result<(), Error>) + Send>;
 pub(crate) type Making = Box<dyn FnOnce(&mut Bulk<'_>) -> Result<(), Error> + Send>;
 
 pub(crate) enum Job {
-    Command(Box<Command>, Reply),
+    Command(Asked, Reply),
     /// Somebody of whom commands will follow, as they were read ahead.
     Known(Box<Folded>),
     Task(Task, TaskReply),
@@ -116,34 +122,37 @@ impl Loop {
                     self.look_after(done.as_ref().err());
                     reply(done);
                 }
-                Job::Command(command, reply) => {
-                    let (commands, replies, after) = self.gather(*command, reply);
+                Job::Command(asked, reply) => {
+                    let (asked, replies, after) = self.gather(asked, reply);
                     next = after;
-                    self.group(commands, replies);
+                    self.group(asked, replies);
                 }
             }
         }
     }
 
     /// Everything that waits by now, up to a group or to the next task.
-    fn gather(&mut self, command: Command, reply: Reply) -> (Vec<Command>, Vec<Reply>, Option<Job>) {
-        let (mut commands, mut replies) = (vec![command], vec![reply]);
-        while commands.len() < GROUP {
-            match self.jobs.try_recv() {
-                Ok(Job::Command(command, reply)) => {
-                    commands.push(*command);
+    fn gather(&mut self, first: Asked, reply: Reply) -> (Vec<Asked>, Vec<Reply>, Option<Job>) {
+        let mut is_draft = first.is_draft();
+        let (mut asked, mut replies) = (vec![first], vec![reply]);
+        while asked.len() < if is_draft { GROUP_OF_DRAFTS } else { GROUP } {
+            let job = if is_draft { self.jobs.recv_timeout(MORE_DRAFTS).ok() } else { self.jobs.try_recv().ok() };
+            match job {
+                Some(Job::Command(next, reply)) => {
+                    is_draft = next.is_draft();
+                    asked.push(next);
                     replies.push(reply);
                 }
-                Ok(Job::Known(folded)) => self.appender.acquaint(*folded),
-                Ok(task @ (Job::Task(..) | Job::Bulk(..))) => return (commands, replies, Some(task)),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+                Some(Job::Known(folded)) => self.appender.acquaint(*folded),
+                Some(task @ (Job::Task(..) | Job::Bulk(..))) => return (asked, replies, Some(task)),
+                None => break,
             }
         }
-        (commands, replies, None)
+        (asked, replies, None)
     }
 
-    fn group(&mut self, commands: Vec<Command>, replies: Vec<Reply>) {
-        let done = self.appender.append(&mut self.db, commands);
+    fn group(&mut self, asked: Vec<Asked>, replies: Vec<Reply>) {
+        let done = self.appender.append(&mut self.db, asked);
         self.look_after(done.as_ref().err());
         match done {
             Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer)),

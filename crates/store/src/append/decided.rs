@@ -1,20 +1,26 @@
 //! A command that is decided: everything that will be written of it, so that it can be written, and written again if the
 //! transaction it was part of had to be given up because of another.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::book::Book;
 use domain::day::Day;
-use domain::event::{Actor, Recorded};
+use domain::event::{Actor, Event, Recorded};
 use domain::id::PersonId;
+use domain::message;
 use domain::moment::Timestamp;
 use domain::refusal::Refusal;
+use domain::visit;
 
 use crate::chain::Record;
-use crate::command::{Outcome, actor_text};
+use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::evidence;
 use crate::note::Note;
 use crate::projection::Changes;
 use crate::sought;
+use crate::stream::Folded;
 use crate::tree::leaf_hash;
 
 use super::Head;
@@ -41,6 +47,51 @@ pub(crate) struct Decided {
 }
 
 impl Decided {
+    /// Decides a command on a person as they are, who is afterwards as it leaves them. `ended` is the last night that ended.
+    pub(super) fn of(command: Command, folded: &mut Folded, book: &Book, ended: Day, shard: u16) -> Result<Decided, Error> {
+        let Command { person, key, body_hash, intent, recorded_at, night, notes, decide, actor: by } = command;
+        let decided = catch_unwind(AssertUnwindSafe(|| decide(&folded.person)))
+            .map_err(|_| Error::Broken(format!("`{intent}` for {person} broke an invariant")))?;
+        let (mut events, refusal) = match decided {
+            Ok(mut events) => {
+                events.extend(message::taken_back(&folded.person, &events));
+                (events, None)
+            }
+            Err(refusal) => (vec![Event::Refused { intent: intent.into(), refusal: refusal.clone() }], Some(refusal)),
+        };
+        let at = to_the_microsecond(recorded_at);
+        // What is decided may take the ground from a visit permit; it falls with the same append.
+        events.extend(visit::revoke_fallen(&folded.person, &events, at));
+        let version = folded.person.version;
+        let recorded: Vec<Recorded> =
+            (version + 1..).zip(events).map(|(version, event)| Recorded { version, recorded_at: at, actor: by, event }).collect();
+        let bodies = recorded.iter().map(|recorded| serde_json::to_string(&recorded.event)).collect::<Result<_, _>>();
+        let bodies = bodies.map_err(|error| Error::Broken(error.to_string()))?;
+        recorded.iter().for_each(|recorded| folded.person.apply(recorded));
+        folded.night = folded.night.max(night.unwrap_or(ended));
+        let versions = (version, folded.person.version);
+        let rows = if versions.1 == 0 { vec![] } else { folded.fresh_rows(book) };
+        let changes = Changes::between(&folded.rows, &rows);
+        folded.rows = rows;
+        let (actor, night) = (actor_text(by), folded.night);
+        Ok(Decided {
+            person,
+            shard,
+            actor,
+            key,
+            body_hash,
+            intent,
+            at,
+            versions,
+            night,
+            recorded,
+            bodies,
+            refusal,
+            notes,
+            changes,
+        })
+    }
+
     /// What the sender is told once it is on disk.
     pub(crate) fn outcome(self) -> Outcome {
         self.refusal.map_or(Outcome::Done(self.recorded), Outcome::Refused)
@@ -63,7 +114,9 @@ impl Decided {
             self.write_event(db, head, &person, recorded.version, body)?;
         }
         let at = self.at.as_microsecond();
-        for note in &self.notes {
+        // Notes are kept only if the events are that refer to them.
+        let is_done = self.refusal.is_none() && !self.recorded.is_empty();
+        for note in self.notes.iter().filter(|_| is_done) {
             let sql = "INSERT INTO notes (note, person, kind, salt, body, recorded_at) VALUES ($1, $2, $3, $4, $5, $6)";
             let id = note.id.to_string();
             let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
@@ -128,4 +181,9 @@ impl Decided {
         head.hash = hash;
         Ok(())
     }
+}
+
+/// Microseconds are what is stored; what is folded live must not know more.
+fn to_the_microsecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

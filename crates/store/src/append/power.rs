@@ -7,7 +7,7 @@ use std::io::Write;
 
 use ed25519_dalek::SigningKey;
 
-use super::tests::{book, record, register};
+use super::tests::{asked, book, record, register};
 use super::*;
 use crate::db::Place;
 use crate::sealing;
@@ -42,7 +42,7 @@ fn writes_for_a_power_cut() {
     let mut person = 0;
     for group in 0..GROUPS {
         let size = 1 + group * 7 % 11;
-        let answers = appender.append(&mut db, (person..person + size).map(register).collect()).unwrap();
+        let answers = appender.append(&mut db, (person..person + size).map(register).map(asked).collect()).unwrap();
         assert!(answers.iter().all(|answer| matches!(answer, Ok(Outcome::Done(_)))));
         person += size;
         acknowledge(&format!("people {person}"));

@@ -4,6 +4,7 @@ use domain::book::Book;
 use domain::event::{Actor, Event};
 use domain::id::{NoteId, PersonId};
 use domain::law::{Calendar, Law};
+use domain::moment::Timestamp;
 use ed25519_dalek::SigningKey;
 
 use super::*;
@@ -26,6 +27,11 @@ pub(crate) fn register(person: u64) -> Command {
         notes: vec![note],
         decide: Box::new(move |_| Ok(vec![Event::PersonRegistered { identity, zone: "Asia/Shanghai".into() }])),
     }
+}
+
+/// A command that waits to be decided.
+pub(crate) fn asked(command: Command) -> Asked {
+    Asked::Command(Box::new(command))
 }
 
 pub(crate) fn record(key: &SigningKey) -> BookRecord {
@@ -73,7 +79,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
 
     let mut answered = 0;
     let full = loop {
-        let group = (0..7).map(|number| register(answered + number)).collect();
+        let group = (0..7).map(|number| asked(register(answered + number))).collect();
         match appender.append(&mut db, group) {
             Ok(answers) => answered += answers.iter().filter(|answer| answer.is_ok()).count() as u64,
             Err(error) => break error,
@@ -92,7 +98,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     }
 
     limit_growth(&mut db, 10_000);
-    let group = (0..7).map(|number| register(answered + number)).collect();
+    let group = (0..7).map(|number| asked(register(answered + number))).collect();
     assert!(appender.append(&mut db, group).unwrap().iter().all(|answer| matches!(answer, Ok(Outcome::Done(_)))));
     drop(db);
     assert_eq!(Store::open(&place, book).unwrap().verify(&mut |_, _| {}).unwrap(), []);
@@ -114,7 +120,7 @@ fn a_command_that_the_database_will_not_take_costs_the_others_of_its_group_nothi
     };
     let again = || Command { key: "register 2 again".into(), ..register(2) };
     let group = vec![register(1), repeating(3), register(2), register(1), repeating(4), register(5)];
-    let answers = appender.append(&mut db, group).unwrap();
+    let answers = appender.append(&mut db, group.into_iter().map(asked).collect()).unwrap();
     let told: Vec<&str> = (answers.iter())
         .map(|answer| match answer {
             Ok(Outcome::Done(_)) => "done",
@@ -125,10 +131,10 @@ fn a_command_that_the_database_will_not_take_costs_the_others_of_its_group_nothi
         .collect();
     assert_eq!(told, ["done", "broken", "done", "done before", "broken", "done"]);
     // What is remembered of them is what is stored of them.
-    let again = appender.append(&mut db, vec![again()]).unwrap();
+    let again = appender.append(&mut db, vec![asked(again())]).unwrap();
     assert!(matches!(&again[0], Err(Error::Broken(_))), "the note of 2 is there already: {:?}", again[0]);
     let more = Command { notes: vec![], key: "register 2 anew".into(), ..register(2) };
-    assert_eq!(appender.append(&mut db, vec![more]).unwrap()[0].as_ref().unwrap().recorded()[0].version, 2);
+    assert_eq!(appender.append(&mut db, vec![asked(more)]).unwrap()[0].as_ref().unwrap().recorded()[0].version, 2);
     drop(db);
     assert_eq!(Store::open(&place, book()).unwrap().verify(&mut |_, _| {}).unwrap(), []);
 }

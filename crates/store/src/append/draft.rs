@@ -1,0 +1,125 @@
+//! Commands decided ahead of the writer, on the thread that sends them. A book that is brought in is mostly people whom nobody
+//! knows yet: what is decided about them hangs on nothing that is stored, and a writer that only writes is twice as fast.
+
+use domain::book::Book;
+use domain::day::Day;
+use domain::event::Actor;
+use domain::moment::Timestamp;
+
+use crate::command::{Command, Decide};
+use crate::error::Error;
+use crate::stream::Folded;
+
+use super::decided::Decided;
+
+/// What follows from a command if it is for somebody whom the book does not know, and what decides it if they are known.
+pub(crate) struct Draft {
+    decided: Box<Decided>,
+    /// The person as they are then.
+    folded: Box<Folded>,
+    /// The last night that had ended.
+    ended: Day,
+    actor: Actor,
+    recorded_at: Timestamp,
+    night: Option<Day>,
+    otherwise: Decide,
+}
+
+impl Draft {
+    /// Decides a command on a stranger.
+    pub(crate) fn of(command: Command, otherwise: Decide, book: &Book, ended: Day, shard: u16) -> Result<Draft, Error> {
+        let (actor, recorded_at, night) = (command.actor, command.recorded_at, command.night);
+        let mut folded = Folded::new(command.person, ended);
+        let decided = Decided::of(command, &mut folded, book, ended, shard)?;
+        Ok(Draft { decided: Box::new(decided), folded: Box::new(folded), ended, actor, recorded_at, night, otherwise })
+    }
+
+    /// What was decided.
+    pub(super) fn decided(&self) -> &Decided {
+        &self.decided
+    }
+
+    /// What was decided and the person as they are then, if `known` is the stranger for whom it was; otherwise the command, which
+    /// is still to be decided.
+    pub(super) fn for_whom(self, known: &Folded) -> Result<(Box<Decided>, Box<Folded>), Box<Command>> {
+        if known.person.version == 0 && known.night == self.ended {
+            return Ok((self.decided, self.folded));
+        }
+        let Decided { person, key, body_hash, intent, notes, .. } = *self.decided;
+        let Draft { actor, recorded_at, night, otherwise: decide, .. } = self;
+        Err(Box::new(Command { person, actor, key, body_hash, intent, recorded_at, night, notes, decide }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::event::Event;
+    use domain::person::Person;
+    use domain::refusal::Refusal;
+    use ed25519_dalek::SigningKey;
+
+    use super::*;
+    use crate::append::tests::{book, record, register};
+    use crate::command::Outcome;
+    use crate::db::Place;
+    use crate::store::{Store, Ticket};
+
+    fn new_book() -> (tempfile::TempDir, Store) {
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::in_dir(dir.path());
+        Store::create(&place, &record(&SigningKey::from_bytes(&[7; 32]))).unwrap();
+        let store = Store::open(&place, book()).unwrap();
+        (dir, store)
+    }
+
+    fn never() -> Decide {
+        Box::new(|_: &Person| panic!("what was decided ahead holds"))
+    }
+
+    /// Refuses somebody who is known.
+    fn once() -> Decide {
+        Box::new(|person: &Person| if person.version == 0 { Ok(vec![]) } else { Err(Refusal::by("KNOWN")) })
+    }
+
+    fn registered(ticket: Ticket) -> bool {
+        matches!(&ticket.wait().unwrap(), Outcome::Done(recorded) if matches!(recorded[0].event, Event::PersonRegistered { .. }))
+    }
+
+    #[test]
+    fn a_stranger_is_written_as_decided_ahead_and_once() {
+        let (_dir, store) = new_book();
+        assert!(registered(store.send_ahead(register(1), never())));
+        assert!(matches!(store.send_ahead(register(1), never()).wait(), Ok(Outcome::AlreadyDone(_))));
+        let other = Command { body_hash: [1; 32], ..register(1) };
+        assert_eq!(store.send_ahead(other, never()).wait(), Ok(Outcome::Conflict));
+        assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn somebody_who_is_known_after_all_is_decided_on_as_they_are() {
+        let (_dir, store) = new_book();
+        let again = || Command { key: "again".into(), notes: vec![], ..register(1) };
+        // Both are decided ahead before either is written.
+        let (first, second) = (store.send_ahead(register(1), never()), store.send_ahead(again(), once()));
+        assert!(registered(first));
+        assert_eq!(second.wait(), Ok(Outcome::Refused(Refusal::by("KNOWN"))));
+        assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    }
+
+    #[test]
+    fn what_was_decided_before_a_night_ended_is_decided_again() {
+        let (command, day) = (register(1), Day::MIN);
+        let again = register(1).decide;
+        let draft = Draft::of(command, again, &book(), day, 0).unwrap();
+        let tomorrow = Folded::new(draft.decided().person, day.plus_days(1));
+        assert!(draft.for_whom(&tomorrow).is_err_and(|command| command.key == "register 1" && command.notes.len() == 1));
+    }
+
+    #[test]
+    fn a_use_case_that_breaks_is_answered_and_writes_nothing() {
+        let (_dir, store) = new_book();
+        let broken = Command { decide: never(), ..register(1) };
+        assert!(matches!(store.send_ahead(broken, never()).wait(), Err(Error::Broken(_))));
+        assert!(registered(store.send_ahead(register(1), never())));
+    }
+}
