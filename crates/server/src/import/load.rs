@@ -1,7 +1,8 @@
 //! The second pass: what the rehearsal let through is written, many rows on their way at a time so that they share their
-//! fsyncs; afterwards the book is read back for the control totals.
+//! fsyncs, and read back from the book for the control totals.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::thread;
 
 use domain::contact::{self, Act};
@@ -21,6 +22,7 @@ use super::contacts::ContactRow;
 use super::loans::LoanRow;
 use super::mapping::{ContactFields, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
+use super::read_back::{AT_A_TIME as READ_AT_A_TIME, Held, ReadBack};
 use super::rehearsal::Rehearsal;
 use super::report::Verdict;
 use super::row::Fault;
@@ -28,10 +30,8 @@ use super::source::{Reading, Source};
 use super::stated::Sums;
 use crate::ids;
 
-/// Rows on their way at a time.
-const ON_THEIR_WAY: usize = 2048;
-/// People read back in one look.
-const READ_AT_A_TIME: usize = 256;
+/// Rows on their way at a time: as many as are written together, while as many again are read.
+const ON_THEIR_WAY: usize = 4096;
 /// The log hears of so many rows at a time.
 const TOLD_EVERY: u64 = 100;
 
@@ -45,9 +45,6 @@ pub(crate) struct Load<'a> {
     at: Timestamp,
     sent: VecDeque<Sent>,
 }
-
-/// A loan that was sent, to be read back as it stood on a day.
-type Held = (PersonId, AccountId, Day);
 
 /// A row on its way.
 struct Sent {
@@ -70,20 +67,30 @@ impl<'a> Load<'a> {
         rehearsal: &mut Rehearsal<'_>,
         progress: &ProgressBar,
     ) -> Result<Sums, Trouble> {
-        let mut held: Vec<Held> = vec![];
-        self.source.each(progress, |file, read| {
-            let Reading::Row(row) = read else { return Ok(()) };
-            if rehearsal.rejected.contains(&(file, row.line)) {
-                return Ok(());
-            }
-            let loan = LoanRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
-            held.push((loan.person, loan.account(&self.mapping.source), loan.as_of()));
-            let key = loan.key.clone();
-            let command = self.loan_command(loan)?;
-            self.send(file, row.line, key, command, rehearsal)
-        })?;
-        self.settle(rehearsal)?;
-        held_by_the_book(self.store, held)
+        thread::scope(|scope| {
+            let read_back = ReadBack::begin(scope, self.store);
+            // Those on their way, and what landed since some were read back last.
+            let mut held: Vec<Held> = vec![];
+            self.source.each(progress, |file, read| {
+                let Reading::Row(row) = read else { return Ok(()) };
+                if rehearsal.rejected.contains(&(file, row.line)) {
+                    return Ok(());
+                }
+                let loan = LoanRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
+                held.push((loan.person, loan.account(&self.mapping.source), loan.as_of()));
+                let key = loan.key.clone();
+                let ticket = self.send_loan(loan)?;
+                self.sent(file, row.line, key, ticket, rehearsal)?;
+                let landed = held.len() - self.sent.len();
+                if landed >= READ_AT_A_TIME {
+                    read_back.read(held.drain(..landed).collect());
+                }
+                Ok(())
+            })?;
+            self.settle(rehearsal)?;
+            held.chunks(READ_AT_A_TIME).for_each(|part| read_back.read(part.to_vec()));
+            read_back.sums()
+        })
     }
 
     /// Writes payments, and tells what they come to in the book afterwards.
@@ -109,7 +116,8 @@ impl<'a> Load<'a> {
             let (at, PaymentRow { key, amount, paid_on, .. }) = (self.at, payment);
             let decide = Box::new(move |person: &_| payment::receive(person, loan.account, entry, amount, paid_on, today, at));
             let command = Command { decide, ..self.command(loan.person, "import payment", &key, hash) };
-            self.send(file, row.line, key, command, rehearsal)
+            let ticket = self.store.send(command);
+            self.sent(file, row.line, key, ticket, rehearsal)
         })?;
         self.settle(rehearsal)?;
         held.sort_unstable();
@@ -148,30 +156,36 @@ impl<'a> Load<'a> {
                 Ok(contact::observe(person, &book, &act, direction, outcome, None, &book.moment(at)))
             });
             let command = Command { decide, ..self.command(loan.person, "import contact", &key, hash) };
-            self.send(file, row.line, key, command, rehearsal)
+            let ticket = self.store.send(command);
+            self.sent(file, row.line, key, ticket, rehearsal)
         })?;
         self.settle(rehearsal)
     }
 
-    fn loan_command(&self, loan: LoanRow) -> Result<Command, Trouble> {
+    /// Most are of people whom nobody knows yet, and are decided here while the writer writes.
+    fn send_loan(&self, loan: LoanRow) -> Result<Ticket, Trouble> {
         let source = &self.mapping.source;
         let hash = loan.hash();
         let identity = note("identity", source, &loan.key, &loan.who)?;
         let address = loan.address.as_ref().map(|address| note("address", source, &loan.key, address)).transpose()?;
         let today = self.as_of.max(Some(loan.as_of())).unwrap_or(loan.as_of());
-        let takeover = Takeover {
+        let takeover = Arc::new(Takeover {
             account: loan.account(source),
-            terms: loan.terms.clone(),
-            entries: loan.entries.clone(),
+            terms: loan.terms,
+            entries: loan.entries,
             identity: identity.reference(),
             address: address.as_ref().map(Note::reference).zip(loan.address.map(|address| address.city)),
             zone: self.mapping.zone.clone(),
             number: loan.number,
-        };
+        });
         let at = self.at;
-        let command = self.command(loan.person, "import loan", &loan.key, hash);
-        let decide = Box::new(move |person: &_| take_over(person, &takeover, today, at));
-        Ok(Command { notes: [Some(identity), address].into_iter().flatten().collect(), decide, ..command })
+        let decide = || {
+            let takeover = Arc::clone(&takeover);
+            Box::new(move |person: &_| take_over(person, &takeover, today, at))
+        };
+        let notes = [Some(identity), address].into_iter().flatten().collect();
+        let command = Command { notes, decide: decide(), ..self.command(loan.person, "import loan", &loan.key, hash) };
+        Ok(self.store.send_ahead(command, decide()))
     }
 
     fn command(&self, person: PersonId, intent: &'static str, key: &str, body_hash: [u8; 32]) -> Command {
@@ -180,15 +194,8 @@ impl<'a> Load<'a> {
         Command { person, actor: Actor::Import, key, body_hash, intent, recorded_at: self.at, night: None, notes: vec![], decide }
     }
 
-    fn send(
-        &mut self,
-        file: usize,
-        row: u64,
-        key: String,
-        command: Command,
-        rehearsal: &mut Rehearsal<'_>,
-    ) -> Result<(), Trouble> {
-        self.sent.push_back(Sent { file, row, key, ticket: self.store.send(command) });
+    fn sent(&mut self, file: usize, row: u64, key: String, ticket: Ticket, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
+        self.sent.push_back(Sent { file, row, key, ticket });
         if self.sent.len() > ON_THEIR_WAY
             && let Some(sent) = self.sent.pop_front()
         {
@@ -202,34 +209,6 @@ impl<'a> Load<'a> {
         self.sent.drain(..).try_for_each(|sent| arrived(sent, rehearsal))?;
         rehearsal.flush()
     }
-}
-
-/// The sums of these loans as the book holds them, read back by as many threads as there are cores.
-fn held_by_the_book(store: &Store, mut held: Vec<Held>) -> Result<Sums, Trouble> {
-    held.sort_unstable();
-    let share = held.len().div_ceil(thread::available_parallelism().map_or(1, usize::from)).max(1);
-    thread::scope(|scope| {
-        let readers: Vec<_> = held.chunks(share).map(|part| scope.spawn(move || sums_of(store, part))).collect();
-        let fell = || Trouble { exit: Exit::Failed, says: "reading the book back broke off; run the same command again".into() };
-        readers.into_iter().try_fold(Sums::default(), |sums, reader| Ok(sums + reader.join().map_err(|_| fell())??))
-    })
-}
-
-/// The sums of some of them, read a few hundred people at a time.
-fn sums_of(store: &Store, held: &[Held]) -> Result<Sums, Trouble> {
-    let mut sums = Sums::default();
-    for part in held.chunks(READ_AT_A_TIME) {
-        let mut ids: Vec<PersonId> = part.iter().map(|(person, ..)| *person).collect();
-        ids.dedup();
-        let people = store.reader().persons(Asker::Night, &ids).map_err(from_store)?;
-        for (id, account, as_of) in part {
-            let person = people.binary_search_by_key(id, |person| person.id).ok().map(|at| &people[at]);
-            if let Some(account) = person.and_then(|person| person.accounts.get(account)) {
-                sums.add_held(&account.loan, &account.loan.position(*as_of));
-            }
-        }
-    }
-    Ok(sums)
 }
 
 fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {

@@ -28,8 +28,7 @@ pub(crate) struct LoanRow {
     pub(crate) status: Option<Status>,
     /// Amounts that had to be rounded to the cent.
     pub(crate) rounded: u64,
-    /// Ours, as it is taken over.
-    pub(crate) ours: Loan,
+    /// The entries by which it is taken over.
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -75,11 +74,34 @@ impl LoanRow {
         let instalment = amount(fields.instalment.as_ref(), row, &mut rounded)?;
         let status = status(fields, row)?;
         let entries = entries(&mapping.source, &key, opening.as_ref(), status);
-        let ours = take_over(&terms, &entries, &key, fields, row)?;
-        Ok(LoanRow { key, number, person, who, address, terms, opening, instalment, status, rounded, ours, entries })
+        Ok(LoanRow { key, number, person, who, address, terms, opening, instalment, status, rounded, entries })
     }
 
-    /// Ours.
+    /// Ours as it is taken over, if it makes sense; a fault rejects the row.
+    pub(crate) fn take_over(&self, fields: &LoanFields, row: &Row<'_>) -> Result<Loan, Fault> {
+        let mut loan = Loan::new(self.terms.clone()).map_err(|invalid| {
+            let field = match invalid.field.as_str() {
+                "instalments" => &fields.instalments,
+                "annual_rate" => fields.annual_rate.as_ref().unwrap_or(&fields.principal),
+                "late.annual_rate" => fields.late_rate.as_ref().unwrap_or(&fields.principal),
+                "due" => fields.first_due_on.as_ref().unwrap_or(&fields.disbursed_on),
+                _ => &fields.principal,
+            };
+            field.fault(row, "cannot be agreed", &invalid.fix)
+        })?;
+        for entry in &self.entries {
+            loan.check(entry).map_err(|invalid| Fault {
+                column: format!("opening.{}", invalid.field),
+                value: self.key.clone(),
+                reason: invalid.fix,
+                fix: "correct what had been paid by then".into(),
+            })?;
+            loan.record(entry.clone());
+        }
+        Ok(loan)
+    }
+
+    /// The id of our account.
     pub(crate) fn account(&self, source: &str) -> AccountId {
         ids::account(source, &self.key)
     }
@@ -104,30 +126,6 @@ fn entries(source: &str, key: &str, opening: Option<&Opening>, status: Option<St
         entries.push(entry("write-off", EntryKind::WriteOff));
     }
     entries
-}
-
-/// Our loan as it is taken over, if it makes sense.
-fn take_over(terms: &Terms, entries: &[Entry], key: &str, fields: &LoanFields, row: &Row<'_>) -> Result<Loan, Fault> {
-    let mut loan = Loan::new(terms.clone()).map_err(|invalid| {
-        let field = match invalid.field.as_str() {
-            "instalments" => &fields.instalments,
-            "annual_rate" => fields.annual_rate.as_ref().unwrap_or(&fields.principal),
-            "late.annual_rate" => fields.late_rate.as_ref().unwrap_or(&fields.principal),
-            "due" => fields.first_due_on.as_ref().unwrap_or(&fields.disbursed_on),
-            _ => &fields.principal,
-        };
-        field.fault(row, "cannot be agreed", &invalid.fix)
-    })?;
-    for entry in entries {
-        loan.check(entry).map_err(|invalid| Fault {
-            column: format!("opening.{}", invalid.field),
-            value: key.into(),
-            reason: invalid.fix,
-            fix: "correct what had been paid by then".into(),
-        })?;
-        loan.record(entry.clone());
-    }
-    Ok(loan)
 }
 
 /// Whether a row's currency, where it has one, is that of the mapping.

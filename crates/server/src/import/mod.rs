@@ -12,6 +12,7 @@ mod loans;
 mod mapping;
 mod number;
 mod payments;
+mod read_back;
 mod rehearsal;
 mod report;
 mod row;

@@ -85,9 +85,11 @@ impl<'a> Rehearsal<'a> {
         let statuses = self.checks_for(fields.status.is_some(), "status as stated");
         let mut sums = Sums::default();
         self.source.each(progress, |file, read| {
-            let Some((row, loan)) = self.one(file, read, |mapping, row| LoanRow::read(fields, mapping, row))? else {
-                return Ok(());
-            };
+            let read = self.one(file, read, |mapping, row| {
+                let loan = LoanRow::read(fields, mapping, row)?;
+                Ok((loan.take_over(fields, row)?, loan))
+            })?;
+            let Some((row, (ours, loan))) = read else { return Ok(()) };
             if !self.is_new(file, &row, &loan.key, &fields.key)? {
                 return Ok(());
             }
@@ -95,7 +97,7 @@ impl<'a> Rehearsal<'a> {
             self.report.as_of = self.report.as_of.max(Some(loan.as_of()));
             sums.add_stated(&loan);
             let mut faults = self.broken_sums(&row);
-            let [instalment, balance, status] = against_ours(&loan, fields, &row);
+            let [instalment, balance, status] = against_ours(&loan, &ours, fields, &row);
             for (check, verdict) in [(instalments, instalment), (balances, balance), (statuses, status)] {
                 if let (Some(check), Some(verdict)) = (check, verdict) {
                     self.report.count(check, verdict.is_ok());

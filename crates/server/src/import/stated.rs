@@ -11,8 +11,7 @@ use super::report::Total;
 use super::row::{Fault, Row};
 
 /// The verdicts on instalment, balance and status, each where the other system states one.
-pub(crate) fn against_ours(loan: &LoanRow, fields: &LoanFields, row: &Row<'_>) -> [Option<Result<(), Fault>>; 3] {
-    let ours = &loan.ours;
+pub(crate) fn against_ours(loan: &LoanRow, ours: &Loan, fields: &LoanFields, row: &Row<'_>) -> [Option<Result<(), Fault>>; 3] {
     let position = ours.position(loan.as_of());
     let instalment = fields.instalment.as_ref().zip(loan.instalment).map(|(field, stated)| {
         let our = ours.schedule().instalments.first().map_or(Money::ZERO, |line| line.principal + line.interest + line.fee);
