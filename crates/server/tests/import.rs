@@ -59,7 +59,14 @@ impl Desk {
 
 fn forbear(what: &str, mapping: &Path, data: &Path, source: &Path, more: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_forbear"));
-    command.args(["import", what, "--map"]).arg(mapping).arg("--data-dir").arg(data).args(more).arg(source);
+    command
+        .env("FORBEAR_LANG", "en")
+        .args(["import", what, "--map"])
+        .arg(mapping)
+        .arg("--data-dir")
+        .arg(data)
+        .args(more)
+        .arg(source);
     command.output().unwrap()
 }
 
@@ -110,6 +117,44 @@ fn rows_that_cannot_be_right_are_rejected_with_the_fix_and_nothing_is_written() 
     check_row("2,C2,1200.00,2026-07-10,12,0,1200.00,CNY", "before the loan was paid out", "one of the two days");
     check_row("2,C2,1200.00,2026-01-10", "has 4 columns where the header has 8", "delimiter or quote");
     check_row(",C2,1200.00,2026-01-10,12,0,1200.00,CNY", "is empty", "fill it in");
+}
+
+/// Imports a row with a negative amount; the report in a language must hold these words, and the reject file those of its row.
+fn check_language(lang: &str, told: &[&str], reject: &str) {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD, "2,C2,-1200.00,2026-01-10,12,0,0,CNY"]);
+    let rejects = desk.path("rejects.csv");
+    let output = desk.import(&["--lang", lang, "--reject-to", rejects.to_str().unwrap()]);
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{page}");
+    told.iter().for_each(|words| assert!(page.contains(words), "{words} in\n{page}"));
+    assert!(!page.contains('⟨'), "{page}");
+    let expected = format!("file,row,verdict,column,value,reason,fix\nloans.csv,3,rejected,amount,-1200.00,{reject}\n");
+    assert_eq!(fs::read_to_string(rejects).unwrap(), expected);
+
+    let json = report(&desk.import(&["--lang", lang, "--format", "json"]));
+    let issue = &json["issues"][0];
+    assert_eq!((&issue["because"], &issue["verdict"]), (&"import-negative".into(), &"rejected".into()), "for programs");
+    assert_eq!(issue["reason"], reject.split(',').next().unwrap());
+    assert_eq!((&json["totals"][0]["name"], &json["ending"]), (&"principal lent".into(), &"rejected".into()), "for programs");
+}
+
+#[test]
+fn a_report_is_in_the_language_that_was_asked_for_and_what_programs_read_is_not() {
+    check_language(
+        "zh-Hans",
+        &["导入贷款：来源old-core，币种CNY", "不予导入", "放款本金", "为负数 · 放款"],
+        "为负数,放款、已还和欠款金额请以正数填写",
+    );
+    check_language(
+        "zh-Hant",
+        &["匯入貸款：來源old-core，幣別CNY", "不予匯入", "放款本金", "為負數 · 放款"],
+        "為負數,放款、已還和欠款金額請以正數填寫",
+    );
+    check_language(
+        "en",
+        &["Import of loans from old-core, CNY", "already there ", "principal lent"],
+        "is negative,\"state what was lent, paid or owed as a positive amount\"",
+    );
 }
 
 #[test]
@@ -341,5 +386,5 @@ fn contacts_that_cannot_be_right_are_rejected_with_the_fix() {
     check_contact("a,1,外呼,maybe,2026-07-15 10:00,", "not a word that is known", "not_reached");
     check_contact("a,1,外呼,接通,yesterday,", "is no time", "2026-11-23 14:05");
     check_contact("a,9,外呼,接通,2026-07-15 10:00,", "is no loan of this book", "import the loan first");
-    check_contact("a,1,外呼,接通,2026-07-15 10:00,70000", "is no agency's number", "house/lender.toml");
+    check_contact("a,1,外呼,接通,2026-07-15 10:00,70000", "is no agency’s number", "house/lender.toml");
 }

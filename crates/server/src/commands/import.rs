@@ -77,11 +77,12 @@ pub(crate) fn run(options: &Options, args: &Args) -> anyhow::Result<Exit> {
         reject_to: import.reject_to.as_deref(),
         max_rejects: import.max_rejects,
         as_of: import.as_of,
+        lang: options.lang(),
         shows_progress: stderr().is_terminal() && !options.quiet,
     };
     let (report, exit) = import::run(&order)?;
     match import.format {
-        Format::Text => write!(stdout(), "{report}")?,
+        Format::Text => write!(stdout(), "{}", report.text(&import::reader(options.lang())))?,
         Format::Json => writeln!(stdout(), "{}", report.json()?)?,
     }
     Ok(exit)

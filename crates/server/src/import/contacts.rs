@@ -8,7 +8,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::mapping::{ContactFields, Field, Mapping};
-use super::row::{Fault, Row};
+use super::row::{Fault, Row, Text};
 use crate::ids;
 
 /// A contact as a row states it.
@@ -38,9 +38,9 @@ impl ContactRow {
     pub(crate) fn read(fields: &ContactFields, mapping: &Mapping, row: &Row<'_>, now: Timestamp) -> Result<ContactRow, Fault> {
         let key = fields.key.needed(row)?.into_owned();
         let loan = fields.loan.field.needed(row)?.into_owned();
-        let channel = word(&fields.channel, row, Channel::parse, "such as call, sms, letter, email or visit")?;
+        let channel = word(&fields.channel, row, Channel::parse, "call, sms, letter, email, visit …")?;
         let outcome_named = |text: &str| OUTCOMES.into_iter().find(|outcome| outcome.name() == text);
-        let outcome = word(&fields.outcome, row, outcome_named, "sent, reached, other_reached, not_reached or wrong_number")?;
+        let outcome = word(&fields.outcome, row, outcome_named, "sent, reached, other_reached, not_reached, wrong_number")?;
         let direction_named = |text: &str| match text {
             "outbound" => Some(Direction::Outbound),
             "inbound" => Some(Direction::Inbound),
@@ -48,20 +48,17 @@ impl ContactRow {
         };
         let direction = match &fields.direction {
             None => Direction::Outbound,
-            Some(field) => word(field, row, direction_named, "outbound or inbound")?,
+            Some(field) => word(field, row, direction_named, "outbound, inbound")?,
         };
         let at = instant(&fields.at, row, &mapping.zone)?;
         if at > now {
-            return Err(fields.at.fault(row, "lies in the future", "leave out what has not happened yet, or correct the time"));
+            return Err(fields.at.fault(row, "import-future", "import-future-mend"));
         }
         let agency = match &fields.agency {
             None => None,
             Some(field) => match field.count(row)? {
                 None => None,
-                Some(number) => Some(
-                    u16::try_from(number)
-                        .map_err(|_| field.fault(row, "is no agency's number", "use the numbers of house/lender.toml"))?,
-                ),
+                Some(number) => Some(u16::try_from(number).map_err(|_| field.fault(row, "import-agency", "import-agency-mend"))?),
             },
         };
         Ok(ContactRow { key, loan, channel, direction, outcome, at, agency })
@@ -78,10 +75,7 @@ impl ContactRow {
 /// A word of a list of ours; `map` of the mapping turns theirs into it.
 fn word<T>(field: &Field, row: &Row<'_>, read: impl Fn(&str) -> Option<T>, words: &str) -> Result<T, Fault> {
     let text = field.needed(row)?;
-    read(&text).ok_or_else(|| {
-        let fix = format!("use {words}; `map` turns other words into these");
-        field.fault(row, "is not a word that is known here", &fix)
-    })
+    read(&text).ok_or_else(|| field.fault(row, "import-word", Text::from("import-word-mend").with("words", words)))
 }
 
 /// An instant with its offset, or a wall clock of the zone. An hour that a clock shows twice is taken as the first of the two.
@@ -92,5 +86,5 @@ fn instant(field: &Field, row: &Row<'_>, zone: &str) -> Result<Timestamp, Fault>
     }
     let wall = text.parse::<DateTime>().ok();
     let at = wall.zip(TimeZone::get(zone).ok()).and_then(|(wall, zone)| zone.to_ambiguous_timestamp(wall).earlier().ok());
-    at.ok_or_else(|| field.fault(row, "is no time", "write it as 2026-11-23 14:05, or with an offset as 2026-11-23T14:05+08:00"))
+    at.ok_or_else(|| field.fault(row, "import-time", "import-time-mend"))
 }

@@ -1,6 +1,7 @@
 //! Currencies that a book can be kept in.
 
 use super::mapping::nearest;
+use super::row::Text;
 
 /// ISO 4217 codes of currencies with hundredths, as of 2026.
 const WITH_HUNDREDTHS: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC \
@@ -13,16 +14,16 @@ const WITH_HUNDREDTHS: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT B
 const OTHERS: &str = "BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX VND VUV XAF XOF XPF";
 
 /// Whether a book can be kept in `code`; the error is the fix.
-pub(crate) fn check(code: &str) -> Result<(), String> {
+pub(crate) fn check(code: &str) -> Result<(), Text> {
     let known = || WITH_HUNDREDTHS.split_whitespace();
     if known().any(|known| known == code) {
         return Ok(());
     }
     if OTHERS.split_whitespace().any(|other| other == code) {
-        return Err(format!("`{code}` has no hundredths, and amounts are kept in hundredths: it cannot be imported"));
+        return Err(Text::from("import-currency-hundredths-mend").with("code", code));
     }
-    let near = nearest(code, known()).map_or_else(|| "CNY or USD".into(), |near| format!("`{near}`"));
-    Err(format!("`{code}` is no currency of ISO 4217; write a code such as {near}"))
+    let near = nearest(code, known()).unwrap_or("CNY");
+    Err(Text::from("import-currency-unknown-mend").with("code", code).with("near", near))
 }
 
 #[cfg(test)]
@@ -33,8 +34,8 @@ mod tests {
     fn currencies_with_hundredths_are_known_and_others_say_why_not() {
         assert_eq!(check("CNY"), Ok(()));
         assert_eq!(check("CZK"), Ok(()));
-        assert!(check("JPY").unwrap_err().contains("no hundredths"));
-        assert!(check("CNH").unwrap_err().contains("is no currency"));
-        assert!(check("rmb").unwrap_err().contains("is no currency"));
+        assert!(check("JPY").unwrap_err().in_english().contains("no hundredths"));
+        assert!(check("CNH").unwrap_err().in_english().contains("is no currency"));
+        assert!(check("rmb").unwrap_err().in_english().contains("is no currency"));
     }
 }

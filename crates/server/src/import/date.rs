@@ -2,6 +2,8 @@
 
 use domain::day::{Day, days_in_month};
 
+use super::row::Text;
+
 /// How a column writes days, such as `mon-yyyy` or `yymmdd`.
 ///
 /// `yyyy`, `yy`, `mm`, `m`, `dd`, `d` and `mon` (an English month, three letters) stand for themselves; `*` at the end lets anything follow; every
@@ -75,7 +77,7 @@ impl DatePattern {
     }
 
     /// Reads a day; the error is the reason.
-    pub(crate) fn read(&self, text: &str) -> Result<Day, String> {
+    pub(crate) fn read(&self, text: &str) -> Result<Day, Text> {
         let (mut year, mut month, mut day) = (0, 0, None);
         let mut rest = text.trim();
         for token in &self.tokens {
@@ -105,7 +107,7 @@ impl DatePattern {
             return Err(self.is_not());
         }
         if !(1..=12).contains(&month) {
-            return Err(format!("there is no month {month}"));
+            return Err(Text::from("import-day-month").with("month", month));
         }
         let last = days_in_month(year, month);
         let day = match (day, self.day_of_month) {
@@ -114,13 +116,13 @@ impl DatePattern {
             (None, _) => 1,
         };
         if day == 0 || day > last {
-            return Err(format!("there is no such day: {year}-{month:02} has {last} days"));
+            return Err(Text::from("import-day-none").with("month", format!("{year}-{month:02}")).with("days", last));
         }
-        Day::new(year, month, day).ok_or_else(|| "days from 1900 to 2999 are known".into())
+        Day::new(year, month, day).ok_or_else(|| "import-day-years".into())
     }
 
-    fn is_not(&self) -> String {
-        format!("not a day of the form {}", self.written)
+    fn is_not(&self) -> Text {
+        Text::from("import-day-form").with("form", &self.written)
     }
 }
 
@@ -162,7 +164,11 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, day_of_month: Option<DayOfMonth>, text: &str, expected: Result<&str, &str>) {
-        let read = DatePattern::parse(pattern, day_of_month).unwrap().read(text).map(|day| day.to_string());
+        let read = DatePattern::parse(pattern, day_of_month)
+            .unwrap()
+            .read(text)
+            .map(|day| day.to_string())
+            .map_err(|reason| reason.in_english());
         assert_eq!(read.as_deref().map_err(String::as_str), expected, "`{text}` as {pattern}");
     }
 

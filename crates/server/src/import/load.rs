@@ -25,7 +25,7 @@ use super::payments::{Ledger, PaymentRow};
 use super::read_back::{AT_A_TIME as READ_AT_A_TIME, Held, ReadBack};
 use super::rehearsal::Rehearsal;
 use super::report::Verdict;
-use super::row::Fault;
+use super::row::{Fault, Text};
 use super::source::{Reading, Source};
 use super::stated::Sums;
 use crate::ids;
@@ -224,13 +224,10 @@ fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
             tell_log(rows.loaded + rows.already_there);
             return Ok(());
         }
-        Ok(Outcome::Conflict) => (
-            Verdict::Conflict,
-            "was imported before with other facts".into(),
-            "the book keeps what it has; post a correction instead",
-        ),
+        Ok(Outcome::Conflict) => (Verdict::Conflict, Text::from("import-conflict"), "import-conflict-mend"),
         Ok(Outcome::Refused(refusal)) => {
-            (Verdict::Rejected, format!("was refused by {}", refusal.by.join(", ")), "the refusal is on the person's file")
+            let reason = Text::from("import-refused").with("rules", refusal.by.join(", "));
+            (Verdict::Rejected, reason, "import-refused-mend")
         }
         Err(error) => {
             let mut trouble = from_store(error);

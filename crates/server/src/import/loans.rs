@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::birth::{self, Birth};
 use super::mapping::{Field, LoanFields, Mapping, OpeningFields, PersonFields, Status};
-use super::row::{Fault, Row};
+use super::row::{Fault, Row, Text};
 use crate::ids;
 
 /// A loan as a row states it.
@@ -80,21 +80,27 @@ impl LoanRow {
     /// Ours as it is taken over, if it makes sense; a fault rejects the row.
     pub(crate) fn take_over(&self, fields: &LoanFields, row: &Row<'_>) -> Result<Loan, Fault> {
         let mut loan = Loan::new(self.terms.clone()).map_err(|invalid| {
-            let field = match invalid.field.as_str() {
-                "instalments" => &fields.instalments,
-                "annual_rate" => fields.annual_rate.as_ref().unwrap_or(&fields.principal),
-                "late.annual_rate" => fields.late_rate.as_ref().unwrap_or(&fields.principal),
-                "due" => fields.first_due_on.as_ref().unwrap_or(&fields.disbursed_on),
-                _ => &fields.principal,
+            let (field, fix) = match invalid.field.as_str() {
+                "principal" => (None, Text::from("import-terms-principal-mend")),
+                "instalments" => (Some(&fields.instalments), "import-terms-instalments-mend".into()),
+                "annual_rate" => (fields.annual_rate.as_ref(), "import-terms-rate-mend".into()),
+                "late.annual_rate" => (fields.late_rate.as_ref(), "import-terms-rate-mend".into()),
+                "method.flat_fee.rate" => (fields.fee_rate.as_ref(), "import-terms-rate-mend".into()),
+                "grace_days" => (fields.grace_days.as_ref(), "import-terms-grace-mend".into()),
+                "due" => (Some(fields.first_due_on.as_ref().unwrap_or(&fields.disbursed_on)), "import-terms-due-mend".into()),
+                other => (None, Text::from("import-terms-other-mend").with("field", other)),
             };
-            field.fault(row, "cannot be agreed", &invalid.fix)
+            field.unwrap_or(&fields.principal).fault(row, "import-terms", fix)
         })?;
         for entry in &self.entries {
             loan.check(entry).map_err(|invalid| Fault {
                 column: format!("opening.{}", invalid.field),
                 value: self.key.clone(),
-                reason: invalid.fix,
-                fix: "correct what had been paid by then".into(),
+                reason: match invalid.field.as_str() {
+                    "paid.principal" => "import-opening-principal".into(),
+                    _ => "import-opening-amount".into(),
+                },
+                fix: "import-opening-mend".into(),
             })?;
             loan.record(entry.clone());
         }
@@ -135,10 +141,10 @@ pub(crate) fn check_currency(field: Option<&Field>, mapping: &Mapping, row: &Row
     if stated == mapping.currency {
         return Ok(());
     }
-    let fix = super::currency::check(&stated).err().unwrap_or_else(|| {
-        format!("a book has one currency, here {}; import other currencies into books of their own", mapping.currency)
-    });
-    Err(field.fault(row, "is not the currency of this import", &fix))
+    let fix = super::currency::check(&stated)
+        .err()
+        .unwrap_or_else(|| Text::from("import-currency-other-mend").with("currency", &mapping.currency));
+    Err(field.fault(row, "import-currency", fix))
 }
 
 fn terms(fields: &LoanFields, row: &Row<'_>, rounded: &mut u64) -> Result<Terms, Fault> {
@@ -159,7 +165,7 @@ fn terms(fields: &LoanFields, row: &Row<'_>, rounded: &mut u64) -> Result<Terms,
         terms.rounding = match field.needed(row)?.as_ref() {
             "half_even" => Rounding::HalfEven,
             "up" => Rounding::Up,
-            _ => return Err(field.fault(row, "is no way of rounding", "use half_even or up; `map` translates other words")),
+            _ => return Err(field.fault(row, "import-word", Text::from("import-word-mend").with("words", "half_even, up"))),
         };
     }
     Ok(terms)
@@ -175,8 +181,8 @@ fn method(fields: &LoanFields, annual_rate: Decimal, row: &Row<'_>) -> Result<Me
         "bullet" => Ok(Method::Bullet),
         "flat_fee" => Ok(Method::FlatFee { rate: rate(fields.fee_rate.as_ref(), row)? }),
         _ => {
-            let fix = "use equal_instalment, equal_principal, flat_fee or bullet; `map` translates other words";
-            Err(field.fault(row, "is no method of repayment", fix))
+            let fix = Text::from("import-word-mend").with("words", "equal_instalment, equal_principal, flat_fee, bullet");
+            Err(field.fault(row, "import-word", fix))
         }
     }
 }
@@ -184,11 +190,8 @@ fn method(fields: &LoanFields, annual_rate: Decimal, row: &Row<'_>) -> Result<Me
 fn read_opening(fields: &OpeningFields, terms: &Terms, row: &Row<'_>, rounded: &mut u64) -> Result<Opening, Fault> {
     let as_of = fields.as_of.day(row)?.ok_or_else(|| empty(&fields.as_of, row))?;
     if as_of < terms.disbursed_on {
-        return Err(fields.as_of.fault(
-            row,
-            &format!("lies before the loan was paid out on {}", terms.disbursed_on),
-            "correct one of the two days",
-        ));
+        let reason = Text::from("import-before-disbursed").with("day", terms.disbursed_on);
+        return Err(fields.as_of.fault(row, reason, "import-before-disbursed-mend"));
     }
     let mut paid = |field: &Option<Field>| amount(field.as_ref(), row, rounded).map(Option::unwrap_or_default);
     let paid = Parts {
@@ -200,11 +203,7 @@ fn read_opening(fields: &OpeningFields, terms: &Terms, row: &Row<'_>, rounded: &
     if let Some(field) =
         fields.paid_fees.as_ref().filter(|_| paid.fee.is_positive() && !matches!(terms.method, Method::FlatFee { .. }))
     {
-        return Err(field.fault(
-            row,
-            "is a fee that these terms do not have",
-            "map late fees to paid_penalty, or set method flat_fee",
-        ));
+        return Err(field.fault(row, "import-fee", "import-fee-mend"));
     }
     let penalty_owed = amount(fields.penalty_owed.as_ref(), row, rounded)?.unwrap_or_default();
     let balance = amount(fields.balance.as_ref(), row, rounded)?;
@@ -224,8 +223,7 @@ fn read_person(fields: &PersonFields, mapping: &Mapping, row: &Row<'_>) -> Resul
         None => None,
         Some(field) => {
             let number = field.needed(row)?;
-            let fix = "a Czech birth number is YYMMDD, with 50 added to the month for women";
-            Some(birth::read(&number).ok_or_else(|| field.fault(row, "is no birth number", fix))?)
+            Some(birth::read(&number).ok_or_else(|| field.fault(row, "import-birth", "import-birth-mend"))?)
         }
     };
     let address = text(&fields.address).zip(text(&fields.city)).map(|(line, city)| Address { line, city, micro_degrees: None });
@@ -236,9 +234,7 @@ fn status(fields: &LoanFields, row: &Row<'_>) -> Result<Option<Status>, Fault> {
     let Some(status) = &fields.status else { return Ok(None) };
     let stated = status.field.needed(row)?;
     let known = status.means.iter().find(|(theirs, _)| *theirs == stated).map(|(_, ours)| *ours);
-    known
-        .map(Some)
-        .ok_or_else(|| status.field.fault(row, "is a status that the mapping does not know", "add it under [status.means]"))
+    known.map(Some).ok_or_else(|| status.field.fault(row, "import-status", "import-status-mend"))
 }
 
 fn amount(field: Option<&Field>, row: &Row<'_>, rounded: &mut u64) -> Result<Option<Money>, Fault> {
@@ -252,5 +248,5 @@ fn rate(field: Option<&Field>, row: &Row<'_>) -> Result<Decimal, Fault> {
 }
 
 fn empty(field: &Field, row: &Row<'_>) -> Fault {
-    field.fault(row, "is empty", "fill it in")
+    field.fault(row, "import-empty", "import-empty-mend")
 }

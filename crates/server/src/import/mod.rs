@@ -33,6 +33,7 @@ use store::{BookRecord, Place, Store};
 
 use crate::books::{self, NewBook};
 use crate::commands::{Exit, Stop as Trouble};
+use crate::texts::{Currency, Lang, Reader};
 
 use load::Load;
 use mapping::{ContactFields, Fields, LoanFields, Mapping, PaymentFields};
@@ -55,6 +56,8 @@ pub(crate) struct Order<'a> {
     pub(crate) reject_to: Option<&'a Path>,
     pub(crate) max_rejects: u64,
     pub(crate) as_of: Option<Day>,
+    /// The language of the report.
+    pub(crate) lang: Lang,
     pub(crate) shows_progress: bool,
 }
 
@@ -66,7 +69,7 @@ pub(crate) fn run(order: &Order<'_>) -> anyhow::Result<(Report, Exit)> {
     check_book(order, &mapping)?;
     let passes = if order.is_dry_run { 1 } else { 2 };
     let progress = progress(order, source.size() * passes);
-    let rehearsal = Rehearsal::new(&mapping, &source, empty_report(order, &mapping), order.reject_to)?;
+    let rehearsal = Rehearsal::new(&mapping, &source, empty_report(order, &mapping), order.reject_to, reader(order.lang))?;
     let import = Import { order, mapping: &mapping, source: &source, progress: &progress };
     let mut report = match &mapping.fields {
         Fields::Loans(fields) => import.loans(fields, rehearsal)?,
@@ -110,7 +113,7 @@ impl Import<'_> {
         let store = books::open(self.order.data_dir).map_err(told)?;
         let mut ledger = Ledger::new(&store);
         let paid = rehearsal.payments(fields, &mut ledger, self.progress)?;
-        let total = |book| vec![Total { name: "payments", file: paid, book }];
+        let total = |book| vec![Total { name: "payments", label: "import-total-payments", file: paid, book }];
         rehearsal.report.totals = total(None);
         if self.may_load(&mut rehearsal) {
             let held = self.load(&store).payments(fields, &mut ledger, &mut rehearsal, self.progress)?;
@@ -206,6 +209,7 @@ fn empty_report(order: &Order<'_>, mapping: &Mapping) -> Report {
     Report {
         schema: SCHEMA,
         what: order.what.name(),
+        title: order.what.title(),
         source: mapping.source.clone(),
         files: order.sources.iter().map(|path| file_name(path)).collect(),
         currency: mapping.currency.clone(),
@@ -219,6 +223,11 @@ fn empty_report(order: &Order<'_>, mapping: &Mapping) -> Report {
         issues_not_listed: 0,
         seconds: 0.0,
     }
+}
+
+/// Somebody who reads this language. Amounts and days are written bare, so that only the language counts.
+pub(crate) fn reader(lang: Lang) -> Reader {
+    Reader { lang, currency: Currency::new("CNY"), zone: jiff::tz::TimeZone::UTC }
 }
 
 fn progress(order: &Order<'_>, bytes: u64) -> ProgressBar {

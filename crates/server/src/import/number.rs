@@ -3,6 +3,8 @@
 use domain::money::Money;
 use rust_decimal::Decimal;
 
+use super::row::Text;
+
 /// How a file writes numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NumberForm {
@@ -21,28 +23,28 @@ pub(crate) struct Amount {
 
 impl NumberForm {
     /// Reads a decimal number exactly; the error is the reason.
-    pub(crate) fn decimal(&self, text: &str) -> Result<Decimal, String> {
+    pub(crate) fn decimal(&self, text: &str) -> Result<Decimal, Text> {
         let plain = self.plain(text)?;
-        plain.parse().map_err(|_| "has more digits than can be held exactly".into())
+        plain.parse().map_err(|_| "import-number-digits".into())
     }
 
     /// Reads an amount; with `round`, digits behind the cent are rounded half to even.
-    pub(crate) fn amount(&self, text: &str, round: bool) -> Result<Amount, String> {
+    pub(crate) fn amount(&self, text: &str, round: bool) -> Result<Amount, Text> {
         let plain = self.plain(text)?;
         if let Some(money) = Money::parse(&plain) {
             return Ok(Amount { money, is_rounded: false });
         }
-        let exact: Decimal = plain.parse().map_err(|_| "has more digits than can be held exactly")?;
-        let money = Money::round_from(exact).ok_or("is larger than any book can hold")?;
+        let exact: Decimal = plain.parse().map_err(|_| "import-number-digits")?;
+        let money = Money::round_from(exact).ok_or("import-number-large")?;
         let is_rounded = money.to_major() != exact;
         if is_rounded && !round {
-            return Err("has more than two decimals".into());
+            return Err("import-number-decimals".into());
         }
         Ok(Amount { money, is_rounded })
     }
 
     /// The number with a point and without grouping: digits, at most one point between them, perhaps a minus before.
-    fn plain(&self, text: &str) -> Result<String, String> {
+    fn plain(&self, text: &str) -> Result<String, Text> {
         let text = text.trim();
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => ("-", rest),
@@ -50,14 +52,12 @@ impl NumberForm {
         };
         let (whole, fraction) = digits.split_once(self.decimal).unwrap_or((digits, ""));
         let whole = match self.grouping {
-            Some(mark) if whole.contains(mark) => {
-                ungrouped(whole, mark).ok_or("has its groups of three digits in wrong places")?
-            }
+            Some(mark) if whole.contains(mark) => ungrouped(whole, mark).ok_or("import-number-groups")?,
             _ => whole.into(),
         };
         let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !is_digits(&whole) || !is_digits(fraction) || digits.ends_with(self.decimal) {
-            return Err(format!("not a number such as 1234{}50", self.decimal));
+            return Err(Text::from("import-number").with("example", format!("1234{}50", self.decimal)));
         }
         let point = if fraction.is_empty() { "" } else { "." };
         Ok(format!("{sign}{whole}{point}{fraction}"))
@@ -80,7 +80,7 @@ mod tests {
     const EUROPEAN: NumberForm = NumberForm { decimal: ',', grouping: Some('.') };
 
     fn check(form: NumberForm, text: &str, round: bool, expected: Result<i64, &str>) {
-        let read = form.amount(text, round).map(|amount| amount.money.minor());
+        let read = form.amount(text, round).map(|amount| amount.money.minor()).map_err(|reason| reason.in_english());
         assert_eq!(read.as_ref().map(|minor| *minor).map_err(String::as_str), expected, "{text}");
     }
 

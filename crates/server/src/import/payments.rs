@@ -13,7 +13,7 @@ use crate::commands::Stop as Trouble;
 use super::load::from_store;
 use super::loans::check_currency;
 use super::mapping::{Field, LoanRef, Mapping, PaymentFields};
-use super::row::{Fault, Row};
+use super::row::{Fault, Row, Text};
 use crate::ids;
 
 /// A payment as a row states it.
@@ -29,13 +29,13 @@ pub(crate) struct PaymentRow {
 impl PaymentRow {
     /// Reads a row; a fault rejects it.
     pub(crate) fn read(fields: &PaymentFields, mapping: &Mapping, row: &Row<'_>) -> Result<PaymentRow, Fault> {
-        let empty = |field: &Field| field.fault(row, "is empty", "fill it in");
+        let empty = |field: &Field| field.fault(row, "import-empty", "import-empty-mend");
         let key = fields.key.needed(row)?.into_owned();
         check_currency(fields.currency.as_ref(), mapping, row)?;
         let loan = fields.loan.field.needed(row)?.into_owned();
         let amount = fields.amount.amount(row)?.ok_or_else(|| empty(&fields.amount))?.money;
         if amount.is_zero() {
-            return Err(fields.amount.fault(row, "is nothing", "leave the row out, or correct the amount"));
+            return Err(fields.amount.fault(row, "import-zero", "import-zero-mend"));
         }
         let paid_on = fields.paid_on.day(row)?.ok_or_else(|| empty(&fields.paid_on))?;
         Ok(PaymentRow { key, loan, amount, paid_on })
@@ -44,6 +44,13 @@ impl PaymentRow {
     /// Ours.
     pub(crate) fn entry(&self, source: &str) -> EntryId {
         EntryId(ids::id("payment", source, &self.key))
+    }
+}
+
+impl LoanRef {
+    /// That no loan of the book is the one that a row names.
+    pub(crate) fn unknown(&self, row: &Row<'_>) -> Fault {
+        self.field.fault(row, "import-loan", Text::from("import-loan-mend").with("source", &self.source))
     }
 }
 
@@ -75,12 +82,11 @@ impl<'s> Ledger<'s> {
         row: &Row<'_>,
     ) -> Result<Option<Fault>, Trouble> {
         let Some(loan) = self.loan(&payment.loan, &fields.loan)? else {
-            let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loan.source);
-            return Ok(Some(fields.loan.field.fault(row, "is no loan of this book", &fix)));
+            return Ok(Some(fields.loan.unknown(row)));
         };
         if payment.paid_on < loan.disbursed_on {
-            let reason = format!("lies before the loan was paid out on {}", loan.disbursed_on);
-            return Ok(Some(fields.paid_on.fault(row, &reason, "correct one of the two days")));
+            let reason = Text::from("import-before-disbursed").with("day", loan.disbursed_on);
+            return Ok(Some(fields.paid_on.fault(row, reason, "import-before-disbursed-mend")));
         }
         Ok(None)
     }

@@ -16,10 +16,11 @@ use super::loans::LoanRow;
 use super::mapping::{ContactFields, Field, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
 use super::report::{CheckCount, Issue, Report, Verdict};
-use super::row::{Fault, Row};
+use super::row::{Fault, Row, Text};
 use super::source::{Reading, Source};
 use super::stated::{Sums, against_ours};
 use crate::ids;
+use crate::texts::Reader;
 
 /// The reject file, and the keys that were seen so far.
 pub(crate) struct Rehearsal<'a> {
@@ -28,6 +29,8 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) report: Report,
     rejects: Option<csv::Writer<File>>,
     reject_to: Option<&'a Path>,
+    /// Who is told what is wrong.
+    reader: Reader,
     /// Where a key was seen first, by its id.
     seen: HashMap<u64, (usize, u64)>,
     /// The rows that are not to be written.
@@ -41,9 +44,10 @@ impl<'a> Rehearsal<'a> {
         source: &'a Source,
         report: Report,
         reject_to: Option<&'a Path>,
+        reader: Reader,
     ) -> Result<Rehearsal<'a>, Trouble> {
-        let mut rehearsal =
-            Rehearsal { mapping, source, report, rejects: None, reject_to, seen: HashMap::new(), rejected: HashSet::new() };
+        let (seen, rejected) = (HashMap::new(), HashSet::new());
+        let mut rehearsal = Rehearsal { mapping, source, report, rejects: None, reject_to, reader, seen, rejected };
         if let Some(path) = reject_to {
             let mut writer = csv::Writer::from_path(path).map_err(|error| reject_file(path, &error))?;
             let header = ["file", "row", "verdict", "column", "value", "reason", "fix"];
@@ -58,13 +62,15 @@ impl<'a> Rehearsal<'a> {
         if verdict == Verdict::Rejected {
             self.rejected.insert((file, row));
         }
+        let Fault { column, value, reason, fix } = fault;
+        let (because, reason, fix) = (reason.key, reason.read_by(&self.reader), fix.read_by(&self.reader));
         let file = file_name(&self.source.paths()[file]);
         if let (Some(writer), Some(path)) = (&mut self.rejects, self.reject_to) {
             let line = row.to_string();
-            let record = [&file, &line, verdict.name(), &fault.column, &fault.value, &fault.reason, &fault.fix];
+            let record = [&file, &line, verdict.name(), &column, &value, &reason, &fix];
             writer.write_record(record).map_err(|error| reject_file(path, &error))?;
         }
-        self.report.tell(Issue { file, row, verdict, fault });
+        self.report.tell(Issue { file, row, verdict, column, value, because, reason, fix });
         Ok(())
     }
 
@@ -80,9 +86,13 @@ impl<'a> Rehearsal<'a> {
     pub(crate) fn loans(&mut self, fields: &LoanFields, progress: &ProgressBar) -> Result<Sums, Trouble> {
         self.begin();
         let opening = fields.opening.as_ref();
-        let instalments = self.checks_for(fields.instalment.is_some(), "instalment as stated");
-        let balances = self.checks_for(opening.is_some_and(|opening| opening.balance.is_some()), "balance as stated");
-        let statuses = self.checks_for(fields.status.is_some(), "status as stated");
+        let instalments = self.checks_for(fields.instalment.is_some(), "instalment as stated", "import-check-instalment");
+        let balances = self.checks_for(
+            opening.is_some_and(|opening| opening.balance.is_some()),
+            "balance as stated",
+            "import-check-balance",
+        );
+        let statuses = self.checks_for(fields.status.is_some(), "status as stated", "import-check-status");
         let mut sums = Sums::default();
         self.source.each(progress, |file, read| {
             let read = self.one(file, read, |mapping, row| {
@@ -154,9 +164,7 @@ impl<'a> Rehearsal<'a> {
                 return Ok(());
             }
             if ledger.loan(&contact.loan, &fields.loan)?.is_none() {
-                let fix = format!("import the loan first; loans are looked for under the source `{}`", fields.loan.source);
-                let fault = fields.loan.field.fault(&row, "is no loan of this book", &fix);
-                return self.tell(file, row.line, Verdict::Rejected, fault);
+                return self.tell(file, row.line, Verdict::Rejected, fields.loan.unknown(&row));
             }
             let faults = self.broken_sums(&row);
             self.warn(file, row.line, faults)
@@ -166,7 +174,8 @@ impl<'a> Rehearsal<'a> {
 
     fn begin(&mut self) {
         let checks = self.mapping.checks.iter();
-        self.report.checks = checks.map(|check| CheckCount { check: check.says.clone(), held: 0, broken: 0 }).collect();
+        self.report.checks =
+            checks.map(|check| CheckCount { check: check.says.clone(), label: None, held: 0, broken: 0 }).collect();
     }
 
     /// Counts a row and reads it; what cannot be read is rejected.
@@ -201,19 +210,15 @@ impl<'a> Rehearsal<'a> {
             }
             Entry::Occupied(place) => *place.get(),
         };
-        let reason = format!("was already in row {} of {}", first.1, file_name(&self.source.paths()[first.0]));
-        self.tell(
-            file,
-            row.line,
-            Verdict::Rejected,
-            field.fault(row, &reason, "keep one of the two rows; `key` must name every row"),
-        )?;
+        let there = file_name(&self.source.paths()[first.0]);
+        let reason = Text::from("import-twice").with("row", first.1).with("file", there);
+        self.tell(file, row.line, Verdict::Rejected, field.fault(row, reason, "import-twice-mend"))?;
         Ok(false)
     }
 
-    fn checks_for(&mut self, is_checked: bool, name: &str) -> Option<usize> {
+    fn checks_for(&mut self, is_checked: bool, name: &str, label: &'static str) -> Option<usize> {
         is_checked.then(|| {
-            self.report.checks.push(CheckCount { check: name.into(), held: 0, broken: 0 });
+            self.report.checks.push(CheckCount { check: name.into(), label: Some(label), held: 0, broken: 0 });
             self.report.checks.len() - 1
         })
     }
@@ -226,8 +231,8 @@ impl<'a> Rehearsal<'a> {
                 Ok(Some(sides)) => Some(Fault {
                     column: check.says.clone(),
                     value: format!("{} = {}", sides.left, sides.right),
-                    reason: "does not hold".into(),
-                    fix: "ask where the difference went; the row is loaded as it stands".into(),
+                    reason: "import-sum".into(),
+                    fix: "import-sum-mend".into(),
                 }),
                 Err(fault) => Some(fault),
             };

@@ -1,12 +1,10 @@
 //! The acceptance report: what was read, what became of it, and whether the book agrees with the file to the cent.
 
-use std::fmt::{self, Display, Write};
-
 use domain::day::Day;
 use domain::money::Money;
 use serde::{Serialize, Serializer};
 
-use super::row::Fault;
+use crate::texts::{Reader, number, value};
 
 /// The form of the JSON report.
 pub(crate) const SCHEMA: &str = "forbear.import/1";
@@ -20,6 +18,9 @@ const MOST_SHOWN: usize = 25;
 pub(crate) struct Report {
     pub(crate) schema: &'static str,
     pub(crate) what: &'static str,
+    /// Its heading, by the key of the text.
+    #[serde(skip)]
+    pub(crate) title: &'static str,
     pub(crate) source: String,
     pub(crate) files: Vec<String>,
     pub(crate) currency: String,
@@ -69,6 +70,9 @@ pub(crate) struct Rows {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Total {
     pub(crate) name: &'static str,
+    /// What people read in its place, by the key of the text.
+    #[serde(skip)]
+    pub(crate) label: &'static str,
     /// Over the rows that count.
     #[serde(serialize_with = "as_text")]
     pub(crate) file: Money,
@@ -87,6 +91,9 @@ impl Total {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct CheckCount {
     pub(crate) check: String,
+    /// What people read in its place, by the key of the text; none of a sum, which stands as the mapping writes it.
+    #[serde(skip)]
+    pub(crate) label: Option<&'static str>,
     pub(crate) held: u64,
     pub(crate) broken: u64,
 }
@@ -98,8 +105,16 @@ pub(crate) struct Issue {
     /// The line of the file on which the row begins, the header being line 1.
     pub(crate) row: u64,
     pub(crate) verdict: Verdict,
-    #[serde(flatten)]
-    pub(crate) fault: Fault,
+    /// The column, or our field where it is not one column's fault.
+    pub(crate) column: String,
+    /// What stands there.
+    pub(crate) value: String,
+    /// What is wrong, for programs: the same in every language.
+    pub(crate) because: &'static str,
+    /// What is wrong, for people.
+    pub(crate) reason: String,
+    /// What to do about it.
+    pub(crate) fix: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -114,12 +129,20 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    /// The word in reports and reject files.
+    /// The word in JSON and reject files.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Verdict::Rejected => "rejected",
             Verdict::Warned => "warned",
             Verdict::Conflict => "conflict",
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Verdict::Rejected => "import-verdict-rejected",
+            Verdict::Warned => "import-verdict-warned",
+            Verdict::Conflict => "import-verdict-conflict",
         }
     }
 }
@@ -157,106 +180,113 @@ impl Report {
 }
 
 /// The report as text.
-impl Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let as_of = self.as_of.map_or(String::new(), |day| format!(", as of {day}"));
-        writeln!(f, "Import of {} from {}, {}{as_of}", self.what, self.source, self.currency)?;
-        self.files.iter().try_for_each(|file| writeln!(f, "  {file}"))?;
+impl Report {
+    /// As `reader` reads it.
+    pub(crate) fn text(&self, reader: &Reader) -> String {
+        let (source, currency) = (value(self.source.as_str()), value(self.currency.as_str()));
+        let mut lines = vec![reader.fill(self.title, [("source", source), ("currency", currency)])];
+        lines.extend(self.as_of.map(|day| reader.fill("import-as-of", [("day", value(day.to_string()))])));
+        lines.extend(self.files.iter().map(|file| format!("  {file}")));
+        self.add_rows(reader, &mut lines);
+        self.add_totals(reader, &mut lines);
+        self.add_checks(reader, &mut lines);
+        self.add_issues(reader, &mut lines);
+        let rate = if self.seconds > 0.0 { (self.rows.read as f64 / self.seconds) as u64 } else { 0 };
+        let speed =
+            [("count", number(self.rows.read)), ("seconds", value(format!("{:.2}", self.seconds))), ("rate", number(rate))];
+        lines.extend([String::new(), reader.text(self.ending.label()), reader.fill("import-speed", speed)]);
+        lines.join("\n") + "\n"
+    }
 
-        writeln!(f, "\nRows")?;
+    fn add_rows(&self, reader: &Reader, lines: &mut Vec<String>) {
+        lines.extend([String::new(), reader.text("import-rows")]);
         let rows = &self.rows;
         let counts = [
-            ("read", rows.read),
-            ("passed over", rows.passed_over),
-            ("loaded", rows.loaded),
-            ("already there", rows.already_there),
-            ("rejected", rows.rejected),
-            ("conflicts", rows.conflicts),
-            ("warned", rows.warned),
+            ("import-rows-read", rows.read),
+            ("import-rows-passed-over", rows.passed_over),
+            ("import-rows-loaded", rows.loaded),
+            ("import-rows-already-there", rows.already_there),
+            ("import-rows-rejected", rows.rejected),
+            ("import-rows-conflicts", rows.conflicts),
+            ("import-rows-warned", rows.warned),
         ];
-        for (name, count) in counts {
-            writeln!(f, "  {name:<28}{:>22}", grouped(&count.to_string()))?;
-        }
+        lines.extend(
+            counts.map(|(label, count)| format!("  {}{}", left(&reader.text(label), 28), right(&reader.count(count), 22))),
+        );
+    }
 
-        writeln!(f, "\nControl totals{:>38}{:>24}", "file", "book")?;
+    fn add_totals(&self, reader: &Reader, lines: &mut Vec<String>) {
+        let (file, book) = (reader.text("import-column-file"), reader.text("import-column-book"));
+        lines.push(String::new());
+        lines.push(left(&reader.text("import-totals"), 30) + &right(&file, 22) + &right(&book, 24));
         for total in &self.totals {
-            let book = total.book.map_or_else(|| "-".into(), |book| grouped(&book.to_string()));
+            let book = total.book.map_or_else(|| "-".into(), |book| reader.amount(book));
             let verdict = match total.book {
-                None => "",
-                Some(_) if total.agrees() => "  agrees",
-                Some(_) => "  DIFFERS",
+                None => String::new(),
+                Some(_) if total.agrees() => reader.text("import-agrees"),
+                Some(_) => reader.text("import-differs"),
             };
-            writeln!(f, "  {:<28}{:>22}{book:>24}{verdict}", total.name, grouped(&total.file.to_string()))?;
+            let (label, file) = (left(&reader.text(total.label), 28), right(&reader.amount(total.file), 22));
+            lines.push(format!("  {label}{file}{}  {verdict}", right(&book, 24)).trim_end().into());
         }
         if self.rounded > 0 {
-            writeln!(f, "  {} amounts had digits behind the cent and were rounded", grouped(&self.rounded.to_string()))?;
+            lines.push(format!("  {}", reader.fill("import-rounded", [("count", number(self.rounded))])));
         }
-
-        if !self.checks.is_empty() {
-            writeln!(f, "\nChecks{:>46}{:>24}", "hold", "broken")?;
-        }
-        for check in &self.checks {
-            let (held, broken) = (grouped(&check.held.to_string()), grouped(&check.broken.to_string()));
-            writeln!(f, "  {:<38}{held:>12}{broken:>24}", check.check)?;
-        }
-        self.write_issues(f)?;
-        let rate = if self.seconds > 0.0 { (rows.read as f64 / self.seconds) as u64 } else { 0 };
-        let speed = format!(
-            "{} rows in {:.2} s ({} a second)",
-            grouped(&rows.read.to_string()),
-            self.seconds,
-            grouped(&rate.to_string())
-        );
-        writeln!(f, "\n{}\n{speed}", self.ending.says())
     }
-}
 
-impl Report {
-    fn write_issues(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.issues.is_empty() {
-            return Ok(());
+    fn add_checks(&self, reader: &Reader, lines: &mut Vec<String>) {
+        if self.checks.is_empty() {
+            return;
         }
-        writeln!(f, "\nRows to look at")?;
-        for issue in self.issues.iter().take(MOST_SHOWN) {
-            let Fault { column, value, reason, fix } = &issue.fault;
+        let (hold, broken) = (reader.text("import-column-hold"), reader.text("import-column-broken"));
+        lines.push(String::new());
+        lines.push(left(&reader.text("import-checks"), 40) + &right(&hold, 12) + &right(&broken, 24));
+        for check in &self.checks {
+            let label = check.label.map_or_else(|| check.check.clone(), |label| reader.text(label));
+            let (held, broken) = (reader.count(check.held), reader.count(check.broken));
+            lines.push(format!("  {}{}{}", left(&label, 38), right(&held, 12), right(&broken, 24)));
+        }
+    }
+
+    fn add_issues(&self, reader: &Reader, lines: &mut Vec<String>) {
+        if self.issues.is_empty() {
+            return;
+        }
+        lines.extend([String::new(), reader.text("import-issues")]);
+        for Issue { file, row, verdict, column, value, reason, fix, .. } in self.issues.iter().take(MOST_SHOWN) {
             let value = if value.is_empty() { String::new() } else { format!(" `{value}`") };
-            writeln!(f, "  {}:{} {} · {column}{value} {reason} · {fix}", issue.file, issue.row, issue.verdict.name())?;
+            lines.push(format!("  {file}:{row} {} · {column}{value} {reason} · {fix}", reader.text(verdict.label())));
         }
         let more = self.issues.len().saturating_sub(MOST_SHOWN) as u64 + self.issues_not_listed;
         if more > 0 {
-            writeln!(f, "  and {} more; --reject-to FILE writes out all", grouped(&more.to_string()))?;
+            lines.push(format!("  {}", reader.fill("import-more", [("count", number(more))])));
         }
-        Ok(())
     }
 }
 
 impl Ending {
-    fn says(self) -> &'static str {
+    const fn label(self) -> &'static str {
         match self {
-            Ending::Accepted => "Accepted: the book agrees with the file.",
-            Ending::Different => "Not accepted: look at what differs or conflicts above.",
-            Ending::Rehearsed => "A rehearsal: nothing was written.",
-            Ending::Rejected => "Rejected: nothing was written. Mend the rows above, or allow some with --max-rejects.",
+            Ending::Accepted => "import-accepted",
+            Ending::Different => "import-different",
+            Ending::Rehearsed => "import-rehearsed",
+            Ending::Rejected => "import-rejected",
         }
     }
 }
 
-/// Puts a comma between groups of three digits before the point.
-fn grouped(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut text = String::from(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if !fraction.is_empty() {
-        // Writing to a text cannot fail.
-        let _ = write!(text, ".{fraction}");
-    }
-    text
+/// Filled up on the right to a width of the terminal, on which Chinese is two wide.
+fn left(text: &str, width: usize) -> String {
+    text.to_owned() + &" ".repeat(width.saturating_sub(wide(text)))
+}
+
+/// Filled up on the left.
+fn right(text: &str, width: usize) -> String {
+    " ".repeat(width.saturating_sub(wide(text))) + text
+}
+
+fn wide(text: &str) -> usize {
+    text.chars().map(|letter| if letter < '\u{2e80}' { 1 } else { 2 }).sum()
 }
 
 fn as_text<S: Serializer>(money: &Money, serializer: S) -> Result<S::Ok, S::Error> {
@@ -279,9 +309,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_by_three() {
-        for (plain, expected) in [("0", "0"), ("999", "999"), ("1000", "1,000"), ("-1234567.05", "-1,234,567.05")] {
-            assert_eq!(grouped(plain), expected);
+    fn columns_stand_below_each_other_in_every_language() {
+        for (text, expected) in [("read", "read  |"), ("已读取", "已读取|"), ("文件", "文件  |")] {
+            assert_eq!(left(text, 6) + "|", expected);
         }
+        assert_eq!(right("文件", 6), "  文件");
     }
 }

@@ -1,7 +1,8 @@
 //! One row of a source with the rows joined to it, and what can be wrong with it.
 
 use csv::StringRecord;
-use serde::Serialize;
+
+use crate::texts::{Lang, Reader, value};
 
 /// Where a cell stands: in the row itself or in one of the rows joined to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,14 +34,45 @@ impl<'r> Row<'r> {
 }
 
 /// What is wrong with a value, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// The column, or our field where it is not one column's fault.
     pub(crate) column: String,
     /// What stands there.
     pub(crate) value: String,
     /// Why it cannot be right.
-    pub(crate) reason: String,
+    pub(crate) reason: Text,
     /// What to do about it.
-    pub(crate) fix: String,
+    pub(crate) fix: Text,
+}
+
+/// A sentence of the catalogues, by its key, and what it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) key: &'static str,
+    names: Box<[(&'static str, String)]>,
+}
+
+impl From<&'static str> for Text {
+    fn from(key: &'static str) -> Text {
+        Text { key, names: Box::default() }
+    }
+}
+
+impl Text {
+    /// With what stands in place of the variable `name`.
+    pub(crate) fn with(self, name: &'static str, named: impl ToString) -> Text {
+        let names = self.names.into_iter().chain([(name, named.to_string())]).collect();
+        Text { key: self.key, names }
+    }
+
+    /// As `reader` reads it.
+    pub(crate) fn read_by(&self, reader: &Reader) -> String {
+        reader.fill(self.key, self.names.iter().map(|(name, named)| (*name, value(named.as_str()))))
+    }
+
+    /// As usage errors are told, which are in English like the words they are about.
+    pub(crate) fn in_english(&self) -> String {
+        self.read_by(&super::reader(Lang::En))
+    }
 }

@@ -12,7 +12,7 @@ use indicatif::ProgressBar;
 use crate::commands::{Exit, Stop as Trouble};
 
 use super::mapping::{Column, FileForm, Join, Mapping, Only, nearest};
-use super::row::{Fault, Place, Row};
+use super::row::{Fault, Place, Row, Text};
 
 /// The source files of an import and what is joined to their rows.
 pub(crate) struct Source {
@@ -121,8 +121,8 @@ impl Source {
             let fault = Fault {
                 column: String::new(),
                 value: record.iter().next().unwrap_or_default().into(),
-                reason: format!("has {} columns where the header has {width}", record.len()),
-                fix: "look for a missing or stray delimiter or quote in this row".into(),
+                reason: Text::from("import-columns").with("found", record.len()).with("expected", width),
+                fix: "import-columns-mend".into(),
             };
             return see(Reading::Fault(line, fault));
         }
@@ -145,8 +145,8 @@ impl Source {
                     let fault = Fault {
                         column: join.to.name.clone(),
                         value: key.into(),
-                        reason: format!("no row of `{}` that counts has this {}", join.file, join.matching),
-                        fix: "add the row there, or correct the value here".into(),
+                        reason: Text::from("import-join").with("file", &join.file).with("column", &join.matching),
+                        fix: "import-join-mend".into(),
                     };
                     return see(Reading::Fault(line, fault));
                 }

@@ -8,27 +8,27 @@ use domain::money::Money;
 use super::loans::LoanRow;
 use super::mapping::{LoanFields, Status};
 use super::report::Total;
-use super::row::{Fault, Row};
+use super::row::{Fault, Row, Text};
 
 /// The verdicts on instalment, balance and status, each where the other system states one.
 pub(crate) fn against_ours(loan: &LoanRow, ours: &Loan, fields: &LoanFields, row: &Row<'_>) -> [Option<Result<(), Fault>>; 3] {
     let position = ours.position(loan.as_of());
     let instalment = fields.instalment.as_ref().zip(loan.instalment).map(|(field, stated)| {
         let our = ours.schedule().instalments.first().map_or(Money::ZERO, |line| line.principal + line.interest + line.fee);
-        let fix = "ours is used; compare rate, rounding and first due day with the contract";
-        if our == stated { Ok(()) } else { Err(field.fault(row, &format!("is {our} by our schedule"), fix)) }
+        let reason = || Text::from("import-stated-instalment").with("ours", our);
+        if our == stated { Ok(()) } else { Err(field.fault(row, reason(), "import-stated-instalment-mend")) }
     });
     let opening = fields.opening.as_ref().and_then(|fields| fields.balance.as_ref()).zip(loan.opening.as_ref());
     let balance = opening.and_then(|(field, opening)| Some((field, opening.balance?))).map(|(field, stated)| {
         let our = position.outstanding.principal;
-        let fix = "ours is principal less paid principal; ask where the difference went";
-        if our == stated { Ok(()) } else { Err(field.fault(row, &format!("is {our} by our books"), fix)) }
+        let reason = || Text::from("import-stated-balance").with("ours", our);
+        if our == stated { Ok(()) } else { Err(field.fault(row, reason(), "import-stated-balance-mend")) }
     });
     let status = fields.status.as_ref().zip(loan.status).and_then(|(status, stated)| {
         Some(if agrees(stated, &position)? {
             Ok(())
         } else {
-            Err(status.field.fault(row, &told(&position), "compare due days and payments; ours counts by the schedule"))
+            Err(status.field.fault(row, told(&position), "import-stated-status-mend"))
         })
     });
     [instalment, balance, status]
@@ -45,11 +45,11 @@ fn agrees(stated: Status, position: &Position) -> Option<bool> {
     }
 }
 
-fn told(position: &Position) -> String {
+fn told(position: &Position) -> Text {
     match (position.is_settled(), position.days_past_due) {
-        (true, _) => "is settled by our books".into(),
-        (false, 0) => "is not past due by our books".into(),
-        (false, days) => format!("is {days} days past due by our books, with {} overdue", position.overdue.total()),
+        (true, _) => "import-stated-settled".into(),
+        (false, 0) => "import-stated-current".into(),
+        (false, days) => Text::from("import-stated-late").with("days", days).with("overdue", position.overdue.total()),
     }
 }
 
@@ -94,14 +94,16 @@ impl Sums {
 
     /// The control totals that the file states, beside those of the book once it is loaded.
     pub(crate) fn totals(&self, book: Option<&Sums>) -> Vec<Total> {
-        let total = |name, of: fn(&Sums) -> Money| Total { name, file: of(self), book: book.map(of) };
-        let mut totals = vec![total("principal lent", |sums| sums.principal)];
+        let total = |name, label, of: fn(&Sums) -> Money| Total { name, label, file: of(self), book: book.map(of) };
+        let mut totals = vec![total("principal lent", "import-total-principal-lent", |sums| sums.principal)];
         if self.balance.is_some() {
-            totals.push(total("principal owed", |sums| sums.balance.unwrap_or_default()));
-            totals.push(total("principal paid", |sums| sums.paid.principal));
-            totals.push(total("interest paid", |sums| sums.paid.interest));
-            totals.push(total("fees paid", |sums| sums.paid.fee));
-            totals.push(total("penalty paid", |sums| sums.paid.penalty));
+            totals.extend([
+                total("principal owed", "import-total-principal-owed", |sums| sums.balance.unwrap_or_default()),
+                total("principal paid", "import-total-principal-paid", |sums| sums.paid.principal),
+                total("interest paid", "import-total-interest-paid", |sums| sums.paid.interest),
+                total("fees paid", "import-total-fees-paid", |sums| sums.paid.fee),
+                total("penalty paid", "import-total-penalty-paid", |sums| sums.paid.penalty),
+            ]);
         }
         totals
     }

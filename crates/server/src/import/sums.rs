@@ -80,13 +80,13 @@ impl Equation {
             column: column.name.clone(),
             value: text.into(),
             reason,
-            fix: "write a number, or take the column out of the check".into(),
+            fix: "import-sum-number-mend".into(),
         })
     }
 
     fn too_large(&self) -> Fault {
-        let fix = "correct the numbers of this row".into();
-        Fault { column: self.says.clone(), value: String::new(), reason: "is too large to add up".into(), fix }
+        let fix = "import-sum-large-mend".into();
+        Fault { column: self.says.clone(), value: String::new(), reason: "import-sum-large".into(), fix }
     }
 }
 

@@ -98,8 +98,8 @@ impl Reader {
 
     /// The message `key` with its variables filled in. Numbers choose plural forms and are grouped; everything already
     /// formatted is passed as text.
-    pub(crate) fn fill<const N: usize>(&self, key: &str, values: [(&'static str, FluentValue<'_>); N]) -> String {
-        let mut args = FluentArgs::with_capacity(N);
+    pub(crate) fn fill<'v>(&self, key: &str, values: impl IntoIterator<Item = (&'static str, FluentValue<'v>)>) -> String {
+        let mut args = FluentArgs::new();
         for (name, value) in values {
             args.set(name, value);
         }
@@ -130,6 +130,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../texts/rules.", $lang, ".ftl")),
             include_str!(concat!("../../texts/law.", $lang, ".ftl")),
             include_str!(concat!("../../texts/commands.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/import.", $lang, ".ftl")),
             include_str!(concat!("../../texts/demonstration.", $lang, ".ftl")),
             include_str!(concat!("../../texts/office.", $lang, ".ftl")),
             include_str!(concat!("../../texts/credit.", $lang, ".ftl")),

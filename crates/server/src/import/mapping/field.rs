@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::super::date::{DatePattern, DayOfMonth};
 use super::super::number::{Amount, NumberForm};
-use super::super::row::{Fault, Place, Row};
+use super::super::row::{Fault, Place, Row, Text};
 use super::table::{Said, Strict, Wrong};
 
 /// A column of a source, by name; its place is known once the header was read.
@@ -139,21 +139,21 @@ impl Field {
 
     /// Its text, which must be there.
     pub(crate) fn needed<'r>(&'r self, row: &Row<'r>) -> Result<Cow<'r, str>, Fault> {
-        self.text(row).ok_or_else(|| self.fault(row, "is empty", "fill it in"))
+        self.text(row).ok_or_else(|| self.fault(row, "import-empty", "import-empty-mend"))
     }
 
     /// Its amount; nothing counts as zero where `or_zero`.
     pub(crate) fn amount(&self, row: &Row<'_>) -> Result<Option<Amount>, Fault> {
         let Some(text) = self.text(row) else { return Ok(None) };
         let amount = self.numbers.amount(&text, self.round).map_err(|reason| {
-            let fix = match reason.as_str() {
-                "has more than two decimals" => "round it, or set round = true for this field",
-                _ => "write digits with at most two decimals; the separators are set under [file]",
+            let fix = match reason.key {
+                "import-number-decimals" => "import-amount-round-mend",
+                _ => "import-amount-mend",
             };
-            self.fault(row, &reason, fix)
+            self.fault(row, reason, fix)
         })?;
         if amount.money < Money::ZERO {
-            return Err(self.fault(row, "is negative", "state what was lent, paid or owed as a positive amount"));
+            return Err(self.fault(row, "import-negative", "import-negative-amount-mend"));
         }
         Ok(Some(amount))
     }
@@ -162,16 +162,16 @@ impl Field {
     pub(crate) fn day(&self, row: &Row<'_>) -> Result<Option<Day>, Fault> {
         let Some(text) = self.text(row) else { return Ok(None) };
         let read = self.pattern.read(&text);
-        read.map(Some).map_err(|reason| self.fault(row, &reason, "correct the day, or the `date` form of this field"))
+        read.map(Some).map_err(|reason| self.fault(row, reason, "import-day-mend"))
     }
 
     /// Its rate as a fraction of one.
     pub(crate) fn rate(&self, row: &Row<'_>) -> Result<Option<Decimal>, Fault> {
         let Some(text) = self.text(row) else { return Ok(None) };
         let number = text.trim_end_matches('%');
-        let read = self.numbers.decimal(number).map_err(|reason| self.fault(row, &reason, "write the rate as a number"))?;
+        let read = self.numbers.decimal(number).map_err(|reason| self.fault(row, reason, "import-rate-mend"))?;
         if read < Decimal::ZERO {
-            return Err(self.fault(row, "is negative", "a rate is zero or more"));
+            return Err(self.fault(row, "import-negative", "import-negative-rate-mend"));
         }
         let rate = if self.is_percent { read / Decimal::ONE_HUNDRED } else { read };
         Ok(Some(rate.normalize()))
@@ -181,13 +181,11 @@ impl Field {
     pub(crate) fn count(&self, row: &Row<'_>) -> Result<Option<u32>, Fault> {
         let Some(text) = self.text(row) else { return Ok(None) };
         let read = text.parse().map(Some);
-        read.map_err(|_| {
-            self.fault(row, "is not a whole number", "write digits only; `map` turns words such as `36 months` into them")
-        })
+        read.map_err(|_| self.fault(row, "import-not-whole", "import-not-whole-mend"))
     }
 
     /// A fault of this field in a row.
-    pub(crate) fn fault(&self, row: &Row<'_>, reason: &str, fix: &str) -> Fault {
+    pub(crate) fn fault(&self, row: &Row<'_>, reason: impl Into<Text>, fix: impl Into<Text>) -> Fault {
         let column = match &self.origin {
             Origin::Column(column) => column.name.clone(),
             Origin::Fixed(_) | Origin::Words(_) => self.name.clone(),

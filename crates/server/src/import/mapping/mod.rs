@@ -199,6 +199,15 @@ impl What {
             What::Contacts => "contacts",
         }
     }
+
+    /// The heading of its report.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            What::Loans => "import-title-loans",
+            What::Payments => "import-title-payments",
+            What::Contacts => "import-title-contacts",
+        }
+    }
 }
 
 impl Mapping {
@@ -210,7 +219,7 @@ impl Mapping {
             return Err(source.wrong("`source` is a short name without `:`"));
         }
         let currency = whole.required("currency", "currency = \"CNY\"")?;
-        currency::check(&currency.text).map_err(|fix| currency.wrong(fix))?;
+        currency::check(&currency.text).map_err(|fix| currency.wrong(fix.in_english()))?;
         let zone = whole.required("zone", "zone = \"Asia/Shanghai\"")?;
         jiff::tz::TimeZone::get(&zone.text)
             .map_err(|_| zone.wrong(format!("`{}` is no IANA time zone such as Asia/Shanghai", zone.text)))?;
