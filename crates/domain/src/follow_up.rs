@@ -80,16 +80,24 @@ pub struct FollowUp {
     pub planned_at: Timestamp,
 }
 
-/// The next day after `after` on which time alone may turn the strategy: by days past due, or because a step was not enough.
+/// The next day after `after` on which time alone turns the strategy: by days past due, or because a step was not enough.
 pub(crate) fn turns_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let strategy = &book.house.strategy;
     let late = person.days_past_due(after);
-    let turns = strategy.turns().filter(|turn| *turn >= late).map(|turn| after.plus_days((turn + 1 - late) as i32)).min();
+    let turns = strategy.turns().filter(|turn| *turn >= late);
+    let turns = turns.map(|turn| (after.plus_days((turn + 1 - late) as i32), Some(turn)));
     let steps = person.open_case().into_iter().flat_map(|case| &case.steps);
     let over =
         steps.filter(|(step, due_on)| *due_on >= after && strategy.waits_for(*step)).map(|(_, due_on)| due_on.plus_days(1));
     let barred = limitation::ends_on(person, book, after).map(|ends| ends.plus_days(1)).filter(|day| *day > after);
-    turns.into_iter().chain(over).chain(barred).min()
+    let mut days: Vec<_> = turns.chain(over.chain(barred).map(|day| (day, None))).collect();
+    days.sort();
+    days.dedup();
+    // A pause moves the day on which somebody is late enough; that day is known once the pause is over.
+    let is_paused = |day, turn| person.days_past_due(day) <= turn;
+    let turns =
+        |(day, turn): &(Day, Option<u32>)| turn.is_some_and(|turn| is_paused(*day, turn)) || !plan(person, book, *day).is_empty();
+    days.into_iter().find(turns).map(|(day, _)| day)
 }
 
 /// The next step for a person in collections; none outside, and none where the house has no strategy.

@@ -10,7 +10,7 @@ use domain::id::PersonId;
 use domain::moment::Timestamp;
 use ed25519_dalek::SigningKey;
 use store::runs::NIGHT;
-use store::{Command, Error, Store};
+use store::{Command, Decide, Error, Store};
 
 use crate::ahead;
 use crate::messages::follow_up;
@@ -72,11 +72,21 @@ fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
         let page = store.reader().who_wakes(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { break };
         let mut tickets = Vec::with_capacity(page.len());
-        // Whom it cannot read ahead the writer reads itself, and says what is wrong with them.
-        let read = |people: &[PersonId]| (people.to_vec(), store.read_ahead(people).unwrap_or_default());
-        ahead::in_order(&page, read, |(people, known)| {
-            store.acquaint(known);
-            tickets.extend(people.into_iter().map(|person| store.send(command(store.book(), person, day, end))));
+        // On whom it cannot decide ahead the writer decides, and says what is wrong with them.
+        let decide = |people: &[PersonId]| {
+            let mut known = store.read_ahead(people).unwrap_or_default().into_iter().peekable();
+            let drafts = people.iter().map(|person| {
+                let known = known.next_if(|known| known.person().id == *person)?;
+                let command = command(store.book(), *person, day, end);
+                store.draft(known, command, ends(store.book(), day, end)).ok()
+            });
+            (people.to_vec(), drafts.collect::<Vec<_>>())
+        };
+        ahead::in_order(&page, decide, |(people, drafts)| {
+            tickets.extend(people.into_iter().zip(drafts).map(|(person, draft)| match draft {
+                Some(draft) => store.send_draft(draft),
+                None => store.send(command(store.book(), person, day, end)),
+            }));
             Ok::<_, Error>(())
         })?;
         for ticket in tickets {
@@ -102,6 +112,10 @@ pub(crate) fn command(book: Arc<Book>, person: PersonId, day: Day, end: Timestam
         recorded_at: end,
         night: Some(day),
         notes: vec![],
-        decide: Box::new(move |person| Ok(arrears::night(person, &book, day, end))),
+        decide: ends(book, day, end),
     }
+}
+
+fn ends(book: Arc<Book>, day: Day, end: Timestamp) -> Decide {
+    Box::new(move |person| Ok(arrears::night(person, &book, day, end)))
 }

@@ -1,16 +1,17 @@
-//! People read ahead of the writer. Reading a stream and folding it takes most of a night and can be done by many at once;
-//! deciding and appending is done by one. What was read ahead is a proposal: the writer takes it only if the stream still ends
-//! where it ended then.
+//! People read, and commands decided, ahead of the writer: all of it can be done by many at once; appending is done by one. What
+//! was decided ahead is a draft: the writer takes it only if the stream still ends where it ended then.
 
 use domain::id::PersonId;
 use domain::person::Person;
 
+use crate::append::{Asked, Draft, shard_of};
+use crate::command::{Command, Decide};
 use crate::error::Error;
-use crate::store::Store;
+use crate::store::{Store, Ticket};
 use crate::stream::{self, Folded};
 use crate::writer::Job;
 
-/// A person as somebody read them, with the rows that follow, for the writer who is to decide about them.
+/// A person as somebody read them, on whom something is to be decided.
 #[derive(Clone)]
 pub struct Known(Folded);
 
@@ -31,10 +32,27 @@ impl Store {
         })
     }
 
-    /// Tells the writers of people that were read ahead: what is sent about them next, they need not read themselves.
-    pub fn acquaint(&self, known: Vec<Known>) {
-        for Known(folded) in known {
-            self.writer_of(folded.person.id).send(Job::Known(Box::new(folded)));
+    /// Decides a command on somebody who was read ahead. If they have changed by the time it is written, `otherwise` decides,
+    /// which must be the same use case.
+    pub fn draft(&self, Known(folded): Known, command: Command, otherwise: Decide) -> Result<Draft, Error> {
+        let shard = shard_of(command.person, self.record().shards);
+        Draft::of(command, otherwise, folded, self.book(), self.ended_night(), shard)
+    }
+
+    /// Queues what was decided ahead, as [`Store::send`] queues a command.
+    pub fn send_draft(&self, draft: Draft) -> Ticket {
+        let (reply, ticket) = Ticket::new();
+        self.writer_of(draft.person()).send(Job::Command(Asked::Draft(Box::new(draft)), reply));
+        ticket
+    }
+
+    /// As [`Store::send`], for somebody whom the book most likely does not know: decides here and now, as for a stranger. If
+    /// they are known after all, the writer decides by `otherwise`, which must be the same use case.
+    pub fn send_ahead(&self, command: Command, otherwise: Decide) -> Ticket {
+        let stranger = Known(Folded::new(command.person, self.ended_night()));
+        match self.draft(stranger, command, otherwise) {
+            Ok(draft) => self.send_draft(draft),
+            Err(error) => Ticket::answered(Err(error)),
         }
     }
 }

@@ -26,7 +26,7 @@ mod power;
 pub(crate) mod tests;
 
 use decided::Decided;
-pub(crate) use draft::Draft;
+pub use draft::Draft;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
@@ -61,12 +61,6 @@ impl Appender {
             self.forget();
         }
         done
-    }
-
-    /// Remembers somebody who was read ahead, unless they are remembered already. They are doubted until their stream is seen to
-    /// end where it did then.
-    pub(crate) fn acquaint(&mut self, folded: Folded) {
-        self.cache.propose(folded.person.id, folded);
     }
 
     /// Forgets what is remembered of the log and of people, because it went further than what is stored.
@@ -178,10 +172,17 @@ impl Appender {
         if let Some(outcome) = before(db, &drafted.actor, &drafted.key, drafted.person, &drafted.body_hash)? {
             return Ok(Reached::Before(outcome));
         }
-        let folded = self.folded(db, drafted.person)?;
-        match draft.for_whom(&folded) {
+        let person = drafted.person;
+        let stands = match self.cache.get(person) {
+            Some(folded) => (folded.person.version, folded.night),
+            None => stream::head(db, person)?.unwrap_or((0, self.ended_night())),
+        };
+        match draft.if_still(stands, &self.book.book()) {
             Ok((decided, folded)) => Ok(Reached::Now(decided, folded)),
-            Err(command) => self.decide_on(folded, *command),
+            Err(command) => {
+                let folded = self.folded(db, person)?;
+                self.decide_on(folded, *command)
+            }
         }
     }
 
@@ -245,7 +246,7 @@ impl Asked {
     fn person(&self) -> PersonId {
         match self {
             Asked::Command(command) => command.person,
-            Asked::Draft(draft) => draft.decided().person,
+            Asked::Draft(draft) => draft.person(),
         }
     }
 }

@@ -6,9 +6,6 @@ use domain::id::PersonId;
 
 use crate::stream::Folded;
 
-/// The age of somebody who is doubted from the beginning.
-const NEVER: u64 = u64::MAX;
-
 pub(crate) struct Cache {
     room: usize,
     /// Counts how often others wrote; what was put in before the last time is doubted.
@@ -22,6 +19,12 @@ impl Cache {
         Cache { room, age: 0, young: HashMap::new(), old: HashMap::new() }
     }
 
+    /// Somebody as they are, unless others may have written to them since they were put in.
+    pub(crate) fn get(&self, person: PersonId) -> Option<&Folded> {
+        let (folded, age) = self.young.get(&person).or_else(|| self.old.get(&person))?;
+        (*age == self.age).then_some(folded)
+    }
+
     /// Takes somebody out, and says whether others may have written to them since they were put in.
     pub(crate) fn take(&mut self, person: PersonId) -> Option<(Folded, bool)> {
         let (folded, age) = self.young.remove(&person).or_else(|| self.old.remove(&person))?;
@@ -33,16 +36,6 @@ impl Cache {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(person, (folded, self.age));
-    }
-
-    /// Puts somebody in whom others read, to be doubted; whoever is in already stays as they are.
-    pub(crate) fn propose(&mut self, person: PersonId, folded: Folded) {
-        if !self.young.contains_key(&person) && !self.old.contains_key(&person) {
-            self.put(person, folded);
-            if let Some((_, age)) = self.young.get_mut(&person) {
-                *age = NEVER;
-            }
-        }
     }
 
     /// Somebody else wrote.

@@ -9,10 +9,10 @@ use domain::day::Day;
 use domain::id::PersonId;
 use domain::moment::Timestamp;
 
-use crate::append::{Appender, Asked, Draft, shard_of};
+use crate::append::{Appender, Asked, shard_of};
 use crate::bulk::Bulk;
 use crate::chain::GENESIS;
-use crate::command::{Command, Decide, Outcome};
+use crate::command::{Command, Outcome};
 use crate::db::{Db, Place, Value};
 use crate::error::Error;
 use crate::reader::Reader;
@@ -172,21 +172,6 @@ impl Store {
         ticket
     }
 
-    /// As [`Store::send`], for somebody whom the book most likely does not know: decides here and now, as for a stranger, so
-    /// that the writer has only to write. If they are known after all, the writer decides by `otherwise`, which must be the same
-    /// use case.
-    pub fn send_ahead(&self, command: Command, otherwise: Decide) -> Ticket {
-        let writer = self.writer_of(command.person);
-        let (reply, ticket) = Ticket::new();
-        let ended = Day::from_epoch_days(self.last_night.load(Ordering::Relaxed));
-        let shard = shard_of(command.person, self.record.shards);
-        match Draft::of(command, otherwise, &self.book(), ended, shard) {
-            Ok(draft) => writer.send(Job::Command(Asked::Draft(Box::new(draft)), reply)),
-            Err(error) => reply(Err(error)),
-        }
-        ticket
-    }
-
     /// Queues a command if there is room and calls `reply` with the answer on the writer's thread; [`Error::Locked`] if the
     /// queue is full. For servers: the reply only wakes whoever waits.
     pub fn submit(&self, command: Command, reply: impl FnOnce(Result<Outcome, Error>) + Send + 'static) {
@@ -234,8 +219,13 @@ impl Store {
 
     /// The last night that ended.
     pub fn last_night(&self) -> Option<Day> {
-        let day = Day::from_epoch_days(self.last_night.load(Ordering::Relaxed));
+        let day = self.ended_night();
         (day > Day::MIN).then_some(day)
+    }
+
+    /// The last night that ended, as rows are derived with it: before the first, the beginning of time.
+    pub(crate) fn ended_night(&self) -> Day {
+        Day::from_epoch_days(self.last_night.load(Ordering::Relaxed))
     }
 
     pub(crate) fn night_ended(&self, day: Day) {
@@ -252,9 +242,15 @@ impl Store {
 pub struct Ticket(Receiver<Result<Outcome, Error>>);
 
 impl Ticket {
-    fn new() -> (Reply, Ticket) {
+    pub(crate) fn new() -> (Reply, Ticket) {
         let (reply, answer) = sync_channel(1);
         (Box::new(move |outcome| drop(reply.send(outcome))), Ticket(answer))
+    }
+
+    pub(crate) fn answered(answer: Result<Outcome, Error>) -> Ticket {
+        let (reply, ticket) = Ticket::new();
+        reply(answer);
+        ticket
     }
 
     /// Waits until the command is on disk, or known not to be.

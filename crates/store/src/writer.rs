@@ -10,7 +10,6 @@ use crate::bulk::Bulk;
 use crate::command::Outcome;
 use crate::db::{Db, Place};
 use crate::error::Error;
-use crate::stream::Folded;
 
 /// Commands in one transaction at most. Beyond some hundred, one more fsync costs nothing that can be seen.
 const GROUP: usize = 512;
@@ -36,8 +35,6 @@ pub(crate) type Making = Box<dyn FnOnce(&mut Bulk<'_>) -> Result<(), Error> + Se
 
 pub(crate) enum Job {
     Command(Asked, Reply),
-    /// Somebody of whom commands will follow, as they were read ahead.
-    Known(Box<Folded>),
     Task(Task, TaskReply),
     Bulk(Making, TaskReply),
 }
@@ -95,7 +92,6 @@ fn answer(job: Job, error: Error) {
     match job {
         Job::Command(_, reply) => reply(Err(error)),
         Job::Task(_, reply) | Job::Bulk(_, reply) => reply(Err(error)),
-        Job::Known(_) => {}
     }
 }
 
@@ -111,7 +107,6 @@ impl Loop {
         let mut next = None;
         while let Some(job) = next.take().or_else(|| self.jobs.recv().ok()) {
             match job {
-                Job::Known(folded) => self.appender.acquaint(*folded),
                 Job::Task(task, reply) => {
                     let done = self.task(task);
                     self.look_after(done.as_ref().err());
@@ -143,7 +138,6 @@ impl Loop {
                     asked.push(next);
                     replies.push(reply);
                 }
-                Some(Job::Known(folded)) => self.appender.acquaint(*folded),
                 Some(task @ (Job::Task(..) | Job::Bulk(..))) => return (asked, replies, Some(task)),
                 None => break,
             }

@@ -10,7 +10,7 @@ use domain::id::{MessageId, NoteId, PersonId};
 use domain::message::{self, Draft};
 use domain::moment::{Moment, Timestamp};
 use domain::person::Person;
-use store::{Command, Decide, Known, Note, Store, Ticket};
+use store::{Command, Decide, Draft as Drafted, Known, Note, Store, Ticket};
 
 use super::{NOTE, Template, Words, address_of};
 use crate::ahead;
@@ -32,15 +32,13 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
         let page = store.reader().to_be_written_to(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { return Ok(written) };
         let mut tickets: Vec<Ticket> = vec![];
-        let some = |people: &[PersonId]| -> anyhow::Result<Vec<(Known, Command)>> {
+        let some = |people: &[PersonId]| -> anyhow::Result<Vec<Drafted>> {
             let known = store.read_ahead(people)?.into_iter();
-            let written = known.map(|known| Ok(one(store, &reader, lender, known.person(), day, now)?.map(|said| (known, said))));
+            let written = known.map(|known| one(store, &reader, lender, known, day, now));
             written.filter_map(Result::transpose).collect()
         };
         ahead::in_order(&page, some, |written| {
-            let (known, commands): (Vec<_>, Vec<_>) = written?.into_iter().unzip();
-            store.acquaint(known);
-            tickets.extend(commands.into_iter().map(|command| store.send(command)));
+            tickets.extend(written?.into_iter().map(|draft| store.send_draft(draft)));
             Ok::<_, anyhow::Error>(())
         })?;
         for ticket in tickets {
@@ -51,14 +49,8 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
 }
 
 /// What is said to one person, if anything is.
-fn one(
-    store: &Store,
-    reader: &Reader,
-    lender: &str,
-    person: &Person,
-    day: Day,
-    now: Timestamp,
-) -> anyhow::Result<Option<Command>> {
+fn one(store: &Store, reader: &Reader, lender: &str, known: Known, day: Day, now: Timestamp) -> anyhow::Result<Option<Drafted>> {
+    let person = known.person();
     let id = person.id;
     let reached = store.reader().reached(person)?;
     let (Some(step), Some(identity)) = (follow_up::to_be_written(person, day), reached.identity.as_ref()) else {
@@ -89,12 +81,15 @@ fn one(
         words: note.reference(),
         due_at: due.at(),
     };
-    let decide: Decide = Box::new(move |person| match queue(person, &book, channel, template, draft, (day, &due)) {
-        // Somebody paid, complained or was written to in between: nothing is written, and nothing was refused to anybody.
-        Err(_) => Ok(vec![]),
-        queued => queued,
-    });
-    Ok(Some(Command {
+    let decide = || -> Decide {
+        let (book, draft, due) = (store.book(), draft.clone(), due.clone());
+        Box::new(move |person| match queue(person, &book, channel, template, draft, (day, &due)) {
+            // Somebody paid, complained or was written to in between: nothing is written, and nothing was refused to anybody.
+            Err(_) => Ok(vec![]),
+            queued => queued,
+        })
+    };
+    let command = Command {
         person: id,
         actor: Actor::Night,
         key,
@@ -103,8 +98,10 @@ fn one(
         recorded_at: now,
         night: None,
         notes: vec![note],
-        decide,
-    }))
+        decide: decide(),
+    };
+    let otherwise = decide();
+    Ok(Some(store.draft(known, command, otherwise)?))
 }
 
 /// The law's yes for the hour at which it leaves, spent on the message.

@@ -25,43 +25,30 @@ fn sees(key: &str, refusals: usize) -> Command {
 }
 
 #[test]
-fn what_was_read_ahead_is_read_again_if_somebody_wrote_since() {
+fn what_was_decided_ahead_is_decided_again_if_somebody_wrote_since() {
     let dir = tempfile::tempdir().unwrap();
     let place = Place::in_dir(dir.path());
     Store::create(&place, &record(&SigningKey::from_bytes(&[7; 32]))).unwrap();
     Store::open(&place, book()).unwrap().run(register(1)).unwrap();
-    // Each store is a process that remembers nobody.
-    for is_written_to in [false, true] {
+    // A writer who remembers somebody looks there, and one who does not looks into the book, where another process may write.
+    for (is_written_to, is_remembered) in [(false, false), (false, true), (true, false), (true, true)] {
+        let case = format!("{is_written_to} {is_remembered}");
         let store = Store::open(&place, book()).unwrap();
-        let known = store.read_ahead(&[PersonId(1), PersonId(2)]).unwrap();
-        assert_eq!(known.len(), 1, "nobody knows the second");
-        let before = known[0].person().refusals.len();
-        if is_written_to {
-            store.run(refuse("meanwhile")).unwrap();
-            drop(store);
-            let store = Store::open(&place, book()).unwrap();
-            store.acquaint(known);
-            assert_eq!(store.run(sees("after", before + 1)).unwrap(), Outcome::Done(vec![]));
-        } else {
-            store.acquaint(known);
-            assert_eq!(store.run(sees("at once", before)).unwrap(), Outcome::Done(vec![]));
+        if is_remembered {
+            store.run(refuse(&format!("remember {case}"))).unwrap();
         }
+        let mut known = store.read_ahead(&[PersonId(1), PersonId(2)]).unwrap();
+        assert_eq!(known.len(), 1, "nobody knows the second");
+        let known = known.remove(0);
+        let (key, before) = (format!("ahead {case}"), known.person().refusals.len());
+        let otherwise = if is_written_to { before + 1 } else { usize::MAX };
+        let draft = store.draft(known, sees(&key, before), sees(&key, otherwise).decide).unwrap();
+        if is_written_to {
+            let meanwhile = refuse(&format!("meanwhile {case}"));
+            if is_remembered { store.run(meanwhile) } else { Store::open(&place, book()).unwrap().run(meanwhile) }.unwrap();
+        }
+        assert_eq!(store.send_draft(draft).wait().unwrap(), Outcome::Done(vec![]), "{case}");
     }
     let store = Store::open(&place, book()).unwrap();
-    assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
-}
-
-#[test]
-fn a_proposal_does_not_displace_whom_the_writer_remembers() {
-    let dir = tempfile::tempdir().unwrap();
-    let place = Place::in_dir(dir.path());
-    Store::create(&place, &record(&SigningKey::from_bytes(&[7; 32]))).unwrap();
-    let store = Store::open(&place, book()).unwrap();
-    store.run(register(1)).unwrap();
-    store.run(sees("remembers", 0)).unwrap();
-    let old = store.read_ahead(&[PersonId(1)]).unwrap();
-    store.run(refuse("newer")).unwrap();
-    store.acquaint(old);
-    assert_eq!(store.run(sees("still", 1)).unwrap(), Outcome::Done(vec![]));
     assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
 }

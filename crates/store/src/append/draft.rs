@@ -1,9 +1,13 @@
-//! Commands decided ahead of the writer, on the thread that sends them. A book that is brought in is mostly people whom nobody
-//! knows yet: what is decided about them hangs on nothing that is stored, and a writer that only writes is twice as fast.
+//! Commands decided ahead of the writer, on the thread that sends them. Reading and folding somebody, deciding, and working out
+//! their rows takes most of an import and of a night, and any number of threads can do it; a writer that only writes is twice
+//! as fast.
+
+use std::sync::Arc;
 
 use domain::book::Book;
 use domain::day::Day;
 use domain::event::Actor;
+use domain::id::PersonId;
 use domain::moment::Timestamp;
 
 use crate::command::{Command, Decide};
@@ -12,13 +16,14 @@ use crate::stream::Folded;
 
 use super::decided::Decided;
 
-/// What follows from a command if it is for somebody whom the book does not know, and what decides it if they are known.
-pub(crate) struct Draft {
+/// What follows from a command if the person and the book are still as they were, and what decides it if they are not.
+pub struct Draft {
     decided: Box<Decided>,
     /// The person as they are then.
     folded: Box<Folded>,
-    /// The last night that had ended.
-    ended: Day,
+    /// Where their stream ended, and the last night that their rows knew of.
+    stood: (u64, Day),
+    book: Arc<Book>,
     actor: Actor,
     recorded_at: Timestamp,
     night: Option<Day>,
@@ -26,12 +31,24 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Decides a command on a stranger.
-    pub(crate) fn of(command: Command, otherwise: Decide, book: &Book, ended: Day, shard: u16) -> Result<Draft, Error> {
+    /// Decides a command on a person as they were read.
+    pub(crate) fn of(
+        command: Command,
+        otherwise: Decide,
+        mut folded: Folded,
+        book: Arc<Book>,
+        ended: Day,
+        shard: u16,
+    ) -> Result<Draft, Error> {
         let (actor, recorded_at, night) = (command.actor, command.recorded_at, command.night);
-        let mut folded = Folded::new(command.person, ended);
-        let decided = Decided::of(command, &mut folded, book, ended, shard)?;
-        Ok(Draft { decided: Box::new(decided), folded: Box::new(folded), ended, actor, recorded_at, night, otherwise })
+        let stood = (folded.person.version, folded.night);
+        let decided = Box::new(Decided::of(command, &mut folded, &book, ended, shard)?);
+        Ok(Draft { decided, folded: Box::new(folded), stood, book, actor, recorded_at, night, otherwise })
+    }
+
+    /// About whom.
+    pub(crate) fn person(&self) -> PersonId {
+        self.decided.person
     }
 
     /// What was decided.
@@ -39,10 +56,10 @@ impl Draft {
         &self.decided
     }
 
-    /// What was decided and the person as they are then, if `known` is the stranger for whom it was; otherwise the command, which
-    /// is still to be decided.
-    pub(super) fn for_whom(self, known: &Folded) -> Result<(Box<Decided>, Box<Folded>), Box<Command>> {
-        if known.person.version == 0 && known.night == self.ended {
+    /// What was decided and the person as they are then, if the person stands where they stood and the book is the same;
+    /// otherwise the command, which is still to be decided.
+    pub(super) fn if_still(self, stands: (u64, Day), book: &Arc<Book>) -> Result<(Box<Decided>, Box<Folded>), Box<Command>> {
+        if stands == self.stood && Arc::ptr_eq(book, &self.book) {
             return Ok((self.decided, self.folded));
         }
         let Decided { person, key, body_hash, intent, notes, .. } = *self.decided;
@@ -107,12 +124,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_decided_before_a_night_ended_is_decided_again() {
-        let (command, day) = (register(1), Day::MIN);
-        let again = register(1).decide;
-        let draft = Draft::of(command, again, &book(), day, 0).unwrap();
-        let tomorrow = Folded::new(draft.decided().person, day.plus_days(1));
-        assert!(draft.for_whom(&tomorrow).is_err_and(|command| command.key == "register 1" && command.notes.len() == 1));
+    fn what_was_decided_before_a_night_ended_or_somebody_wrote_or_the_law_changed_is_decided_again() {
+        let (now, later) = (Arc::new(book()), Arc::new(book()));
+        let day = Day::MIN;
+        let draft = || {
+            let stranger = Folded::new(PersonId(1), day);
+            Draft::of(register(1), register(1).decide, stranger, Arc::clone(&now), day, 0).unwrap()
+        };
+        assert!(draft().if_still((0, day), &now).is_ok());
+        for (stands, book) in [((0, day.plus_days(1)), &now), ((1, day), &now), ((0, day), &later)] {
+            let again = draft().if_still(stands, book);
+            assert!(again.is_err_and(|command| command.key == "register 1" && command.notes.len() == 1));
+        }
     }
 
     #[test]
