@@ -80,7 +80,7 @@ impl Appender {
             }
             let answer = match self.reach(db, asked) {
                 Ok(Reached::Before(outcome)) => Answer::Told(Ok(outcome)),
-                Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, *folded) {
+                Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, folded) {
                     Ok(()) => Answer::Written(decided),
                     Err(Error::Database(what)) => {
                         self.write_again(db, &held, &answers)?;
@@ -177,27 +177,24 @@ impl Appender {
             Some(folded) => (folded.person.version, folded.night),
             None => stream::head(db, person)?.unwrap_or((0, self.ended_night())),
         };
-        match draft.if_still(stands, &self.book.book()) {
-            Ok((decided, folded)) => Ok(Reached::Now(decided, folded)),
-            Err(command) => {
-                let folded = self.folded(db, person)?;
-                self.decide_on(folded, *command)
-            }
-        }
+        draft.if_still(stands, &self.book.book()).or_else(|command| {
+            let folded = self.folded(db, person)?;
+            self.decide_on(folded, *command)
+        })
     }
 
     fn decide_on(&self, mut folded: Folded, command: Command) -> Result<Reached, Error> {
         let shard = shard_of(command.person, self.shards);
         let decided = Decided::of(command, &mut folded, &self.book.book(), self.ended_night(), shard)?;
-        Ok(Reached::Now(Box::new(decided), Box::new(folded)))
+        let folded = decided.remembers(folded);
+        Ok(Reached::Now(Box::new(decided), folded))
     }
 
     /// Writes what was decided. After an error the transaction must go.
-    pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Folded) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Option<Box<Folded>>) -> Result<(), Error> {
         decided.write(db, self.head(decided.shard)?)?;
-        // An import brings most people once: keeping each costs a tenth of its time, and nobody asks for them again.
-        if !decided.is_brought() {
-            self.cache.put(decided.person, folded);
+        if let Some(folded) = folded {
+            self.cache.put(decided.person, *folded);
         }
         Ok(())
     }
@@ -226,8 +223,8 @@ impl Appender {
 pub(crate) enum Reached {
     /// Its key was used before.
     Before(Outcome),
-    /// To what is to be written now, and to the person as they are then.
-    Now(Box<Decided>, Box<Folded>),
+    /// To what is to be written now, and to the person as they are then, if they are to be remembered.
+    Now(Box<Decided>, Option<Box<Folded>>),
 }
 
 /// A command in the writer's queue.

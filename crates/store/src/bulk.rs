@@ -43,7 +43,7 @@ impl<'a> Bulk<'a> {
             Reached::Before(outcome) => return Ok(outcome),
             Reached::Now(decided, folded) => (decided, folded),
         };
-        if let Err(error) = self.appender.write(self.db, &decided, *folded) {
+        if let Err(error) = self.appender.write(self.db, &decided, folded) {
             self.give_up();
             return Err(error);
         }

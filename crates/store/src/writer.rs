@@ -15,7 +15,7 @@ use crate::error::Error;
 const GROUP: usize = 512;
 /// The same of what was decided ahead: it is brought in bulk, nobody waits for one of them, and each page that many of them
 /// share is written once.
-const GROUP_OF_DRAFTS: usize = 2048;
+const GROUP_OF_DRAFTS: usize = 1024;
 /// How long more of them are waited for.
 const MORE_DRAFTS: Duration = Duration::from_millis(5);
 /// Commands that may wait. Who sends more is made to wait themselves.

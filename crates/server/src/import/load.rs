@@ -22,7 +22,7 @@ use super::contacts::ContactRow;
 use super::loans::LoanRow;
 use super::mapping::{ContactFields, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
-use super::read_back::{AT_A_TIME as READ_AT_A_TIME, Held, ReadBack};
+use super::read_back::{self, Held, ReadBack};
 use super::rehearsal::Rehearsal;
 use super::report::Verdict;
 use super::row::{Fault, Text};
@@ -31,7 +31,7 @@ use super::stated::Sums;
 use crate::ids;
 
 /// Rows on their way at a time: as many as are written together, while as many again are read.
-const ON_THEIR_WAY: usize = 4096;
+const ON_THEIR_WAY: usize = 2048;
 /// The log hears of so many rows at a time.
 const TOLD_EVERY: u64 = 100;
 
@@ -82,13 +82,13 @@ impl<'a> Load<'a> {
                 let ticket = self.send_loan(loan)?;
                 self.sent(file, row.line, key, ticket, rehearsal)?;
                 let landed = held.len() - self.sent.len();
-                if landed >= READ_AT_A_TIME {
+                if landed >= read_back::AT_A_TIME {
                     read_back.read(held.drain(..landed).collect());
                 }
                 Ok(())
             })?;
             self.settle(rehearsal)?;
-            held.chunks(READ_AT_A_TIME).for_each(|part| read_back.read(part.to_vec()));
+            held.chunks(read_back::AT_A_TIME).for_each(|part| read_back.read(part.to_vec()));
             read_back.sums()
         })
     }
@@ -194,6 +194,7 @@ impl<'a> Load<'a> {
         Command { person, actor: Actor::Import, key, body_hash, intent, recorded_at: self.at, night: None, notes: vec![], decide }
     }
 
+    /// Notes a row that was sent; where many are on their way, hears first what became of the oldest.
     fn sent(&mut self, file: usize, row: u64, key: String, ticket: Ticket, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
         self.sent.push_back(Sent { file, row, key, ticket });
         if self.sent.len() > ON_THEIR_WAY

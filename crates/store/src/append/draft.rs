@@ -14,13 +14,14 @@ use crate::command::{Command, Decide};
 use crate::error::Error;
 use crate::stream::Folded;
 
+use super::Reached;
 use super::decided::Decided;
 
 /// What follows from a command if the person and the book are still as they were, and what decides it if they are not.
 pub struct Draft {
     decided: Box<Decided>,
-    /// The person as they are then.
-    folded: Box<Folded>,
+    /// The person as they are then, if they are to be remembered.
+    folded: Option<Box<Folded>>,
     /// Where their stream ended, and the last night that their rows knew of.
     stood: (u64, Day),
     book: Arc<Book>,
@@ -42,8 +43,9 @@ impl Draft {
     ) -> Result<Draft, Error> {
         let (actor, recorded_at, night) = (command.actor, command.recorded_at, command.night);
         let stood = (folded.person.version, folded.night);
-        let decided = Box::new(Decided::of(command, &mut folded, &book, ended, shard)?);
-        Ok(Draft { decided, folded: Box::new(folded), stood, book, actor, recorded_at, night, otherwise })
+        let decided = Decided::of(command, &mut folded, &book, ended, shard)?;
+        let folded = decided.remembers(folded);
+        Ok(Draft { decided: Box::new(decided), folded, stood, book, actor, recorded_at, night, otherwise })
     }
 
     /// About whom.
@@ -56,11 +58,11 @@ impl Draft {
         &self.decided
     }
 
-    /// What was decided and the person as they are then, if the person stands where they stood and the book is the same;
-    /// otherwise the command, which is still to be decided.
-    pub(super) fn if_still(self, stands: (u64, Day), book: &Arc<Book>) -> Result<(Box<Decided>, Box<Folded>), Box<Command>> {
+    /// Where it leads, if the person stands where they stood and the book is the same; otherwise the command, which is still to
+    /// be decided.
+    pub(super) fn if_still(self, stands: (u64, Day), book: &Arc<Book>) -> Result<Reached, Box<Command>> {
         if stands == self.stood && Arc::ptr_eq(book, &self.book) {
-            return Ok((self.decided, self.folded));
+            return Ok(Reached::Now(self.decided, self.folded));
         }
         let Decided { person, key, body_hash, intent, notes, .. } = *self.decided;
         let Draft { actor, recorded_at, night, otherwise: decide, .. } = self;
