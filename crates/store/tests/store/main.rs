@@ -30,6 +30,7 @@ macro_rules! cases {
 
 cases! {
     once::the_same_command_again_does_nothing_and_answers_the_same
+    once::what_was_decided_ahead_is_written_once_and_as_the_writer_would_have
     once::the_same_key_with_another_body_is_a_conflict
     once::a_key_is_its_actors_own
     once::a_refusal_is_final_for_its_key_and_is_recorded
