@@ -172,8 +172,8 @@ pub(super) fn promises(person: &Person, receipts: &Receipts, book: &Book) -> Che
     Ok(())
 }
 
-/// What rested has rested exactly as long as it should: on every day of a respite nothing is charged for being late and no
-/// interest is earned, as the ledger replayed to its first day and to `day` says.
+/// What rests stands still: on a day of a respite nothing is charged for being late and no interest is earned by the passing of
+/// time. What is entered on a day may move both: who settles early gets cost back, and that makes room under the cost cap.
 fn rests(person: &Person, day: Day) -> Checked {
     let Some(respite) = person.respites.iter().find(|respite| respite.end.is_none() && respite.began_on < day) else {
         return Ok(());
@@ -186,13 +186,20 @@ fn rests(person: &Person, day: Day) -> Checked {
             let late: Money = position.instalments.iter().map(|line| line.due.penalty + line.waived.penalty).sum();
             (late, position.interest_accrued)
         };
-        let (before, now) = (cost(respite.began_on), cost(until));
-        must(now.0 <= before.0 && now.1 <= before.1, "interest and late charges stand still while a respite runs", || {
-            format!("{before:?} on {}, {now:?} on {until}", respite.began_on)
-        })?;
+        let is_quiet = |day: &Day| account.loan.entries().iter().all(|entry| entry.effective_on != *day);
+        let days = (1..=LOOKED_BACK).map(|back| until.plus_days(1 - back)).take_while(|day| *day > respite.began_on);
+        for day in days.filter(is_quiet) {
+            let (before, now) = (cost(day.plus_days(-1)), cost(day));
+            must(now.0 <= before.0 && now.1 <= before.1, "interest and late charges stand still while a respite runs", || {
+                format!("{before:?} the day before, {now:?} on {day}")
+            })?;
+        }
     }
     Ok(())
 }
+
+/// Days of a respite that are compared with the day before each night.
+const LOOKED_BACK: i32 = 5;
 
 /// The state after a night: standings are true, the case follows from them, and a second run would do nothing (R7).
 pub(super) fn night(person: &Person, book: &Book, day: Day, end: Timestamp) -> Checked {

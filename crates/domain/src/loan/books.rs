@@ -307,7 +307,9 @@ impl<'a> Books<'a> {
         };
         if as_of >= self.terms.disbursed_on {
             for (line, late) in self.lines.iter().zip(&self.late) {
-                if settlement.is_none() && (line.from < as_of || late.is_cut || late.used.interest.is_positive()) {
+                // A deferral may leave a line a period of no days, which is over on the day it begins.
+                let has_begun = line.from < as_of || line.due_on <= as_of;
+                if settlement.is_none() && (has_begun || late.is_cut || late.used.interest.is_positive()) {
                     // What was cut to the time used as the loan was settled, or to what was paid ahead of it, is earned already.
                     let is_over = line.due_on <= as_of || late.is_cut;
                     accrued +=

@@ -221,7 +221,7 @@ impl<'a> Auditor<'a> {
             settlement += self.settling();
             for index in 0..self.claims.len() {
                 let line = &self.claims[index];
-                if line.from < self.today || line.is_cut {
+                if line.from < self.today || line.due_on <= self.today || line.is_cut {
                     accrued += self.earned_of(index).0;
                 }
             }
