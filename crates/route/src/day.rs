@@ -18,7 +18,10 @@ pub(crate) struct Day<'a> {
     windows: Vec<Window>,
     /// Vehicles whose breaks or shift leave no room for anything.
     idle: Vec<bool>,
-    versions: u64,
+    /// Vehicles that do nothing, and the versions of all tours: asked so often that they stand close together.
+    empty: Vec<bool>,
+    versions: Vec<u64>,
+    last_version: u64,
     /// Tours as they were before the present attempt, and the moments of crews.
     journal: Vec<(usize, Tour)>,
     moments: Vec<(u32, Window)>,
@@ -30,8 +33,11 @@ pub(crate) struct Day<'a> {
 
 #[derive(Clone, Copy)]
 struct Offer {
+    /// Of the tour.
     version: u64,
-    slot: Option<Slot>,
+    /// What it adds to the cost, or `BARRED`.
+    delta: i64,
+    after: u32,
 }
 
 /// An order that can be kept and taken up again.
@@ -54,20 +60,20 @@ impl<'a> Day<'a> {
             cost: 0,
             windows: model.windows.clone(),
             idle: Vec::new(),
-            versions: 0,
+            empty: vec![true; model.rigs.len()],
+            versions: vec![0; model.rigs.len()],
+            last_version: 0,
             journal: Vec::new(),
             moments: Vec::new(),
             spare: Vec::new(),
             before: (0, Vec::new()),
-            offers: vec![Offer { version: 0, slot: None }; model.nodes.len() * model.rigs.len()],
+            offers: vec![Offer { version: 0, delta: BARRED, after: 0 }; model.nodes.len() * model.rigs.len()],
         };
         for (vehicle, rig) in model.rigs.iter().enumerate() {
             for (node, _) in &rig.started {
                 day.home[*node as usize] = vehicle as u32;
             }
-            day.versions += 1;
-            let possible = day.tours[vehicle].reckon(model, &day.windows, rig, day.versions);
-            day.cost += day.tours[vehicle].cost;
+            let possible = day.reckon(vehicle);
             day.idle.push(!possible);
         }
         for (at, task) in model.tasks.iter().enumerate() {
@@ -99,6 +105,7 @@ impl<'a> Day<'a> {
         }
         for (vehicle, old) in journal {
             self.spare.push(std::mem::replace(&mut self.tours[vehicle], old));
+            self.note(vehicle);
             self.settle(vehicle, vehicle as u32);
         }
         for (window, moment) in self.moments.drain(..).rev() {
@@ -120,8 +127,7 @@ impl<'a> Day<'a> {
 
     /// Whether the vehicle is worth asking: it can do the task, and no empty twin stands before it.
     pub(crate) fn can_ask(&self, task: u32, vehicle: usize) -> bool {
-        let twin = self.model.rigs[vehicle].twin;
-        let echo = self.tours[vehicle].jobs == 0 && twin.is_some_and(|twin| self.tours[twin].jobs == 0);
+        let echo = self.empty[vehicle] && self.model.rigs[vehicle].twin.is_some_and(|twin| self.empty[twin]);
         !echo && self.can_do(task, vehicle)
     }
 
@@ -130,15 +136,16 @@ impl<'a> Day<'a> {
         !self.idle[vehicle] && self.model.bid(task, vehicle) != BARRED
     }
 
-    /// The cheapest slot of a node with a vehicle.
-    pub(crate) fn offer(&mut self, node: u32, vehicle: usize) -> Option<Slot> {
-        let tour = &self.tours[vehicle];
+    /// What the cheapest slot of a node with a vehicle adds to the cost, or `BARRED`, and where it is.
+    pub(crate) fn offer(&mut self, node: u32, vehicle: usize) -> (i64, usize) {
         let offer = &mut self.offers[node as usize * self.model.rigs.len() + vehicle];
-        if offer.version != tour.version {
-            let slot = tour.cheapest(self.model, &self.windows, &self.model.rigs[vehicle], node, |_| false);
-            *offer = Offer { version: tour.version, slot };
+        let version = self.versions[vehicle];
+        if offer.version != version {
+            let slot = self.tours[vehicle].cheapest(self.model, &self.windows, &self.model.rigs[vehicle], node, |_| false);
+            let (delta, after) = slot.map_or((BARRED, 0), |slot| (slot.delta, slot.after as u32));
+            *offer = Offer { version, delta, after };
         }
-        offer.slot
+        (offer.delta, offer.after as usize)
     }
 
     /// The cheapest slot of a node with a vehicle, among those that are not skipped.
@@ -205,12 +212,18 @@ impl<'a> Day<'a> {
     }
 
     fn reckon(&mut self, vehicle: usize) -> bool {
-        self.versions += 1;
+        self.last_version += 1;
         let tour = &mut self.tours[vehicle];
         let old = tour.cost;
-        let possible = tour.reckon(self.model, &self.windows, &self.model.rigs[vehicle], self.versions);
+        let possible = tour.reckon(self.model, &self.windows, &self.model.rigs[vehicle], self.last_version);
         self.cost += tour.cost - old;
+        self.note(vehicle);
         possible
+    }
+
+    fn note(&mut self, vehicle: usize) {
+        self.empty[vehicle] = self.tours[vehicle].jobs == 0;
+        self.versions[vehicle] = self.tours[vehicle].version;
     }
 
     fn settle(&mut self, vehicle: usize, home: u32) {

@@ -74,6 +74,13 @@ pub(crate) struct Leg {
     pub(crate) cost: i32,
 }
 
+/// The ways from one place to another and back, side by side: who asks for one soon asks for the other.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Legs {
+    pub(crate) there: Leg,
+    pub(crate) back: Leg,
+}
+
 /// The problem, numbered. Task `i` is job `i`, vehicle `v` is vehicle `v`.
 pub(crate) struct Model {
     pub(crate) nodes: Vec<Node>,
@@ -92,7 +99,9 @@ pub(crate) struct Model {
     pub(crate) now: Option<i64>,
     /// What the square of a vehicle's number of jobs counts.
     pub(crate) fair: i64,
-    legs: Vec<Vec<Leg>>,
+    /// Who may do each task.
+    pub(crate) able: Vec<Vec<u32>>,
+    legs: Vec<Vec<Legs>>,
     metres: Vec<Vec<i32>>,
     width: usize,
 }
@@ -112,6 +121,7 @@ impl Model {
             pickups: problem.jobs.iter().any(|job| job.pickup.iter().any(|amount| *amount > 0)),
             now: problem.now,
             fair: problem.fair * travel.unit,
+            able: Vec::new(),
             legs: Vec::new(),
             metres: Vec::new(),
             width: travel.places + 1,
@@ -128,7 +138,12 @@ impl Model {
 
     /// The way from one place to another.
     pub(crate) fn leg(&self, mode: usize, from: u32, to: u32) -> Leg {
-        self.legs[mode][from as usize * self.width + to as usize]
+        self.legs[mode][from as usize * self.width + to as usize].there
+    }
+
+    /// The ways between one place and every other.
+    pub(crate) fn legs(&self, mode: usize, place: u32) -> &[Legs] {
+        &self.legs[mode][place as usize * self.width..][..self.width]
     }
 
     /// The metres of that way; known only where a vehicle has a limit.
@@ -230,12 +245,14 @@ impl Model {
     }
 
     fn add_legs(&mut self, vehicle: &Vehicle, travel: &Travel, limited: bool) {
-        let mut legs = vec![Leg::default(); self.width * self.width];
+        let mut legs = vec![Legs::default(); self.width * self.width];
         let mut metres = vec![0; if limited { self.width * self.width } else { 0 }];
         for from in 0..travel.places {
             for to in 0..travel.places {
                 let way = travel.way(vehicle, Some(from), Some(to));
-                legs[from * self.width + to] = Leg { time: way.seconds as i32, cost: way.cost as i32 };
+                let leg = Leg { time: way.seconds as i32, cost: way.cost as i32 };
+                legs[from * self.width + to].there = leg;
+                legs[to * self.width + from].back = leg;
                 if limited {
                     metres[from * self.width + to] = way.metres as i32;
                 }
@@ -247,7 +264,7 @@ impl Model {
 
     /// Makes a job of higher rank worth more than all of lower rank and all travel together, as far as numbers reach.
     fn set_losses(&mut self, problem: &Problem, travel: &Travel, pins: &Pins) {
-        let dearest = self.legs.iter().flatten().map(|leg| i64::from(leg.cost)).max().unwrap_or(0);
+        let dearest = self.legs.iter().flatten().map(|legs| i64::from(legs.there.cost)).max().unwrap_or(0);
         let fixed: i64 = self.rigs.iter().map(|rig| rig.fixed).sum();
         let prizes: i64 = problem.jobs.iter().filter_map(|job| job.prize).sum();
         let count = self.tasks.len() as i64 + 1;
@@ -269,9 +286,13 @@ impl Model {
     fn set_bids(&mut self, problem: &Problem, travel: &Travel, pins: &Pins) {
         for job in &problem.jobs {
             let promise = pins.promised.get(&job.id);
-            for vehicle in &problem.vehicles {
+            let mut allowed = Vec::new();
+            for (at, vehicle) in problem.vehicles.iter().enumerate() {
                 let able = job.skills.iter().all(|skill| vehicle.skills.contains(skill));
                 let may = promise.map_or(able, |promise| promise.vehicles.contains(&vehicle.id));
+                if may {
+                    allowed.push(at as u32);
+                }
                 let stranger = job.prefer.is_some_and(|id| id != vehicle.id);
                 self.bids.push(match (may, stranger) {
                     (false, _) => BARRED,
@@ -279,6 +300,7 @@ impl Model {
                     (true, false) => 0,
                 });
             }
+            self.able.push(allowed);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::day::Day;
-use crate::model::Model;
+use crate::model::{BARRED, Model};
 use crate::problem::Window;
 use crate::tour::Slot;
 
@@ -34,7 +34,9 @@ pub(crate) fn recreate(day: &mut Day, chance: &mut Chance, removed: Vec<u32>, wa
         match placed {
             Placed::In => {
                 day.cost -= day.model.tasks[task as usize].loss;
-                day.absent.retain(|other| *other != task);
+                if !anywhere {
+                    day.absent.retain(|other| *other != task);
+                }
             }
             Placed::Out if anywhere => day.absent.push(task),
             Placed::Out => {}
@@ -82,20 +84,19 @@ fn place(day: &mut Day, chance: &mut Chance, task: u32, anywhere: bool, blink: b
             return;
         }
         let bid = model.bid(task, vehicle);
-        let beaten = |slot: &Slot| best.is_some_and(|(cost, ..)| slot.delta + bid >= cost);
-        let Some(mut slot) = day.offer(node, vehicle).filter(|slot| !beaten(slot)) else { return };
-        if blink && chance.one_in(BLINK) {
-            let blind = slot.after;
+        let limit = best.map_or(BARRED, |(cost, ..)| cost) - bid;
+        let (mut delta, mut after) = day.offer(node, vehicle);
+        if delta < limit && blink && chance.one_in(BLINK) {
+            let blind = after;
             let again = day.offer_but(node, vehicle, |after| after == blind || chance.one_in(BLINK));
-            match again.filter(|slot| !beaten(slot)) {
-                Some(other) => slot = other,
-                None => return,
-            }
+            (delta, after) = again.map_or((BARRED, 0), |slot| (slot.delta, slot.after));
         }
-        best = Some((slot.delta + bid, vehicle, slot.after));
+        if delta < limit {
+            best = Some((delta + bid, vehicle, after));
+        }
     };
     if anywhere {
-        (0..model.rigs.len()).for_each(|vehicle| look(day, vehicle));
+        model.able[task as usize].iter().for_each(|vehicle| look(day, *vehicle as usize));
     } else {
         let changed: Vec<usize> = day.changed().collect();
         changed.into_iter().for_each(|vehicle| look(day, vehicle));

@@ -37,6 +37,8 @@ pub(crate) struct Tour {
     pub(crate) locked: usize,
     /// Unique for this sequence.
     pub(crate) version: u64,
+    /// The longest that a vehicle without breaks has between the end of one stop and the latest arrival at the next.
+    room: i64,
     travel: i64,
     distance: i64,
     /// By stop and dimension, or for the start alone if nothing is picked up: the most carried up to and including leaving it, and from leaving it on.
@@ -160,15 +162,18 @@ impl Tour {
         let last = self.stops.len() - 1;
         self.stops[last].due = rig.shift[1];
         self.stops[last].due_near = rig.shift[1];
+        self.room = if rig.breaks.is_empty() { i64::MIN } else { i64::MAX };
         for at in (1..last).rev() {
             let next = self.stops[at + 1];
             let stop = &mut self.stops[at];
+            self.room = self.room.max(next.due_near - stop.end);
             let node = &model.nodes[stop.node as usize];
             let over = next.due_from(stop.place) - i64::from(model.leg(rig.mode, stop.place, next.place).time);
             let windows = windows_of(windows, node.windows);
             stop.due_near = last_begin(windows, over - node.service);
             stop.due = if node.setup == 0 { stop.due_near } else { last_begin(windows, over - node.service - node.setup) };
         }
+        self.room = self.room.max(self.stops[1].due_near - self.stops[0].end);
     }
 
     fn carry(&mut self, model: &Model, rig: &Rig) -> bool {
@@ -225,24 +230,38 @@ impl Tour {
     pub(crate) fn each_slot(&self, model: &Model, windows: &[Window], rig: &Rig, node: u32, mut found: impl FnMut(Slot) -> i64) {
         let it = &model.nodes[node as usize];
         let is_job = it.task != NONE;
-        if is_job && self.jobs >= rig.max_tasks {
+        if is_job && self.jobs >= rig.max_tasks || it.service > self.room {
             return;
         }
         let own = windows_of(windows, it.windows);
-        let closes = own[own.len() - 1][1];
+        let (opens, closes) = (own[0][0], own[own.len() - 1][1]);
+        let legs = model.legs(rig.mode, if is_job { it.place } else { rig.start });
         let limited = is_job && (rig.max_travel != i64::MAX || rig.max_distance.is_some());
         let fixed = if self.jobs == 0 { rig.fixed } else { 0 } + model.fair * (2 * self.jobs + 1) as i64;
         let mut limit = i64::MAX;
-        for after in self.locked..self.stops.len() - 1 {
-            let before = &self.stops[after];
+        let mut first = self.locked;
+        if rig.breaks.is_empty() {
+            first += self.stops[first + 1..].partition_point(|next| next.due_near < opens + it.service);
+        }
+        let has_breaks = !rig.breaks.is_empty();
+        for (after, pair) in (first..).zip(self.stops[first..].windows(2)) {
+            let [before, mut next] = [&pair[0], &pair[1]];
             if before.end > closes {
                 break;
             }
-            let breaks = if rig.breaks.is_empty() { &[] } else { self.breaks_after(model, after) };
-            let next = &self.stops[after + 1 + breaks.len()];
+            let mut breaks: &[Stop] = &[];
+            if has_breaks {
+                breaks = self.breaks_after(model, after);
+                next = &self.stops[after + 1 + breaks.len()];
+            }
+            // Most gaps are too short even without any way, and that is known without asking for one.
+            if before.end.max(opens) + it.service > next.due_near {
+                continue;
+            }
             let place = if is_job { it.place } else { before.place };
-            let here = model.leg(rig.mode, before.place, place);
-            let on = model.leg(rig.mode, place, next.place);
+            let legs = if is_job { legs } else { model.legs(rig.mode, place) };
+            let here = legs[before.place as usize].back;
+            let on = legs[next.place as usize].there;
             let delta = if is_job { i64::from(here.cost) + i64::from(on.cost) - next.way + fixed } else { 0 };
             if delta >= limit {
                 continue;
