@@ -10,6 +10,10 @@ use crate::tour::Slot;
 const BLINK: usize = 100;
 /// Once in how many times jobs are put in whether they pay or not: together they may.
 const HOPE: usize = 20;
+/// Once in how many times the order of prized jobs has nothing to do with their prizes.
+const UNPRIZED: usize = 4;
+/// How many seconds a visit takes besides its service, by and large: way and waiting.
+const AROUND: i64 = 1200;
 /// Once in how many places it does not look when a crew is brought together.
 const CREW_BLINK: usize = 10;
 /// Once in how many times a crew meets later than it could.
@@ -55,7 +59,8 @@ enum Placed {
     Impossible,
 }
 
-/// One of several orders: by chance, by load, by prize, far first, near first, by width, opening or close of the window.
+/// Mostly the best paid first, by prize for the time they take; otherwise one of several orders: by chance, by load, by loss,
+/// far first, near first, by width, opening or close of the window.
 fn sort(model: &Model, chance: &mut Chance, tasks: &mut [(u32, bool)]) {
     chance.shuffle(tasks);
     let windows = |task: u32| -> (Window, Window) {
@@ -63,6 +68,15 @@ fn sort(model: &Model, chance: &mut Chance, tasks: &mut [(u32, bool)]) {
         (windows[0], windows[windows.len() - 1])
     };
     let far = |task: u32| model.leg(0, model.rigs[0].start, model.nodes[model.tasks[task as usize].nodes.0 as usize].place).cost;
+    if tasks.iter().any(|(task, _)| model.tasks[*task as usize].prized) && !chance.one_in(UNPRIZED) {
+        let noise = chance.unit();
+        return tasks.sort_by_cached_key(|(task, _)| {
+            let task = &model.tasks[*task as usize];
+            let seconds = (model.nodes[task.nodes.0 as usize].service + AROUND) * i64::from(task.nodes.1);
+            let pay = 1000.0 * task.loss as f64 / seconds as f64;
+            -(pay * (1.0 + noise * chance.unit())) as i64
+        });
+    }
     match chance.below(14) {
         0..4 => {}
         4..6 => tasks.sort_by_key(|(task, _)| -model.tasks[*task as usize].delivery.iter().sum::<i64>()),
