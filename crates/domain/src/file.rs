@@ -199,13 +199,13 @@ fn address_verdict(person: &Person, today: Day) -> Verdict {
     }
 }
 
-/// The sum overdue by replaying the entries must be more than nothing and, account by account, what the last ageing
-/// said; a payment that came in since makes them differ until the next night.
+/// The sum overdue by replaying the entries must be more than nothing and, account by account, what the last ageing said: by the
+/// end of today or, as long as this night is still to come, of yesterday.
 fn amount_verdict(person: &Person, today: Day) -> Verdict {
     let mut overdue = Money::ZERO;
     for account in person.accounts.values() {
         let standing = account.standing_on(today);
-        if standing != account.standing {
+        if standing != account.standing && account.standing_on(today.plus_days(-1)) != account.standing {
             return Verdict::Failed;
         }
         overdue += standing.overdue;

@@ -4,7 +4,7 @@ use domain::complaint::{HardshipReason, Matter};
 use domain::contact::{Act, Channel, ContactOutcome, ask, reach, situation};
 use domain::day::Day;
 use domain::event::{Event, NoteRef};
-use domain::file;
+use domain::file::{self, Subject, Verdict};
 use domain::id::{NoteId, StaffId, VisitId, VisitPermitId};
 use domain::identity::Identity;
 use domain::law::{Fact, Law, Pack, Words};
@@ -15,7 +15,7 @@ use domain::wish::{self, Wishes};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use super::diary::{Diary, day};
+use super::diary::{ACCOUNT, Diary, day};
 
 const VISIT: VisitId = VisitId(50);
 
@@ -104,6 +104,20 @@ fn permitted_visit() -> (Diary, Slot) {
 
 fn fell(diary: &Diary) -> Option<Revocation> {
     diary.person.visits[&VISIT].permits.last().unwrap().revoked.map(|(because, _)| because)
+}
+
+#[test]
+fn a_file_is_right_on_the_morning_after_a_due_day_and_not_once_a_night_was_missed() {
+    let mut diary = Diary::buys("2026-01-10", 2400, 6);
+    diary.until("2026-04-11");
+    let said = diary.person.accounts[&ACCOUNT].standing;
+    assert_ne!(diary.person.accounts[&ACCOUNT].standing_on(diary.today), said, "one more instalment is late since midnight");
+    let amount = |today| {
+        let checks = file::checks(&diary.person, &diary.book, None, today);
+        checks.into_iter().find(|check| check.subject == Subject::Amount).unwrap().verdict
+    };
+    assert_eq!(amount(diary.today), Verdict::Passed);
+    assert_eq!(amount(diary.today.plus_days(1)), Verdict::Failed);
 }
 
 #[test]
