@@ -73,7 +73,7 @@ impl<'a> Day<'a> {
             for (node, _) in &rig.started {
                 day.home[*node as usize] = vehicle as u32;
             }
-            let possible = day.reckon(vehicle);
+            let possible = day.reckon(vehicle, None);
             day.idle.push(!possible);
         }
         for (at, task) in model.tasks.iter().enumerate() {
@@ -170,7 +170,7 @@ impl<'a> Day<'a> {
         self.tours[vehicle].insert(after, node);
         let task = self.model.nodes[node as usize].task;
         self.cost += if task == NONE { 0 } else { self.model.bid(task, vehicle) };
-        self.reckon(vehicle)
+        self.reckon(vehicle, Some(after))
     }
 
     /// Takes nodes out of a tour. False: what is left is impossible, and the attempt must be undone.
@@ -187,7 +187,7 @@ impl<'a> Day<'a> {
             stays
         });
         self.tours[vehicle] = tour;
-        self.reckon(vehicle)
+        self.reckon(vehicle, None)
     }
 
     /// Gives a part of a crew its window or moment.
@@ -211,11 +211,16 @@ impl<'a> Day<'a> {
         }
     }
 
-    fn reckon(&mut self, vehicle: usize) -> bool {
+    /// Reckons a tour anew, or only what follows from a new stop.
+    fn reckon(&mut self, vehicle: usize, new_after: Option<usize>) -> bool {
         self.last_version += 1;
+        let (rig, version) = (&self.model.rigs[vehicle], self.last_version);
         let tour = &mut self.tours[vehicle];
         let old = tour.cost;
-        let possible = tour.reckon(self.model, &self.windows, &self.model.rigs[vehicle], self.last_version);
+        let possible = match new_after {
+            Some(after) => tour.reckon_insert(self.model, &self.windows, rig, version, after),
+            None => tour.reckon(self.model, &self.windows, rig, version),
+        };
         self.cost += tour.cost - old;
         self.note(vehicle);
         possible

@@ -39,9 +39,6 @@ pub(crate) struct Task {
     pub(crate) begun: bool,
     /// When it may begin.
     pub(crate) windows: Vec<Window>,
-    /// What it brings and takes, by dimension.
-    pub(crate) delivery: Vec<i64>,
-    pub(crate) pickup: Vec<i64>,
 }
 
 /// A vehicle.
@@ -84,6 +81,8 @@ pub(crate) struct Legs {
 /// The problem, numbered. Task `i` is job `i`, vehicle `v` is vehicle `v`.
 pub(crate) struct Model {
     pub(crate) nodes: Vec<Node>,
+    /// Nodes from here on are breaks.
+    pub(crate) first_break: u32,
     pub(crate) tasks: Vec<Task>,
     pub(crate) rigs: Vec<Rig>,
     /// Windows of all nodes.
@@ -94,8 +93,11 @@ pub(crate) struct Model {
     pub(crate) near: Vec<Vec<u32>>,
     /// How many dimensions loads have.
     pub(crate) dimensions: usize,
+    /// What each task brings and takes, by dimension.
+    deliveries: Vec<i64>,
+    pickups: Vec<i64>,
     /// Whether anything is picked up: without that a vehicle is fullest when it leaves.
-    pub(crate) pickups: bool,
+    pub(crate) picks_up: bool,
     pub(crate) now: Option<i64>,
     /// What the square of a vehicle's number of jobs counts.
     pub(crate) fair: i64,
@@ -112,13 +114,16 @@ impl Model {
         let pins = Pins::of(problem);
         let mut model = Model {
             nodes: Vec::new(),
+            first_break: 0,
             tasks: Vec::new(),
             rigs: Vec::new(),
             windows: Vec::new(),
             bids: Vec::new(),
             near: Vec::new(),
             dimensions: problem.vehicles[0].capacity.len(),
-            pickups: problem.jobs.iter().any(|job| job.pickup.iter().any(|amount| *amount > 0)),
+            deliveries: Vec::new(),
+            pickups: Vec::new(),
+            picks_up: problem.jobs.iter().any(|job| job.pickup.iter().any(|amount| *amount > 0)),
             now: problem.now,
             fair: problem.fair * travel.unit,
             able: Vec::new(),
@@ -129,6 +134,7 @@ impl Model {
         for (at, job) in problem.jobs.iter().enumerate() {
             model.add_task(at, job, travel, &pins);
         }
+        model.first_break = model.nodes.len() as u32;
         model.add_rigs(problem, travel, &pins);
         model.set_losses(problem, travel, &pins);
         model.set_bids(problem, travel, &pins);
@@ -151,6 +157,16 @@ impl Model {
         i64::from(self.metres[mode][from as usize * self.width + to as usize])
     }
 
+    /// What a task brings, by dimension.
+    pub(crate) fn delivery(&self, task: u32) -> &[i64] {
+        &self.deliveries[task as usize * self.dimensions..][..self.dimensions]
+    }
+
+    /// What a task takes, by dimension.
+    pub(crate) fn pickup(&self, task: u32) -> &[i64] {
+        &self.pickups[task as usize * self.dimensions..][..self.dimensions]
+    }
+
     /// What sending this vehicle adds to the cost of this task, or `BARRED`.
     pub(crate) fn bid(&self, task: u32, vehicle: usize) -> i64 {
         self.bids[task as usize * self.rigs.len() + vehicle]
@@ -158,7 +174,7 @@ impl Model {
 
     /// Whether the node is a break, which has no place of its own.
     pub(crate) fn is_break(&self, node: u32) -> bool {
-        self.nodes[node as usize].task == NONE
+        node >= self.first_break
     }
 
     fn add_task(&mut self, at: usize, job: &Job, travel: &Travel, pins: &Pins) {
@@ -173,14 +189,14 @@ impl Model {
             self.windows.extend_from_slice(own);
             self.nodes.push(Node { task: at as u32, place, windows: node, setup: job.setup, service: job.service });
         }
-        let amounts = |load: &[i64]| (0..self.dimensions).map(|at| load.get(at).copied().unwrap_or(0)).collect();
+        let amounts = |load: &[i64]| (0..self.dimensions).map(|at| load.get(at).copied().unwrap_or(0)).collect::<Vec<i64>>();
+        self.deliveries.extend(amounts(&job.delivery));
+        self.pickups.extend(amounts(&job.pickup));
         self.tasks.push(Task {
             nodes: (first, job.crew as u32),
             loss: 0,
             prized: false,
             begun: pins.started.values().flatten().any(|(task, _)| *task == at),
-            delivery: amounts(&job.delivery),
-            pickup: amounts(&job.pickup),
             windows,
         });
     }

@@ -79,7 +79,7 @@ fn sort(model: &Model, chance: &mut Chance, tasks: &mut [(u32, bool)]) {
     }
     match chance.below(14) {
         0..4 => {}
-        4..6 => tasks.sort_by_key(|(task, _)| -model.tasks[*task as usize].delivery.iter().sum::<i64>()),
+        4..6 => tasks.sort_by_key(|(task, _)| -model.delivery(*task).iter().sum::<i64>()),
         6..8 => tasks.sort_by_key(|(task, _)| -model.tasks[*task as usize].loss),
         8 => tasks.sort_by_key(|(task, _)| -far(*task)),
         9 => tasks.sort_by_key(|(task, _)| far(*task)),

@@ -154,8 +154,8 @@ fn why(problem: &Problem, model: &Model, task: usize) -> String {
     let job = &problem.jobs[task];
     let able: Vec<usize> = (0..model.rigs.len()).filter(|vehicle| model.bid(task as u32, *vehicle) != BARRED).collect();
     let carries = |vehicle: &usize| {
-        let (task, capacity) = (&model.tasks[task], &model.rigs[*vehicle].capacity);
-        capacity.iter().enumerate().all(|(at, most)| task.delivery[at] <= *most && task.pickup[at] <= *most)
+        let (delivery, pickup) = (model.delivery(task as u32), model.pickup(task as u32));
+        model.rigs[*vehicle].capacity.iter().enumerate().all(|(at, most)| delivery[at] <= *most && pickup[at] <= *most)
     };
     let empty = Day::new(model);
     let reaches = |vehicle: &usize| !empty.slots(model.tasks[task].nodes.0, *vehicle).is_empty();

@@ -85,32 +85,46 @@ impl Tour {
         first.due_from(start.place) - i64::from(model.leg(rig.mode, start.place, first.place).time)
     }
 
-    /// Puts a node after a stop; [`Tour::reckon`] must follow.
+    /// Puts a node after a stop; [`Tour::reckon`] of this stop must follow.
     pub(crate) fn insert(&mut self, after: usize, node: u32) {
         self.stops.insert(after + 1, Stop::of(node));
     }
 
     /// Reckons everything anew. False: this order is impossible.
     pub(crate) fn reckon(&mut self, model: &Model, windows: &[Window], rig: &Rig, version: u64) -> bool {
-        self.version = version;
-        self.forward(model, windows, rig) && {
-            self.backward(model, windows, rig);
-            model.dimensions == 0 || self.carry(model, rig)
-        }
+        self.reckon_from(model, windows, rig, version, 0, self.stops.len() - 1)
     }
 
-    fn forward(&mut self, model: &Model, windows: &[Window], rig: &Rig) -> bool {
-        self.jobs = self.stops.iter().filter(|stop| stop.node != NONE && !model.is_break(stop.node)).count();
-        self.travel = 0;
-        self.distance = 0;
-        self.cost = 0;
+    /// Reckons what follows from a new stop after another, as far as it changes anything.
+    pub(crate) fn reckon_insert(&mut self, model: &Model, windows: &[Window], rig: &Rig, version: u64, after: usize) -> bool {
+        let new = after + 1;
+        let last = if self.jobs == 0 { self.stops.len() - 1 } else { new + self.breaks_after(model, new).len() };
+        self.reckon_from(model, windows, rig, version, after, last)
+    }
+
+    /// `until` is the last stop that is new or may be elsewhere than before.
+    fn reckon_from(&mut self, model: &Model, windows: &[Window], rig: &Rig, version: u64, after: usize, until: usize) -> bool {
+        self.version = version;
+        self.jobs = self.stops.iter().filter(|stop| stop.node < model.first_break).count();
+        let possible = self.forward(model, windows, rig, after, until);
+        if possible {
+            self.backward(model, windows, rig, after, until);
+        }
+        self.sum_up(model, rig);
+        possible && (model.dimensions == 0 || self.carry(model, rig))
+    }
+
+    fn forward(&mut self, model: &Model, windows: &[Window], rig: &Rig, after: usize, until: usize) -> bool {
         let last = self.stops.len() - 1;
-        self.stops[0].place = rig.start;
-        self.stops[0].begin = rig.shift[0];
-        self.stops[0].end = rig.shift[0];
-        for at in 1..=last {
+        if after == 0 {
+            self.stops[0].place = rig.start;
+            self.stops[0].begin = rig.shift[0];
+            self.stops[0].end = rig.shift[0];
+        }
+        for at in after + 1..=last {
             let before = self.stops[at - 1];
             let stop = &mut self.stops[at];
+            let old = *stop;
             let node = (stop.node != NONE).then(|| &model.nodes[stop.node as usize]);
             stop.place = match node {
                 None => rig.end,
@@ -120,11 +134,6 @@ impl Tour {
             let leg = model.leg(rig.mode, before.place, stop.place);
             let arrival = before.end + i64::from(leg.time);
             stop.way = i64::from(leg.cost);
-            self.travel += i64::from(leg.time);
-            self.cost += stop.way;
-            if rig.max_distance.is_some() {
-                self.distance += model.metres(rig.mode, before.place, stop.place);
-            }
             let Some(node) = node else {
                 stop.begin = arrival;
                 stop.end = arrival;
@@ -141,16 +150,39 @@ impl Tour {
             if at == self.locked {
                 stop.end = stop.end.max(rig.free_at);
             }
+            if at > until && stop.end == old.end && stop.begin == old.begin && stop.way == old.way {
+                break;
+            }
+        }
+        self.stops[last].end <= rig.shift[1] || self.locked > 0 && self.jobs == self.locked
+    }
+
+    /// What the order costs, how long it travels, and what room it leaves.
+    fn sum_up(&mut self, model: &Model, rig: &Rig) {
+        self.travel = 0;
+        self.distance = 0;
+        self.cost = 0;
+        self.room = if rig.breaks.is_empty() { i64::MIN } else { i64::MAX };
+        let limited = rig.max_travel != i64::MAX || rig.max_distance.is_some();
+        for pair in self.stops.windows(2) {
+            self.cost += pair[1].way;
+            self.room = self.room.max(pair[1].due_near - pair[0].end);
+            if limited {
+                self.travel += i64::from(model.leg(rig.mode, pair[0].place, pair[1].place).time);
+            }
+            if rig.max_distance.is_some() {
+                self.distance += model.metres(rig.mode, pair[0].place, pair[1].place);
+            }
         }
         if self.jobs == 0 {
             self.cost = 0;
             self.travel = 0;
             self.distance = 0;
+            let last = self.stops.len() - 1;
             self.stops[last].way = 0;
         } else {
             self.cost += rig.fixed + self.unfairness(model);
         }
-        self.stops[last].end <= rig.shift[1] || self.locked > 0 && self.jobs == self.locked
     }
 
     /// What the number of jobs counts besides what they cost.
@@ -158,40 +190,39 @@ impl Tour {
         model.fair * (self.jobs * self.jobs) as i64
     }
 
-    fn backward(&mut self, model: &Model, windows: &[Window], rig: &Rig) {
+    fn backward(&mut self, model: &Model, windows: &[Window], rig: &Rig, after: usize, until: usize) {
         let last = self.stops.len() - 1;
         self.stops[last].due = rig.shift[1];
         self.stops[last].due_near = rig.shift[1];
-        self.room = if rig.breaks.is_empty() { i64::MIN } else { i64::MAX };
-        for at in (1..last).rev() {
+        for at in (1..last.min(until + 1)).rev() {
             let next = self.stops[at + 1];
             let stop = &mut self.stops[at];
-            self.room = self.room.max(next.due_near - stop.end);
+            let old = *stop;
             let node = &model.nodes[stop.node as usize];
             let over = next.due_from(stop.place) - i64::from(model.leg(rig.mode, stop.place, next.place).time);
             let windows = windows_of(windows, node.windows);
             stop.due_near = last_begin(windows, over - node.service);
             stop.due = if node.setup == 0 { stop.due_near } else { last_begin(windows, over - node.service - node.setup) };
+            if at < after && stop.due == old.due && stop.due_near == old.due_near {
+                break;
+            }
         }
-        self.room = self.room.max(self.stops[1].due_near - self.stops[0].end);
     }
 
     fn carry(&mut self, model: &Model, rig: &Rig) -> bool {
-        let (size, count) = (model.dimensions, if model.pickups { self.stops.len() } else { 1 });
+        let (size, count) = (model.dimensions, if model.picks_up { self.stops.len() } else { 1 });
         self.before.clear();
         self.before.resize(size * count, 0);
         self.after.clear();
         self.after.resize(size * count, 0);
         for dimension in 0..size {
-            let amount = |stop: &Stop, of: fn(&crate::model::Task) -> &[i64]| match stop.node {
-                NONE => 0,
-                node if model.is_break(node) => 0,
-                node => of(&model.tasks[model.nodes[node as usize].task as usize])[dimension],
-            };
-            let mut load: i64 = self.stops.iter().map(|stop| amount(stop, |task| &task.delivery)).sum();
+            let task = |stop: &Stop| (stop.node < model.first_break).then(|| model.nodes[stop.node as usize].task);
+            let brings = |stop: &Stop| task(stop).map_or(0, |task| model.delivery(task)[dimension]);
+            let takes = |stop: &Stop| task(stop).map_or(0, |task| model.pickup(task)[dimension]);
+            let mut load: i64 = self.stops.iter().map(brings).sum();
             let mut most = load;
             for at in 0..count {
-                load += amount(&self.stops[at], |task| &task.pickup) - amount(&self.stops[at], |task| &task.delivery);
+                load += takes(&self.stops[at]) - brings(&self.stops[at]);
                 most = load.max(most);
                 self.before[at * size + dimension] = most;
                 self.after[at * size + dimension] = load;
@@ -301,12 +332,12 @@ impl Tour {
         if model.dimensions == 0 || task == NONE {
             return true;
         }
-        let task = &model.tasks[task as usize];
-        let after = if model.pickups { after } else { 0 };
+        let (delivery, pickup) = (model.delivery(task), model.pickup(task));
+        let after = if model.picks_up { after } else { 0 };
         (0..model.dimensions).all(|dimension| {
             let at = after * model.dimensions + dimension;
-            self.before[at] + task.delivery[dimension] <= rig.capacity[dimension]
-                && self.after[at] + task.pickup[dimension] <= rig.capacity[dimension]
+            self.before[at] + delivery[dimension] <= rig.capacity[dimension]
+                && self.after[at] + pickup[dimension] <= rig.capacity[dimension]
         })
     }
 }
