@@ -120,6 +120,13 @@ impl<'a> Day<'a> {
         self.before.0
     }
 
+    /// How many visits those who go out make, on average.
+    pub(crate) fn visits_a_tour(&self) -> f64 {
+        let counts = self.tours.iter().map(|tour| tour.jobs).filter(|jobs| *jobs > 0);
+        let (tours, visits) = counts.fold((0_u32, 0), |(tours, sum), jobs| (tours + 1, sum + jobs));
+        visits as f64 / f64::from(tours.max(1))
+    }
+
     /// Vehicles that the present attempt has changed.
     pub(crate) fn changed(&self) -> impl Iterator<Item = usize> {
         self.journal.iter().map(|(vehicle, _)| *vehicle)

@@ -8,6 +8,11 @@ use crate::model::NONE;
 const AVERAGE: f64 = 10.0;
 /// The longest string taken from one tour.
 const LONGEST: f64 = 10.0;
+/// From how many visits a tour on average the tours count as long: only much at a time then opens or closes one.
+pub(crate) const LONG: f64 = 15.0;
+/// Once in how many ruins of long tours more goes, and how many times as much.
+const WIDE: usize = 4;
+const WIDER: f64 = 5.0;
 /// Once in how many strings some visits within it stay.
 const SPLIT: usize = 2;
 /// Once in how many visits the part that stays does not grow.
@@ -26,10 +31,10 @@ pub(crate) fn ruin(day: &mut Day, chance: &mut Chance) -> Option<Ruin> {
     let model = day.model;
     let seed = chance.below(model.tasks.len());
     let waiting = waiting(day, chance, seed);
-    let (tours, visits) = day.tours.iter().filter(|tour| tour.jobs > 0).fold((0, 0), |(n, sum), tour| (n + 1, sum + tour.jobs));
-    let average = visits as f64 / f64::from(tours.max(1));
-    let longest = LONGEST.min(average);
-    let most_strings = 4.0 * AVERAGE / (1.0 + longest) - 1.0;
+    let average = day.visits_a_tour();
+    let more = if average > LONG && chance.one_in(WIDE) { WIDER } else { 1.0 };
+    let longest = (LONGEST * more).min(average);
+    let most_strings = 4.0 * AVERAGE * more / (1.0 + longest) - 1.0;
     let strings = (chance.unit() * most_strings + 1.0) as usize;
     let mut removed = Vec::new();
     let mut ruined = Vec::new();

@@ -15,6 +15,8 @@ use crate::ruin;
 
 /// How much dearer than the present plan an accepted one may be, at first and at last, in average legs.
 const HEAT: [f64; 2] = [0.3, 0.01];
+/// How many times as much where tours are long, and legs short against what opening or closing one costs.
+const HEAT_OF_LONG_TOURS: f64 = 2.0;
 /// Where prizes are large against travel, at first in average prizes.
 const HEAT_OF_PRIZES: f64 = 0.25;
 /// In average legs when an earlier plan is only to be mended.
@@ -94,6 +96,8 @@ fn heats(day: &Day, mending: bool) -> [f64; 2] {
     let leg = (legs as f64 / jobs.max(1) as f64).max(1.0);
     let prizes: Vec<i64> = day.model.tasks.iter().filter(|task| task.prized).map(|task| task.loss).collect();
     let prize = prizes.iter().sum::<i64>() as f64 / prizes.len().max(1) as f64;
-    let first = if mending { WARMTH * leg } else { (HEAT[0] * leg).max(HEAT_OF_PRIZES * prize) };
-    [first, HEAT[1] * leg]
+    let long = if day.visits_a_tour() > ruin::LONG { HEAT_OF_LONG_TOURS } else { 1.0 };
+    let [hot, cold] = HEAT.map(|heat| heat * leg * long);
+    let first = if mending { WARMTH * leg } else { hot.max(HEAT_OF_PRIZES * prize) };
+    [first, if mending { HEAT[1] * leg } else { cold }]
 }
