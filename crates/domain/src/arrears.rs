@@ -56,16 +56,25 @@ pub enum CaseEnd {
     Settled,
 }
 
+/// How often a night looks again at most.
+const ROUNDS: usize = 4;
+
 /// Runs the end of `today` for one person: charges, ages, judges promises and plans, opens and closes the case, lets
 /// passed visits lapse, and plans the next step. Each step looks at the state the one before left; run twice, nothing
 /// happens twice.
 pub fn night(person: &Person, book: &Book, today: Day, midnight: Timestamp) -> Vec<Event> {
     let mut after = Dusk { person: person.clone(), events: vec![], at: midnight };
-    after.step(|person| age(person, today));
-    after.step(|person| promise::judge(person, book, today));
-    after.step(|person| plan::judge(person, today));
-    // A plan that ended may have posted something.
-    after.step(|person| age(person, today));
+    // A plan that ends may post something, by which an account is settled and other promises are asked for no more: so again,
+    // until nothing is left to be said. Each round says something new, and few do.
+    for _ in 0..ROUNDS {
+        let said = after.events.len();
+        after.step(|person| age(person, today));
+        after.step(|person| promise::judge(person, book, today));
+        after.step(|person| plan::judge(person, today));
+        if after.events.len() == said {
+            break;
+        }
+    }
     after.step(|person| open_or_close_case(person, today));
     after.step(|person| visit::lapse_passed(person, midnight));
     after.step(|person| respite::end_passed(person, today));
