@@ -65,7 +65,7 @@ const ROUNDS: usize = 4;
 pub fn night(person: &Person, book: &Book, today: Day, midnight: Timestamp) -> Vec<Event> {
     let mut after = Dusk { person: person.clone(), events: vec![], at: midnight };
     // A plan that ends may post something, by which an account is settled and other promises are asked for no more: so again,
-    // until nothing is left to be said. Each round says something new, and few do.
+    // until nothing is left to be said. A third round seldom says anything.
     for _ in 0..ROUNDS {
         let said = after.events.len();
         after.step(|person| age(person, today));

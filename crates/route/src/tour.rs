@@ -270,11 +270,11 @@ impl Tour {
         let limited = is_job && (rig.max_travel != i64::MAX || rig.max_distance.is_some());
         let fixed = if self.jobs == 0 { rig.fixed } else { 0 } + model.fair * (2 * self.jobs + 1) as i64;
         let mut limit = i64::MAX;
+        let has_breaks = !rig.breaks.is_empty();
         let mut first = self.locked;
-        if rig.breaks.is_empty() {
+        if !has_breaks {
             first += self.stops[first + 1..].partition_point(|next| next.due_near < opens + it.service);
         }
-        let has_breaks = !rig.breaks.is_empty();
         for (after, pair) in (first..).zip(self.stops[first..].windows(2)) {
             let [before, mut next] = [&pair[0], &pair[1]];
             if before.end > closes {

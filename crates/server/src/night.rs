@@ -75,16 +75,16 @@ fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
         // On whom it cannot decide ahead the writer decides, and says what is wrong with them.
         let decide = |people: &[PersonId]| {
             let mut known = store.read_ahead(people).unwrap_or_default().into_iter().peekable();
-            let drafts = people.iter().map(|person| {
+            let decided = people.iter().map(|person| {
                 let known = known.next_if(|known| known.person().id == *person)?;
                 let command = command(store.book(), *person, day, end);
-                store.draft(known, command, ends(store.book(), day, end)).ok()
+                store.decide_ahead(known, command, ends(store.book(), day, end)).ok()
             });
-            (people.to_vec(), drafts.collect::<Vec<_>>())
+            (people.to_vec(), decided.collect::<Vec<_>>())
         };
-        ahead::in_order(&page, decide, |(people, drafts)| {
-            tickets.extend(people.into_iter().zip(drafts).map(|(person, draft)| match draft {
-                Some(draft) => store.send_draft(draft),
+        ahead::in_order(&page, decide, |(people, decided)| {
+            tickets.extend(people.into_iter().zip(decided).map(|(person, ahead)| match ahead {
+                Some(ahead) => store.send_decided(ahead),
                 None => store.send(command(store.book(), person, day, end)),
             }));
             Ok::<_, Error>(())

@@ -1,10 +1,10 @@
 //! People read, and commands decided, ahead of the writer: all of it can be done by many at once; appending is done by one. What
-//! was decided ahead is a draft: the writer takes it only if the stream still ends where it ended then.
+//! was decided ahead the writer takes only if the stream still ends where it ended then.
 
 use domain::id::PersonId;
 use domain::person::Person;
 
-use crate::append::{Asked, Draft, shard_of};
+use crate::append::{Asked, DecidedAhead, shard_of};
 use crate::command::{Command, Decide};
 use crate::error::Error;
 use crate::store::{Store, Ticket};
@@ -34,15 +34,15 @@ impl Store {
 
     /// Decides a command on somebody who was read ahead. If they have changed by the time it is written, `otherwise` decides,
     /// which must be the same use case.
-    pub fn draft(&self, Known(folded): Known, command: Command, otherwise: Decide) -> Result<Draft, Error> {
+    pub fn decide_ahead(&self, Known(folded): Known, command: Command, otherwise: Decide) -> Result<DecidedAhead, Error> {
         let shard = shard_of(command.person, self.record().shards);
-        Draft::of(command, otherwise, folded, self.book(), self.ended_night(), shard)
+        DecidedAhead::of(command, otherwise, folded, self.book(), self.ended_night(), shard)
     }
 
     /// Queues what was decided ahead, as [`Store::send`] queues a command.
-    pub fn send_draft(&self, draft: Draft) -> Ticket {
+    pub fn send_decided(&self, ahead: DecidedAhead) -> Ticket {
         let (reply, ticket) = Ticket::new();
-        self.writer_of(draft.person()).send(Job::Command(Asked::Draft(Box::new(draft)), reply));
+        self.writer_of(ahead.person()).send(Job::Command(Asked::DecidedAhead(Box::new(ahead)), reply));
         ticket
     }
 
@@ -50,8 +50,8 @@ impl Store {
     /// they are known after all, the writer decides by `otherwise`, which must be the same use case.
     pub fn send_ahead(&self, command: Command, otherwise: Decide) -> Ticket {
         let stranger = Known(Folded::new(command.person, self.ended_night()));
-        match self.draft(stranger, command, otherwise) {
-            Ok(draft) => self.send_draft(draft),
+        match self.decide_ahead(stranger, command, otherwise) {
+            Ok(ahead) => self.send_decided(ahead),
             Err(error) => Ticket::answered(Err(error)),
         }
     }

@@ -19,14 +19,14 @@ use crate::stream::{self, Folded};
 use crate::tree::Frontier;
 
 mod decided;
-mod draft;
+mod decided_ahead;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use decided::Decided;
-pub use draft::Draft;
+pub use decided_ahead::DecidedAhead;
 
 /// What one writer holds between transactions: the ends of its shards' logs and the people it folded lately.
 pub(crate) struct Appender {
@@ -153,7 +153,7 @@ impl Appender {
     fn reach(&mut self, db: &mut Db, asked: Asked) -> Result<Reached, Error> {
         match asked {
             Asked::Command(command) => self.decide(db, *command),
-            Asked::Draft(draft) => self.take_up(db, *draft),
+            Asked::DecidedAhead(ahead) => self.take_up(db, *ahead),
         }
     }
 
@@ -167,17 +167,17 @@ impl Appender {
     }
 
     /// Takes what was decided ahead if it still holds, and decides otherwise if not, unless the key was used before.
-    fn take_up(&mut self, db: &mut Db, draft: Draft) -> Result<Reached, Error> {
-        let drafted = draft.decided();
-        if let Some(outcome) = before(db, &drafted.actor, &drafted.key, drafted.person, &drafted.body_hash)? {
+    fn take_up(&mut self, db: &mut Db, ahead: DecidedAhead) -> Result<Reached, Error> {
+        let decided = ahead.decided();
+        if let Some(outcome) = before(db, &decided.actor, &decided.key, decided.person, &decided.body_hash)? {
             return Ok(Reached::Before(outcome));
         }
-        let person = drafted.person;
+        let person = decided.person;
         let stands = match self.cache.get(person) {
             Some(folded) => (folded.person.version, folded.night),
             None => stream::head(db, person)?.unwrap_or((0, self.ended_night())),
         };
-        draft.if_still(stands, &self.book.book()).or_else(|command| {
+        ahead.if_still(stands, &self.book.book()).or_else(|command| {
             let folded = self.folded(db, person)?;
             self.decide_on(folded, *command)
         })
@@ -232,18 +232,18 @@ pub(crate) enum Asked {
     /// To be decided.
     Command(Box<Command>),
     /// Decided ahead.
-    Draft(Box<Draft>),
+    DecidedAhead(Box<DecidedAhead>),
 }
 
 impl Asked {
-    pub(crate) fn is_draft(&self) -> bool {
-        matches!(self, Asked::Draft(_))
+    pub(crate) fn is_decided(&self) -> bool {
+        matches!(self, Asked::DecidedAhead(_))
     }
 
     fn person(&self) -> PersonId {
         match self {
             Asked::Command(command) => command.person,
-            Asked::Draft(draft) => draft.person(),
+            Asked::DecidedAhead(ahead) => ahead.person(),
         }
     }
 }

@@ -40,7 +40,7 @@ mod verify;
 mod writer;
 
 pub use ahead::Known;
-pub use append::Draft;
+pub use append::DecidedAhead;
 pub use asker::{Asker, Role};
 pub use bank::{Assigned, BankFile, BankLine, Decided, Kept, LineState};
 pub use bulk::Bulk;

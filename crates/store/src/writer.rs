@@ -15,9 +15,9 @@ use crate::error::Error;
 const GROUP: usize = 512;
 /// The same of what was decided ahead: it is brought in bulk, nobody waits for one of them, and each page that many of them
 /// share is written once.
-const GROUP_OF_DRAFTS: usize = 1024;
+const GROUP_OF_DECIDED: usize = 1024;
 /// How long more of them are waited for.
-const MORE_DRAFTS: Duration = Duration::from_millis(5);
+const MORE_DECIDED: Duration = Duration::from_millis(5);
 /// Commands that may wait. Who sends more is made to wait themselves.
 const QUEUE: usize = 2048;
 /// What a process that cannot trust its disk any more ends with (`EX_SOFTWARE`).
@@ -128,13 +128,13 @@ impl Loop {
 
     /// Everything that waits by now, up to a group or to the next task.
     fn gather(&mut self, first: Asked, reply: Reply) -> (Vec<Asked>, Vec<Reply>, Option<Job>) {
-        let mut is_draft = first.is_draft();
+        let mut is_decided = first.is_decided();
         let (mut asked, mut replies) = (vec![first], vec![reply]);
-        while asked.len() < if is_draft { GROUP_OF_DRAFTS } else { GROUP } {
-            let job = if is_draft { self.jobs.recv_timeout(MORE_DRAFTS).ok() } else { self.jobs.try_recv().ok() };
+        while asked.len() < if is_decided { GROUP_OF_DECIDED } else { GROUP } {
+            let job = if is_decided { self.jobs.recv_timeout(MORE_DECIDED).ok() } else { self.jobs.try_recv().ok() };
             match job {
                 Some(Job::Command(next, reply)) => {
-                    is_draft = next.is_draft();
+                    is_decided = next.is_decided();
                     asked.push(next);
                     replies.push(reply);
                 }

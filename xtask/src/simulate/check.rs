@@ -172,6 +172,9 @@ pub(super) fn promises(person: &Person, receipts: &Receipts, book: &Book) -> Che
     Ok(())
 }
 
+/// Days of a respite that are compared with the day before each night.
+const LOOKED_BACK: i32 = 5;
+
 /// What rests stands still: on a day of a respite nothing is charged for being late and no interest is earned by the passing of
 /// time. What is entered on a day may move both: who settles early gets cost back, and that makes room under the cost cap.
 fn rests(person: &Person, day: Day) -> Checked {
@@ -197,9 +200,6 @@ fn rests(person: &Person, day: Day) -> Checked {
     }
     Ok(())
 }
-
-/// Days of a respite that are compared with the day before each night.
-const LOOKED_BACK: i32 = 5;
 
 /// The state after a night: standings are true, the case follows from them, and a second run would do nothing (R7).
 pub(super) fn night(person: &Person, book: &Book, day: Day, end: Timestamp) -> Checked {

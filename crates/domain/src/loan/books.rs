@@ -1,7 +1,6 @@
 //! The books of one loan while its entries are replayed.
 
 use alloc::vec::Vec;
-use core::mem;
 
 use crate::day::Day;
 use crate::id::EntryId;
@@ -127,7 +126,7 @@ pub(super) struct Lateness {
 
 impl Lateness {
     /// Whether nothing was ever charged for being late, nor besides the schedule.
-    pub(super) fn is_none(&self) -> bool {
+    pub(super) fn charges_nothing(&self) -> bool {
         self.amount_days == 0 && self.charged.is_zero() && self.fees.is_zero()
     }
 
@@ -146,63 +145,47 @@ pub(super) struct Rates {
     pub(super) cap: Option<DayRate>,
 }
 
-/// The room that the longest lists of books are written in.
-struct Paper {
-    lines: Vec<InstalmentPosition>,
-    late: Vec<Lateness>,
-    allocations: Vec<Allocation>,
-}
-
 impl<'a> Books<'a> {
     /// The books on the day of disbursement, or empty ones if that lies after `as_of`.
     pub(super) fn open(terms: &'a Terms, schedule: &'a Schedule, as_of: Day) -> Books<'a> {
-        let allocations = Vec::with_capacity(2 * schedule.instalments.len());
-        Books::open_on(terms, schedule, as_of, Paper { lines: Vec::new(), late: Vec::new(), allocations })
-    }
-
-    /// Opens them anew, as if nothing had been entered. A position is asked for so often that the room of the old is used again.
-    pub(super) fn open_anew(&mut self, as_of: Day) -> Books<'a> {
-        let (lines, late) = (mem::take(&mut self.lines), mem::take(&mut self.late));
-        let paper = Paper { lines, late, allocations: mem::take(&mut self.allocations) };
-        Books::open_on(self.terms, self.schedule, as_of, paper)
-    }
-
-    fn open_on(terms: &'a Terms, schedule: &'a Schedule, as_of: Day, paper: Paper) -> Books<'a> {
-        let Paper { mut lines, mut late, mut allocations } = paper;
-        lines.clear();
-        lines.extend(schedule.instalments.iter().map(|line| InstalmentPosition {
-            number: line.number,
-            origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
-            from: line.from,
-            due_on: line.due_on,
-            due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
-            charged: Money::ZERO,
-            owed_again: None,
-            waived: Parts::ZERO,
-            paid: Parts::ZERO,
-            paid_on: line.total().is_zero().then_some(terms.disbursed_on),
-        }));
-        allocations.clear();
+        let lines: Vec<InstalmentPosition> = schedule
+            .instalments
+            .iter()
+            .map(|line| InstalmentPosition {
+                number: line.number,
+                origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
+                from: line.from,
+                due_on: line.due_on,
+                due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
+                charged: Money::ZERO,
+                owed_again: None,
+                waived: Parts::ZERO,
+                paid: Parts::ZERO,
+                paid_on: line.total().is_zero().then_some(terms.disbursed_on),
+            })
+            .collect();
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
         // A down payment is none of the first instalments.
         let agreed = usize::from(!terms.down_payment.is_zero());
         let is_among = |first: u32, index: usize| index >= agreed && index - agreed < first as usize;
-        late.clear();
-        late.extend(lines.iter().enumerate().map(|(index, line)| Lateness {
-            agreed: line.due.interest + line.due.principal,
-            principal: line.due.principal,
-            asks_no_principal: is_among(terms.grace.principal, index),
-            puts_off_interest: is_among(terms.grace.interest, index),
-            ..Lateness::default()
-        }));
         Books {
             terms,
             schedule,
-            late,
+            late: lines
+                .iter()
+                .enumerate()
+                .map(|(index, line)| Lateness {
+                    agreed: line.due.interest + line.due.principal,
+                    principal: line.due.principal,
+                    asks_no_principal: is_among(terms.grace.principal, index),
+                    puts_off_interest: is_among(terms.grace.interest, index),
+                    ..Lateness::default()
+                })
+                .collect(),
             paid_out: Vec::new(),
             given_up: Vec::new(),
             lines,
-            allocations,
+            allocations: Vec::with_capacity(2 * schedule.instalments.len()),
             line_by_line: terms.order.line_by_line(),
             held: Vec::new(),
             moved: Vec::new(),
@@ -445,7 +428,7 @@ impl<'a> Books<'a> {
         let (mut room, handed_back) = self.room(extra_paid, day);
         for index in self.first_open..self.lines.len() {
             let (line, late) = (&mut self.lines[index], &self.late[index]);
-            if late.is_none() {
+            if late.charges_nothing() {
                 if line.due_on >= day && !self.has_charges {
                     break;
                 }
@@ -464,8 +447,8 @@ impl<'a> Books<'a> {
     /// Whether an open line asks for anything besides the schedule by `day`.
     fn is_anything_charged(&self, day: Day) -> bool {
         let open = self.lines.iter().zip(&self.late).skip(self.first_open);
-        let mut open = open.take_while(|(line, late)| self.has_charges || line.due_on < day || !late.is_none());
-        open.any(|(_, late)| !late.is_none())
+        let mut open = open.take_while(|(line, late)| self.has_charges || line.due_on < day || !late.charges_nothing());
+        open.any(|(_, late)| !late.charges_nothing())
     }
 
     /// How much more in penalties and charged fees the cost cap leaves. `None` without a cap.
@@ -496,18 +479,11 @@ impl<'a> Books<'a> {
 
     /// Agreed interest and fees of the days up to `day`, and what of them was paid beyond.
     pub(super) fn agreed_by(&self, day: Day) -> Money {
-        let fee = |line: &InstalmentPosition, due: Parts| {
+        let fees = self.lines.iter().map(|line| {
             let agreed = line.due.fee - line.charged;
-            (due.fee - line.charged).max(line.paid.fee.min(agreed))
-        };
-        if self.recalculates() {
-            return self.interest_used(day) + self.lines.iter().map(|line| fee(line, self.due_if_settled(line, day))).sum();
-        }
-        let cost = self.lines.iter().map(|line| {
-            let due = self.due_if_settled(line, day);
-            due.interest.max(line.paid.interest) + fee(line, due)
+            (self.due_if_settled(line, day).fee - line.charged).max(line.paid.fee.min(agreed))
         });
-        cost.sum()
+        self.interest_used(day) + fees.sum()
     }
 
     /// The interest of the days up to `day`, and what was paid beyond.
@@ -578,7 +554,7 @@ impl<'a> Books<'a> {
     /// What of a line the cost cap does not let be asked for by now.
     pub(super) fn held_down(&self, index: usize) -> Parts {
         let (line, late) = (&self.lines[index], &self.late[index]);
-        if self.rates.cap.is_none() || late.is_none() {
+        if self.rates.cap.is_none() || late.charges_nothing() {
             return Parts::ZERO;
         }
         let gross = late.gross(self.rates.late, self.terms.late.year_days());

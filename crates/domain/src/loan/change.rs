@@ -464,7 +464,7 @@ impl Books<'_> {
         let (balance_days, withheld, pauses) = (self.balance_days, self.withheld, core::mem::take(&mut self.pauses));
         let stops = core::mem::take(&mut self.stops);
         let lent = core::mem::take(&mut self.lent);
-        *self = Books { day, balance_days, withheld, lent, pauses, stops, ..self.open_anew(day) };
+        *self = Books { day, balance_days, withheld, lent, pauses, stops, ..Books::open(self.terms, self.schedule, day) };
         let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
         self.late[oldest_late].charged = paid.penalty + penalty_owed;
         self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;

@@ -369,6 +369,26 @@ fn a_settlement_that_is_paid_gives_up_the_rest() {
 }
 
 #[test]
+fn what_a_settlement_settles_calls_off_what_an_earlier_plan_still_asked_for_the_same_night() {
+    let mut diary = behind();
+    diary.states(5000, 4000);
+    let earlier = diary.agrees(&Way::Instalments { months: 6, first_on: day("2026-05-10") }).unwrap();
+    diary.until("2026-04-21");
+    let bounces = diary.pays(900);
+    diary.until("2026-04-22");
+    let yes = Some(Override { asked_by: OFFICER, approved_by: OTHER_OFFICER, reason: note() });
+    let plan = diary.agrees_with(&Way::Settlement { amount: yuan_of(1000), until: day("2026-05-05") }, yes).unwrap();
+    diary.bounces(bounces).until("2026-04-23");
+    let asks = |diary: &Diary| plan::promises_of(&diary.person, earlier).any(promise::Promise::is_open);
+    assert!(asks(&diary), "what had kept instalments of the earlier plan was taken back");
+    // The night itself is seen to say everything at once.
+    diary.until("2026-04-24").pays(1000);
+    diary.night();
+    assert!(matches!(diary.person.plans[&plan].end, Some(PlanEnd::Kept { .. })));
+    assert!(diary.person.accounts[&ACCOUNT].settled_on.is_some() && !asks(&diary));
+}
+
+#[test]
 fn a_settlement_later_for_what_is_owed_today_gives_up_what_grows_until_then() {
     let mut diary = behind();
     let (owed, until) = (diary.person.owed(diary.today), day("2026-05-15"));

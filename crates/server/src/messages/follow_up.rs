@@ -10,7 +10,7 @@ use domain::id::{MessageId, NoteId, PersonId};
 use domain::message::{self, Draft};
 use domain::moment::{Moment, Timestamp};
 use domain::person::Person;
-use store::{Command, Decide, Draft as Drafted, Known, Note, Store, Ticket};
+use store::{Command, Decide, DecidedAhead, Known, Note, Store, Ticket};
 
 use super::{NOTE, Template, Words, address_of};
 use crate::ahead;
@@ -32,13 +32,13 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
         let page = store.reader().to_be_written_to(day, after, PAGE)?;
         let Some(last) = page.last().copied() else { return Ok(written) };
         let mut tickets: Vec<Ticket> = vec![];
-        let some = |people: &[PersonId]| -> anyhow::Result<Vec<Drafted>> {
+        let some = |people: &[PersonId]| -> anyhow::Result<Vec<DecidedAhead>> {
             let known = store.read_ahead(people)?.into_iter();
             let written = known.map(|known| one(store, &reader, lender, known, day, now));
             written.filter_map(Result::transpose).collect()
         };
         ahead::in_order(&page, some, |written| {
-            tickets.extend(written?.into_iter().map(|draft| store.send_draft(draft)));
+            tickets.extend(written?.into_iter().map(|ahead| store.send_decided(ahead)));
             Ok::<_, anyhow::Error>(())
         })?;
         for ticket in tickets {
@@ -49,7 +49,14 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
 }
 
 /// What is said to one person, if anything is.
-fn one(store: &Store, reader: &Reader, lender: &str, known: Known, day: Day, now: Timestamp) -> anyhow::Result<Option<Drafted>> {
+fn one(
+    store: &Store,
+    reader: &Reader,
+    lender: &str,
+    known: Known,
+    day: Day,
+    now: Timestamp,
+) -> anyhow::Result<Option<DecidedAhead>> {
     let person = known.person();
     let id = person.id;
     let reached = store.reader().reached(person)?;
@@ -101,7 +108,7 @@ fn one(store: &Store, reader: &Reader, lender: &str, known: Known, day: Day, now
         decide: decide(),
     };
     let otherwise = decide();
-    Ok(Some(store.draft(known, command, otherwise)?))
+    Ok(Some(store.decide_ahead(known, command, otherwise)?))
 }
 
 /// The law's yes for the hour at which it leaves, spent on the message.

@@ -1,4 +1,4 @@
-//! What was read ahead is taken where it still holds, and read again where it does not.
+//! What was decided ahead is taken where it still holds, and decided again where it does not.
 
 use domain::event::{Actor, Event};
 use domain::id::PersonId;
@@ -42,12 +42,12 @@ fn what_was_decided_ahead_is_decided_again_if_somebody_wrote_since() {
         let known = known.remove(0);
         let (key, before) = (format!("ahead {case}"), known.person().refusals.len());
         let otherwise = if is_written_to { before + 1 } else { usize::MAX };
-        let draft = store.draft(known, sees(&key, before), sees(&key, otherwise).decide).unwrap();
+        let ahead = store.decide_ahead(known, sees(&key, before), sees(&key, otherwise).decide).unwrap();
         if is_written_to {
             let meanwhile = refuse(&format!("meanwhile {case}"));
             if is_remembered { store.run(meanwhile) } else { Store::open(&place, book()).unwrap().run(meanwhile) }.unwrap();
         }
-        assert_eq!(store.send_draft(draft).wait().unwrap(), Outcome::Done(vec![]), "{case}");
+        assert_eq!(store.send_decided(ahead).wait().unwrap(), Outcome::Done(vec![]), "{case}");
     }
     let store = Store::open(&place, book()).unwrap();
     assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);

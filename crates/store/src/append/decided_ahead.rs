@@ -18,7 +18,7 @@ use super::Reached;
 use super::decided::Decided;
 
 /// What follows from a command if the person and the book are still as they were, and what decides it if they are not.
-pub struct Draft {
+pub struct DecidedAhead {
     decided: Box<Decided>,
     /// The person as they are then, if they are to be remembered.
     folded: Option<Box<Folded>>,
@@ -31,7 +31,7 @@ pub struct Draft {
     otherwise: Decide,
 }
 
-impl Draft {
+impl DecidedAhead {
     /// Decides a command on a person as they were read.
     pub(crate) fn of(
         command: Command,
@@ -40,12 +40,12 @@ impl Draft {
         book: Arc<Book>,
         ended: Day,
         shard: u16,
-    ) -> Result<Draft, Error> {
+    ) -> Result<DecidedAhead, Error> {
         let (actor, recorded_at, night) = (command.actor, command.recorded_at, command.night);
         let stood = (folded.person.version, folded.night);
         let decided = Decided::of(command, &mut folded, &book, ended, shard)?;
         let folded = decided.remembers(folded);
-        Ok(Draft { decided: Box::new(decided), folded, stood, book, actor, recorded_at, night, otherwise })
+        Ok(DecidedAhead { decided: Box::new(decided), folded, stood, book, actor, recorded_at, night, otherwise })
     }
 
     /// About whom.
@@ -65,7 +65,7 @@ impl Draft {
             return Ok(Reached::Now(self.decided, self.folded));
         }
         let Decided { person, key, body_hash, intent, notes, .. } = *self.decided;
-        let Draft { actor, recorded_at, night, otherwise: decide, .. } = self;
+        let DecidedAhead { actor, recorded_at, night, otherwise: decide, .. } = self;
         Err(Box::new(Command { person, actor, key, body_hash, intent, recorded_at, night, notes, decide }))
     }
 }
@@ -129,13 +129,13 @@ mod tests {
     fn what_was_decided_before_a_night_ended_or_somebody_wrote_or_the_law_changed_is_decided_again() {
         let (now, later) = (Arc::new(book()), Arc::new(book()));
         let day = Day::MIN;
-        let draft = || {
+        let ahead = || {
             let stranger = Folded::new(PersonId(1), day);
-            Draft::of(register(1), register(1).decide, stranger, Arc::clone(&now), day, 0).unwrap()
+            DecidedAhead::of(register(1), register(1).decide, stranger, Arc::clone(&now), day, 0).unwrap()
         };
-        assert!(draft().if_still((0, day), &now).is_ok());
+        assert!(ahead().if_still((0, day), &now).is_ok());
         for (stands, book) in [((0, day.plus_days(1)), &now), ((1, day), &now), ((0, day), &later)] {
-            let again = draft().if_still(stands, book);
+            let again = ahead().if_still(stands, book);
             assert!(again.is_err_and(|command| command.key == "register 1" && command.notes.len() == 1));
         }
     }
