@@ -30,7 +30,7 @@ pub struct Standing {
 }
 
 /// One period of a person in collections.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Its id.
     pub id: CaseId,
@@ -67,8 +67,8 @@ pub fn night(person: &Person, book: &Book, today: Day, midnight: Timestamp) -> V
     // A plan that ends may post something, by which an account is settled and other promises are asked for no more: so again,
     // until nothing is left to be said. A third round seldom says anything.
     for _ in 0..ROUNDS {
-        let said = after.events.len();
         after.step(|person| age(person, today));
+        let said = after.events.len();
         after.step(|person| promise::judge(person, book, today));
         after.step(|person| plan::judge(person, today));
         if after.events.len() == said {
@@ -90,7 +90,7 @@ struct Dusk {
 }
 
 impl Dusk {
-    fn step(&mut self, decide: impl FnOnce(&Person) -> Vec<Event>) {
+    fn step<Said: IntoIterator<Item = Event>>(&mut self, decide: impl FnOnce(&Person) -> Said) {
         for event in decide(&self.person) {
             let version = self.person.version + 1;
             let recorded = Recorded { version, recorded_at: self.at, actor: Actor::Night, event };

@@ -41,7 +41,7 @@ pub enum Known {
 }
 
 /// Something that became known, and since when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Circumstance {
     /// What.
     pub known: Known,

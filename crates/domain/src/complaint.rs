@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::visit::{self, Lapse};
 
 /// A complaint and what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Complaint {
     /// Its id.
     pub id: ComplaintId,
@@ -34,7 +34,7 @@ pub struct Complaint {
 }
 
 /// An answer given on a day.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answered {
     /// Upheld or not.
     pub answer: Answer,

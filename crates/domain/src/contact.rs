@@ -19,7 +19,7 @@ mod situation;
 mod tally;
 
 /// A contact other than a visit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     /// By what means.
     pub channel: Channel,

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use alloc::string::String;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text;
 
 /// A calendar day, without time or zone: what a due date, a promise or a holiday is.
 ///
@@ -147,7 +148,21 @@ pub const fn days_in_month(year: i32, month: u32) -> u32 {
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        let digit = |number: u32, place: u32| b'0' + (number / place % 10) as u8;
+        let year = year.unsigned_abs();
+        let text = [
+            digit(year, 1000),
+            digit(year, 100),
+            digit(year, 10),
+            digit(year, 1),
+            b'-',
+            digit(month, 10),
+            digit(month, 1),
+            b'-',
+            digit(day, 10),
+            digit(day, 1),
+        ];
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -159,8 +174,7 @@ impl Serialize for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Day::parse(&text).ok_or_else(|| de::Error::custom("expected a day such as 2026-11-23 that exists"))
+        text::read(deserializer, Day::parse, "a day such as 2026-11-23 that exists")
     }
 }
 

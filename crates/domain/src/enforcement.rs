@@ -28,7 +28,7 @@ pub enum Claim {
 }
 
 /// A decision about one of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decided {
     /// In which case.
     pub case: CaseId,

@@ -23,7 +23,7 @@ pub const FRESH_DAYS: i32 = 14;
 const ADDRESS_FRESH_DAYS: i32 = 365;
 
 /// An audit as it was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audit {
     /// The day it was made for.
     pub as_of: Day,

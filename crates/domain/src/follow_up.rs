@@ -2,7 +2,6 @@
 //! table is data of the house; every step that reaches a person still needs the law's yes when it is taken.
 
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +65,7 @@ impl Step {
 }
 
 /// A chosen step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
     /// What is to be done.
     pub step: Step,
@@ -83,27 +82,34 @@ pub struct FollowUp {
 /// The next day after `after` on which time alone turns the strategy: by days past due, or because a step was not enough.
 pub(crate) fn turns_on(person: &Person, book: &Book, after: Day) -> Option<Day> {
     let strategy = &book.house.strategy;
-    let late = person.days_past_due(after);
+    let loans: Vec<_> = person.accounts.values().map(|account| account.loan.ahead_of(after)).collect();
+    let days_past_due = |day| loans.iter().map(|loan| loan.days_past_due(day)).max().unwrap_or(0);
+    let late = days_past_due(after);
     let turns = strategy.turns().filter(|turn| *turn >= late);
     let turns = turns.map(|turn| (after.plus_days((turn + 1 - late) as i32), Some(turn)));
     let steps = person.open_case().into_iter().flat_map(|case| &case.steps);
     let over =
         steps.filter(|(step, due_on)| *due_on >= after && strategy.waits_for(*step)).map(|(_, due_on)| due_on.plus_days(1));
-    let barred = limitation::ends_on(person, book, after).map(|ends| ends.plus_days(1)).filter(|day| *day > after);
-    let mut days: Vec<_> = turns.chain(over.chain(barred).map(|day| (day, None))).collect();
+    let mut days: Vec<_> = turns.chain(over.map(|day| (day, None))).collect();
     days.sort();
     days.dedup();
-    // A pause moves the day on which somebody is late enough; that day is known once the pause is over.
-    let is_paused = |day, turn| person.days_past_due(day) <= turn;
-    let turns =
-        |(day, turn): &(Day, Option<u32>)| turn.is_some_and(|turn| is_paused(*day, turn)) || !plan(person, book, *day).is_empty();
-    days.into_iter().find(turns).map(|(day, _)| day)
+    let seen = Seen::of(person);
+    let turns = |(day, turn): &(Day, Option<u32>)| {
+        let late = days_past_due(*day);
+        // A pause moves the day on which somebody is late enough; that day is known once the pause is over.
+        let is_paused = turn.is_some_and(|turn| late <= turn);
+        let line = || strategy.choose(&seen.on(person, book, *day, late));
+        is_paused || line().is_some_and(|line| plan_by(person, book, line, *day).is_some())
+    };
+    let found = days.into_iter().find(turns).map(|(day, _)| day);
+    let barred = limitation::ends_before(person, book, after, found.unwrap_or(Day::MAX)).map(|ends| ends.plus_days(1));
+    barred.filter(|day| *day > after && turns(&(*day, None))).or(found)
 }
 
 /// The next step for a person in collections; none outside, and none where the house has no strategy.
 pub fn next<'a>(person: &Person, book: &'a Book, today: Day) -> Option<&'a Line> {
     person.open_case()?;
-    book.house.strategy.choose(&Seen::of(person, book, today))
+    book.house.strategy.choose(&Seen::of(person).on(person, book, today, person.days_past_due(today)))
 }
 
 /// The planned step, if it is one that is written and that day has come.
@@ -125,9 +131,12 @@ pub(crate) fn written_from(person: &Person) -> Option<(Step, Day)> {
 }
 
 /// Plans the next step where it is another than the one planned.
-pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Vec<Event> {
-    let Some(case) = person.open_case() else { return vec![] };
-    let Some(line) = next(person, book, today) else { return vec![] };
+pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Option<Event> {
+    plan_by(person, book, next(person, book, today)?, today)
+}
+
+fn plan_by(person: &Person, book: &Book, line: &Line, today: Day) -> Option<Event> {
+    let case = person.open_case()?;
     let (step, because, contacts) = (line.step, line.rule.clone(), person.contacts.len());
     let awaited = awaited_on(person, book, line);
     let is_planned = |planned: &FollowUp| {
@@ -135,10 +144,10 @@ pub(crate) fn plan(person: &Person, book: &Book, today: Day) -> Vec<Event> {
         is_same && awaited.is_none_or(|day| day == planned.due_on)
     };
     if case.follow_up.as_ref().is_some_and(is_planned) {
-        return vec![];
+        return None;
     }
     let due_on = awaited.unwrap_or_else(|| today.plus_days(i32::from(line.within_days)));
-    vec![Event::FollowUpPlanned { case: case.id, step, due_on, because }]
+    Some(Event::FollowUpPlanned { case: case.id, step, due_on, because })
 }
 
 /// The day on which what a line waits for is to be over, as far as anybody knows it; none for a step that is ours to take.

@@ -2,27 +2,46 @@
 
 use core::fmt;
 
-use alloc::string::String;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::text;
+
+/// Characters of an id.
+const LENGTH: usize = 13;
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// No digit has this value.
+const NO_DIGIT: u8 = u8::MAX;
+/// The value of each byte as a digit, in either case.
+const DIGITS: [u8; 256] = digits();
+
+const fn digits() -> [u8; 256] {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        digits[ALPHABET[value] as usize] = value as u8;
+        digits[ALPHABET[value].to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    digits
+}
 
 /// Writes 64 bits as 13 characters of Crockford's base 32, which a person can read out without confusing 0 and o.
 fn write_base32(bits: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for place in (0..13).rev() {
-        let digit = (bits >> (place * 5)) & 31;
-        write!(f, "{}", ALPHABET[digit as usize] as char)?;
+    let mut text = [0; LENGTH];
+    for (place, letter) in text.iter_mut().rev().enumerate() {
+        *letter = ALPHABET[(bits >> (place * 5)) as usize & 31];
     }
-    Ok(())
+    f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
 }
 
 fn read_base32(text: &str) -> Option<u64> {
-    if text.len() != 13 {
+    if text.len() != LENGTH {
         return None;
     }
     text.bytes().try_fold(0_u64, |bits, byte| {
-        let digit = ALPHABET.iter().position(|letter| *letter == byte.to_ascii_lowercase())? as u64;
-        bits.checked_mul(32)?.checked_add(digit)
+        let digit = Some(DIGITS[usize::from(byte)]).filter(|digit| *digit != NO_DIGIT)?;
+        bits.checked_mul(32)?.checked_add(u64::from(digit))
     })
 }
 
@@ -55,8 +74,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                $name::parse(&text).ok_or_else(|| de::Error::custom("expected an id of 13 letters and digits"))
+                text::read(deserializer, $name::parse, "an id of 13 letters and digits")
             }
         }
     )*};

@@ -43,6 +43,7 @@ pub mod retention;
 pub mod rows;
 pub mod statement;
 pub mod strategy;
+mod text;
 pub mod visit;
 pub mod waiver;
 pub mod watch;

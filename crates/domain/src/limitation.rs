@@ -11,19 +11,29 @@ use crate::person::{Account, Person};
 
 /// Whether some claim on the person can no longer be pressed on `today`.
 pub fn is_over(person: &Person, book: &Book, today: Day) -> bool {
-    ends_on(person, book, today).is_some_and(|ends| ends < today)
+    ends_before(person, book, today, today).is_some()
 }
 
 /// The last day on which the oldest claim can be pressed, by what happened up to `today`: the earliest that any pack in force
 /// says. None where nothing is owed, or no pack sets a period.
 pub fn ends_on(person: &Person, book: &Book, today: Day) -> Option<Day> {
-    let of_account = |account: &Account| {
-        let last_due = account.last_due_on()?;
-        let interrupted = interruptions(person, account, today);
-        let ends = |money: &crate::law::MoneyLaw| money.limitation_ends_on(last_due, &interrupted, &[], &book.calendar);
-        book.law.money_on(today).filter_map(ends).min()
-    };
-    person.accounts.values().filter(|account| account.settled_on.is_none()).filter_map(of_account).min()
+    let claims = person.accounts.values().filter(|account| account.settled_on.is_none());
+    claims.filter_map(|account| ends_of(person, book, account, today)).min()
+}
+
+/// The same, if it lies before a day.
+pub(crate) fn ends_before(person: &Person, book: &Book, today: Day, before: Day) -> Option<Day> {
+    let claims = person.accounts.values().filter(|account| account.settled_on.is_none());
+    // No period ends before it begins.
+    let claims = claims.filter(|account| account.last_due_on().is_some_and(|last_due| last_due < before));
+    claims.filter_map(|account| ends_of(person, book, account, today)).filter(|ends| *ends < before).min()
+}
+
+fn ends_of(person: &Person, book: &Book, account: &Account, today: Day) -> Option<Day> {
+    let last_due = account.last_due_on()?;
+    let interrupted = interruptions(person, account, today);
+    let ends = |money: &crate::law::MoneyLaw| money.limitation_ends_on(last_due, &interrupted, &[], &book.calendar);
+    book.law.money_on(today).filter_map(ends).min()
 }
 
 /// What started the period of one claim again, as far as the file proves it: money that came and stayed, the debtor's own word that

@@ -110,7 +110,7 @@ pub enum Taken {
 }
 
 /// Means and when they were stated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeansOnFile {
     /// As stated.
     pub means: Means,
@@ -123,7 +123,7 @@ pub struct MeansOnFile {
 }
 
 /// What was known of the means when credit was granted: hardship is measured against it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baseline {
     /// Income a month.
     pub income: Money,

@@ -20,7 +20,7 @@ use crate::person::Person;
 use crate::refusal::Refusal;
 
 /// A message and how far it came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Its id; also the key by which a provider knows that it has it already.
     pub id: MessageId,
@@ -47,7 +47,7 @@ pub struct Message {
 }
 
 /// How far a message came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum State {
     /// It waits.
     Queued,

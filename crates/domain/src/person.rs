@@ -6,6 +6,8 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+
 use crate::arrears::{self, Case, Standing};
 use crate::circumstance::{self, Circumstance};
 use crate::complaint::{self, Complaint};
@@ -32,8 +34,12 @@ use crate::visit::{self, Visit};
 use crate::waiver::{self, Waiver};
 use crate::wish::{self, WishesOnFile};
 
+/// By which rules a person is folded from their events: a digest of the rules' own text. A fold that was kept is good for whoever
+/// folds by the same.
+pub const FOLDED_BY: &str = env!("DOMAIN_SOURCES");
+
 /// Everything known of one person, as far as the log says it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Who.
     pub id: PersonId,
@@ -92,7 +98,7 @@ pub struct Person {
 }
 
 /// A refusal and when it was given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusalOnFile {
     /// When.
     pub at: Timestamp,
@@ -103,7 +109,7 @@ pub struct RefusalOnFile {
 }
 
 /// An address and where it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressOnFile {
     /// The address, kept outside the log.
     pub address: NoteRef,
@@ -118,7 +124,7 @@ pub struct AddressOnFile {
 }
 
 /// One account of a person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     /// Ours.
     pub id: AccountId,
@@ -260,12 +266,12 @@ impl Person {
 
     /// Principal in use over all accounts.
     pub fn principal_in_use(&self, today: Day) -> Money {
-        self.accounts.values().map(|account| account.loan.position(today).outstanding.principal).sum()
+        self.accounts.values().map(|account| account.loan.principal_outstanding(today)).sum()
     }
 
     /// Days past due of the account that is latest (K1).
     pub fn days_past_due(&self, today: Day) -> u32 {
-        self.accounts.values().map(|account| account.loan.position(today).days_past_due).max().unwrap_or(0)
+        self.accounts.values().map(|account| account.loan.days_past_due(today)).max().unwrap_or(0)
     }
 
     /// Every payment that stands, over all accounts.

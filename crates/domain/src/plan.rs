@@ -27,7 +27,7 @@ pub const LONGEST_MONTHS: usize = 60;
 pub const UNDO_HOURS: i64 = 24;
 
 /// A plan and what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Its id.
     pub id: PlanId,
@@ -94,7 +94,7 @@ pub enum Accepted {
 }
 
 /// How a plan ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PlanEnd {
     /// All of it was paid.
     Kept {
@@ -127,7 +127,7 @@ pub struct Override {
 }
 
 /// A way out that waits for a second person's yes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The way out.
     pub way: Way,
@@ -142,7 +142,7 @@ pub struct Exception {
 }
 
 /// The code of an agreement and how it was accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signed {
     /// Drawn by chance by whoever makes the document; not to be guessed.
     pub code: String,

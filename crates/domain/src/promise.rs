@@ -23,7 +23,7 @@ pub use figures::{Figures, figures};
 pub const GRACE_BUSINESS_DAYS: u32 = 2;
 
 /// A promise and what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Promise {
     /// Its id.
     pub id: PromiseId,
@@ -44,7 +44,7 @@ pub struct Promise {
 }
 
 /// How a promise ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PromiseEnd {
     /// The ledger judged it.
     Judged {

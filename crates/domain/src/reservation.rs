@@ -16,7 +16,7 @@ use crate::person::Person;
 use crate::refusal::Refusal;
 
 /// A place among the caps that was taken for a planned act.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reservation {
     /// Its id.
     pub id: ReservationId,
@@ -35,7 +35,7 @@ pub struct Reservation {
 }
 
 /// How a reservation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReservationEnd {
     /// The act took place.
     Used,
@@ -56,7 +56,7 @@ pub enum Release {
 }
 
 /// What happened in between. It follows from the stream and is not stored: no use case can forget to revoke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Revocation {
     /// Money came in or went back.
     Payment,

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 use crate::visit::{self, Lapse};
 
 /// A respite and how far it has come.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Respite {
     /// Its id.
     pub id: RespiteId,
@@ -70,7 +70,7 @@ pub enum RespiteEnd {
 }
 
 /// Who speaks for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representative {
     /// Who, and how they are reached.
     pub who: NoteRef,

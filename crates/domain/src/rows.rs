@@ -256,7 +256,7 @@ pub fn rows_of_what_happened(person: &Person, book: &Book) -> Vec<Row> {
     for account in person.accounts.values() {
         let standing = account.standing;
         let id = || Cell::Text(account.id.to_string());
-        let position = account.loan.position(account.last_change_on());
+        let principal = account.loan.principal_outstanding(account.last_change_on());
         push(
             1,
             vec![
@@ -265,7 +265,7 @@ pub fn rows_of_what_happened(person: &Person, book: &Book) -> Vec<Row> {
                 Cell::Text(account.number.clone()),
                 day(account.loan.terms().disbursed_on),
                 money(account.loan.terms().principal),
-                money(position.outstanding.principal),
+                money(principal),
                 money(standing.overdue),
                 maybe_day(standing.oldest_due_on),
                 Cell::Int(i64::from(standing.bucket)),

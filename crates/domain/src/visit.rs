@@ -31,7 +31,7 @@ const LEAST_TEAM: u16 = 2;
 const MOST_DAYS_AHEAD: u16 = 31;
 
 /// A visit and how far it has come.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
     /// Its id.
     pub id: VisitId,
@@ -74,7 +74,7 @@ pub struct Visit {
 }
 
 /// A team and its time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Who goes.
     pub team: Vec<StaffId>,
@@ -83,7 +83,7 @@ pub struct Assignment {
 }
 
 /// How a visit ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VisitEnd {
     /// It was made and its record closed.
     Closed {

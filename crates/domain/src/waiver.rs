@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::arrears;
 use crate::day::Day;
@@ -16,7 +16,7 @@ use crate::person::Person;
 use crate::refusal::Refusal;
 
 /// A waiver that was asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Waiver {
     /// Its id.
     pub id: WaiverId,
@@ -37,7 +37,7 @@ pub struct Waiver {
 }
 
 /// What became of a waiver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WaiverEnd {
     /// Somebody else said yes.
     Approved {

@@ -26,7 +26,7 @@ pub struct Wishes {
 }
 
 /// Wishes and when they were said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WishesOnFile {
     /// What they wish.
     pub wishes: Wishes,

@@ -4,7 +4,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
 use crate::contact::Channel;
@@ -100,7 +100,7 @@ pub enum Condition {
 }
 
 /// What the table sees of a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seen {
     /// See [`Condition::InRespite`].
@@ -222,8 +222,8 @@ impl Strategy {
 }
 
 impl Seen {
-    /// What the table sees of a person in collections.
-    pub fn of(person: &Person, book: &Book, today: Day) -> Seen {
+    /// What the table sees of a person in collections whatever the day.
+    pub(super) fn of(person: &Person) -> Seen {
         let outcome = last_outcome(person);
         Seen {
             in_respite: person.open_respite().is_some(),
@@ -234,14 +234,18 @@ impl Seen {
             visit_unwanted: wants_no_visit(person),
             promise_broken: outcome == Some(Outcome::Broken),
             promise_partly_kept: outcome == Some(Outcome::Partial),
-            time_barred: limitation::is_over(person, book, today),
             court_decided: enforcement::Claim::ALL.iter().any(|claim| enforcement::standing(person, *claim).is_some()),
-            days_past_due: person.days_past_due(today),
             overdue_minor: person.accounts.values().map(|account| account.standing.overdue).sum(),
             tried: tried(person),
             visits: visits_made(person),
-            steps_over: steps_over(person, today),
+            ..Seen::default()
         }
+    }
+
+    /// The same with what depends on the day, on which they are so many days past due.
+    pub(super) fn on(&self, person: &Person, book: &Book, today: Day, days_past_due: u32) -> Seen {
+        let time_barred = limitation::is_over(person, book, today);
+        Seen { time_barred, days_past_due, steps_over: steps_over(person, today), ..self.clone() }
     }
 }
 

@@ -5,6 +5,7 @@
 //! known late needs no repair: it is replayed where it belongs.
 
 mod ageing;
+mod ahead;
 mod allocation;
 mod books;
 mod cap;
@@ -26,6 +27,7 @@ mod terms;
 mod waking;
 
 pub use ageing::{PastDue, bucket};
+pub use ahead::Ahead;
 pub use allocation::{Allocation, Future, Order, Step, Timing, Walk};
 pub use cost::{AnnualCost, UnitPeriod, actuarial_rate, effective_rate};
 pub use entry::{Entry, EntryKind, PaymentSource, Rhythm, Stops};

@@ -3,6 +3,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use crate::day::Day;
 use crate::id::EntryId;
 use crate::money::Money;
@@ -24,6 +26,21 @@ pub struct Loan {
     entries: Vec<Entry>,
     /// The entries that were taken back, in order of id.
     reversed: Vec<EntryId>,
+}
+
+/// Without its schedule, which follows from its terms.
+impl Serialize for Loan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.terms, &self.entries, &self.reversed).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Loan {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Loan, D::Error> {
+        let (terms, entries, reversed) = Deserialize::deserialize(deserializer)?;
+        let loan = Loan::new(terms).map_err(|_| de::Error::custom("terms that make no loan"))?;
+        Ok(Loan { entries, reversed, ..loan })
+    }
 }
 
 impl Loan {

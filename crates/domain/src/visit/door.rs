@@ -36,7 +36,7 @@ impl Stop {
 }
 
 /// An alert to compliance: somebody may have come in our name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// Why.
     pub because: Stop,
@@ -79,7 +79,7 @@ impl Treated {
 }
 
 /// A rating as it was given.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rated {
     /// The answers.
     pub rating: Rating,

@@ -67,7 +67,7 @@ pub struct VisitPermit {
 }
 
 /// A permit and what became of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Issued {
     /// What it says.
     pub permit: VisitPermit,

@@ -33,3 +33,20 @@ fn until_the_night_that_wakes_a_loan_nothing_is_to_be_said_of_it() {
         }
     });
 }
+
+#[test]
+fn how_late_a_loan_is_and_will_be_and_what_is_left_of_it_are_known_without_the_rest_of_its_position() {
+    lives_of(1_000, |seed, chance| {
+        let terms = any_terms(chance);
+        let from = any_day(chance, &terms);
+        // What is entered later counts once it is there.
+        let loan = loan(&terms, &eventful_entries(chance, &terms));
+        let ahead = loan.ahead_of(from);
+        for day in [0, 1, 2, 5, 11, 23, 31, 60, 95, 200].map(|days| from.plus_days(days)) {
+            let position = loan.position(day);
+            let told = (loan.days_past_due(day), ahead.days_past_due(day), loan.principal_outstanding(day));
+            let expected = (position.days_past_due, position.days_past_due, position.outstanding.principal);
+            assert_eq!(told, expected, "seed {seed}: {day}, from {from}");
+        }
+    });
+}
