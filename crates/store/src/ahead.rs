@@ -46,14 +46,15 @@ impl Store {
         ticket
     }
 
-    /// As [`Store::send`], for somebody whom the book most likely does not know: decides here and now, as for a stranger. If
-    /// they are known after all, the writer decides by `otherwise`, which must be the same use case.
-    pub fn send_ahead(&self, command: Command, otherwise: Decide) -> Ticket {
+    /// As [`Store::decide_ahead`], on somebody whom the book most likely does not know. If it does, `otherwise` decides.
+    pub fn decide_on_stranger(&self, command: Command, otherwise: Decide) -> Result<DecidedAhead, Error> {
         let stranger = Known(Folded::new(command.person, self.ended_night()));
-        match self.decide_ahead(stranger, command, otherwise) {
-            Ok(ahead) => self.send_decided(ahead),
-            Err(error) => Ticket::answered(Err(error)),
-        }
+        self.decide_ahead(stranger, command, otherwise)
+    }
+
+    /// Queues what was decided ahead, or answers with why it could not be.
+    pub fn send_ahead(&self, ahead: Result<DecidedAhead, Error>) -> Ticket {
+        ahead.map_or_else(|error| Ticket::answered(Err(error)), |ahead| self.send_decided(ahead))
     }
 }
 

@@ -186,15 +186,15 @@ impl Appender {
     fn decide_on(&self, mut folded: Folded, command: Command) -> Result<Reached, Error> {
         let shard = shard_of(command.person, self.shards);
         let decided = Decided::of(command, &mut folded, &self.book.book(), self.ended_night(), shard)?;
-        let folded = decided.remembers(folded);
-        Ok(Reached::Now(Box::new(decided), folded))
+        Ok(Reached::Now(Box::new(decided), Some(Box::new(folded))))
     }
 
     /// Writes what was decided. After an error the transaction must go.
     pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Option<Box<Folded>>) -> Result<(), Error> {
         decided.write(db, self.head(decided.shard)?)?;
-        if let Some(folded) = folded {
-            self.cache.put(decided.person, *folded);
+        match folded {
+            Some(folded) => self.cache.put(decided.person, *folded),
+            None => drop(self.cache.take(decided.person)),
         }
         Ok(())
     }

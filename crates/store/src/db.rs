@@ -3,6 +3,7 @@
 //!
 //! Statements are `&'static str`: no text that came from outside can become SQL.
 
+mod checkpoints;
 mod postgres;
 mod sqlite;
 mod value;
@@ -30,9 +31,9 @@ impl Place {
 }
 
 /// One connection.
-#[expect(clippy::large_enum_variant, reason = "one per thread, never moved about")]
 pub(crate) enum Db {
-    Sqlite(rusqlite::Connection),
+    /// And who makes its checkpoints, if it does not do so itself.
+    Sqlite(rusqlite::Connection, Option<checkpoints::Checkpoints>),
     Postgres(postgres::Postgres),
 }
 
@@ -40,15 +41,25 @@ impl Db {
     /// Opens for writing, asserting the profile that durability rests on.
     pub(crate) fn open(place: &Place) -> Result<Db, Error> {
         match place {
-            Place::File(path) => sqlite::open(path).map(Db::Sqlite),
+            Place::File(path) => sqlite::open(path).map(|connection| Db::Sqlite(connection, None)),
             Place::Server(url) => postgres::open(url, false).map(Db::Postgres),
         }
+    }
+
+    /// From now on checkpoints are made beside this connection, which writes much.
+    pub(crate) fn checkpoint_beside(&mut self) -> Result<(), Error> {
+        if let Db::Sqlite(connection, beside) = self
+            && let Some(path) = connection.path()
+        {
+            *beside = Some(checkpoints::Checkpoints::start(path.into())?);
+        }
+        Ok(())
     }
 
     /// Opens so that nothing can be written.
     pub(crate) fn open_read_only(place: &Place) -> Result<Db, Error> {
         match place {
-            Place::File(path) => sqlite::open_read_only(path).map(Db::Sqlite),
+            Place::File(path) => sqlite::open_read_only(path).map(|connection| Db::Sqlite(connection, None)),
             Place::Server(url) => postgres::open(url, true).map(Db::Postgres),
         }
     }
@@ -56,7 +67,7 @@ impl Db {
     /// Runs a statement and says how many rows it touched.
     pub(crate) fn execute(&mut self, sql: &'static str, params: &[Value<'_>]) -> Result<u64, Error> {
         match self {
-            Db::Sqlite(connection) => sqlite::execute(connection, sql, params),
+            Db::Sqlite(connection, _) => sqlite::execute(connection, sql, params),
             Db::Postgres(postgres) => postgres.execute(sql, params),
         }
     }
@@ -69,7 +80,7 @@ impl Db {
         read: impl FnMut(&Row<'_>) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         match self {
-            Db::Sqlite(connection) => sqlite::query(connection, sql, params, read),
+            Db::Sqlite(connection, _) => sqlite::query(connection, sql, params, read),
             Db::Postgres(postgres) => postgres.query(sql, params, read),
         }
     }
@@ -87,7 +98,7 @@ impl Db {
     /// Begins a transaction that writes. On SQLite it takes the file's one write lock at once.
     pub(crate) fn begin(&mut self) -> Result<(), Error> {
         match self {
-            Db::Sqlite(_) => self.execute("BEGIN IMMEDIATE", &[]),
+            Db::Sqlite(..) => self.execute("BEGIN IMMEDIATE", &[]),
             Db::Postgres(_) => self.execute("BEGIN", &[]),
         }
         .map(drop)
@@ -96,7 +107,7 @@ impl Db {
     /// Begins a transaction in which every query sees the same state.
     pub(crate) fn begin_snapshot(&mut self) -> Result<(), Error> {
         match self {
-            Db::Sqlite(_) => self.execute("BEGIN DEFERRED", &[]),
+            Db::Sqlite(..) => self.execute("BEGIN DEFERRED", &[]),
             Db::Postgres(_) => self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", &[]),
         }
         .map(drop)
@@ -106,7 +117,7 @@ impl Db {
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
         self.execute("COMMIT", &[])?;
         match self {
-            Db::Sqlite(connection) => sqlite::checkpoint_when_due(connection),
+            Db::Sqlite(connection, beside) => sqlite::checkpoint_when_due(connection, beside.as_ref()),
             Db::Postgres(_) => Ok(()),
         }
     }
@@ -120,14 +131,14 @@ impl Db {
     #[cfg(test)]
     pub(crate) fn checkpoint(&mut self) -> Result<(), Error> {
         match self {
-            Db::Sqlite(connection) => sqlite::checkpoint(connection),
+            Db::Sqlite(connection, _) => sqlite::checkpoint(connection),
             Db::Postgres(_) => Ok(()),
         }
     }
 
     /// Rolls back, whatever state the transaction is in. SQLite ends one by itself when the disk is full.
     pub(crate) fn rollback(&mut self) {
-        let is_over = matches!(self, Db::Sqlite(connection) if connection.is_autocommit());
+        let is_over = matches!(self, Db::Sqlite(connection, _) if connection.is_autocommit());
         if !is_over && let Err(error) = self.execute("ROLLBACK", &[]) {
             tracing::error!(%error, "rolling back failed");
         }
@@ -136,7 +147,7 @@ impl Db {
     /// Runs statements of a migration, which are part of the program and take no parameters.
     pub(crate) fn run_script(&mut self, script: &str) -> Result<(), Error> {
         match self {
-            Db::Sqlite(connection) => Ok(connection.execute_batch(&sqlite::dialect(script))?),
+            Db::Sqlite(connection, _) => Ok(connection.execute_batch(&sqlite::dialect(script))?),
             Db::Postgres(postgres) => postgres.run_script(script),
         }
     }
@@ -144,7 +155,7 @@ impl Db {
     /// Whether the connection can still be used.
     pub(crate) fn is_alive(&self) -> bool {
         match self {
-            Db::Sqlite(_) => true,
+            Db::Sqlite(..) => true,
             Db::Postgres(postgres) => postgres.is_alive(),
         }
     }

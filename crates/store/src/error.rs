@@ -43,6 +43,19 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// What a process that cannot trust its disk any more ends with (`EX_SOFTWARE`).
+const EXIT_DISK: i32 = 70;
+
+impl Error {
+    /// Ends the process if the disk failed: the same connection would commit happily again, and what it says then may be untrue.
+    pub(crate) fn end_if_the_disk_failed(&self) {
+        if let Error::Disk(what) = self {
+            tracing::error!(%what, "the disk failed; ending, so that nothing is promised that is not kept");
+            std::process::exit(EXIT_DISK);
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
         use rusqlite::ErrorCode;

@@ -17,6 +17,7 @@ mod db;
 mod erasure;
 mod error;
 mod evidence;
+mod folds;
 mod letters;
 mod lists;
 mod note;

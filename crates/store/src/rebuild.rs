@@ -2,12 +2,13 @@
 //! names. The result is the same, because live and rebuilt rows are one function of one fold.
 
 use domain::book::Book;
-use domain::rows::Row;
+use domain::rows::{self, Row};
 use sha2::{Digest, Sha256};
 
 use crate::chain::Hash;
 use crate::db::Db;
 use crate::error::Error;
+use crate::folds;
 use crate::projection;
 use crate::reader::person_id;
 use crate::sought;
@@ -37,6 +38,7 @@ pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Resul
     let total = count_people(db)?;
     in_transaction(db, |db| {
         projection::empty(db)?;
+        folds::empty(db)?;
         sought::empty(db)
     })?;
     let (mut after, mut done) = (String::new(), 0);
@@ -46,16 +48,22 @@ pub(crate) fn rebuild(db: &mut Db, book: &Book, progress: Progress<'_>) -> Resul
         after.clone_from(last);
         in_transaction(db, |db| {
             for person in &people {
-                if let Some(folded) = stream::fold(db, person_id(person)?, book)? {
-                    folded.fresh_rows(book).iter().try_for_each(|row| projection::put(db, row))?;
-                    sought::rebuild(db, &folded.person)?;
-                }
+                rebuild_person(db, person, book)?;
             }
             Ok(())
         })?;
         done += people.len() as u64;
         progress(done, total);
     }
+}
+
+fn rebuild_person(db: &mut Db, who: &str, book: &Book) -> Result<(), Error> {
+    let id = person_id(who)?;
+    let Some((_, night)) = stream::head(db, id)? else { return Ok(()) };
+    let (person, fold) = folds::of_whole(id, &stream::events(db, id, 1, i64::MAX as u64)?)?;
+    rows::rows(&person, book, night).iter().try_for_each(|row| projection::put(db, row))?;
+    fold.map_or(Ok(()), |fold| fold.put(db, who))?;
+    sought::rebuild(db, &person)
 }
 
 fn state_hash(db: &mut Db) -> Result<Hash, Error> {

@@ -3,6 +3,7 @@
 
 use crate::db::{Db, Value};
 use crate::error::Error;
+use crate::folds;
 use crate::projection;
 use crate::sought;
 
@@ -34,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { tables: include_str!("schema/cash.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration { tables: include_str!("schema/sought.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration { tables: include_str!("schema/registration.sql"), protect_sqlite: "", protect_postgres: "" },
+    Migration { tables: include_str!("schema/folds.sql"), protect_sqlite: "", protect_postgres: "" },
 ];
 /// From this migration on there are words that somebody is looked for by.
 const SOUGHT: usize = 6;
@@ -89,6 +91,10 @@ fn run_missing(db: &mut Db) -> Result<bool, Error> {
         sought::fill(db)?;
     }
     set_version(db, "schema", &MIGRATIONS.len().to_string())?;
+    if version(db, "folds")?.as_deref() != Some(folds::MADE_BY) {
+        folds::empty(db)?;
+        set_version(db, "folds", folds::MADE_BY)?;
+    }
     let fingerprint = projection::fingerprint(INDEXES);
     if version(db, "rows")?.as_ref() == Some(&fingerprint) {
         return Ok(false);

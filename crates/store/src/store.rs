@@ -1,7 +1,7 @@
 //! The store of one book: opening it, sending commands to it, reading from it.
 
 use std::sync::atomic::{AtomicI32, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::book::Book;
@@ -122,7 +122,8 @@ impl Store {
         let mut writers = vec![];
         let mut first = Some(db);
         for at in 0..threads {
-            let db = first.take().map_or_else(|| Db::open(place), Ok)?;
+            let mut db = first.take().map_or_else(|| Db::open(place), Ok)?;
+            db.checkpoint_beside()?;
             let holder = format!("{}/{at}", std::process::id());
             let people = PEOPLE_KEPT / usize::from(threads);
             let appender = Appender::new(book.clone(), record.shards, holder, last_night.clone(), people);
@@ -251,6 +252,15 @@ impl Ticket {
         let (reply, ticket) = Ticket::new();
         reply(answer);
         ticket
+    }
+
+    /// The answer if it is there by now, and otherwise the ticket back.
+    pub fn look(self) -> Result<Result<Outcome, Error>, Ticket> {
+        match self.0.try_recv() {
+            Ok(answer) => Ok(answer),
+            Err(TryRecvError::Disconnected) => Ok(Err(Error::Stopped)),
+            Err(TryRecvError::Empty) => Err(self),
+        }
     }
 
     /// Waits until the command is on disk, or known not to be.

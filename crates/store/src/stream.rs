@@ -11,6 +11,7 @@ use domain::rows::{self, Row};
 use crate::command::parse_actor;
 use crate::db::{self, Db};
 use crate::error::Error;
+use crate::folds;
 
 /// A person as folded, the rows derived from them, and the night these know of.
 #[derive(Clone, Debug)]
@@ -42,19 +43,23 @@ pub(crate) fn head(db: &mut Db, person: PersonId) -> Result<Option<(u64, Day)>, 
 
 /// Reads and folds a person, without the rows that follow from them.
 pub(crate) fn person(db: &mut Db, id: PersonId) -> Result<Option<Person>, Error> {
-    let recorded = events(db, id, 1, i64::MAX as u64)?;
-    let mut person = Person::new(id);
-    recorded.iter().for_each(|recorded| person.apply(recorded));
-    Ok((!recorded.is_empty()).then_some(person))
+    let person = person_so_far(db, id)?;
+    Ok((person.version > 0).then_some(person))
+}
+
+/// Somebody as they are, who is nobody yet where there is no stream: from the fold that is kept, and what happened since.
+fn person_so_far(db: &mut Db, id: PersonId) -> Result<Person, Error> {
+    let mut person = folds::person(db, id)?;
+    events(db, id, person.version + 1, i64::MAX as u64)?.iter().for_each(|recorded| person.apply(recorded));
+    Ok(person)
 }
 
 /// Reads and folds a person with the rows that follow, but for that of the person.
 pub(crate) fn fold(db: &mut Db, id: PersonId, book: &Book) -> Result<Option<Folded>, Error> {
     let Some((_, night)) = head(db, id)? else { return Ok(None) };
-    let mut folded = Folded::new(id, night);
-    events(db, id, 1, i64::MAX as u64)?.iter().for_each(|recorded| folded.person.apply(recorded));
-    folded.rows = rows::rows_of_what_happened(&folded.person, book);
-    Ok(Some(folded))
+    let person = person_so_far(db, id)?;
+    let rows = rows::rows_of_what_happened(&person, book);
+    Ok(Some(Folded { person, rows, night }))
 }
 
 /// The events of a stream from version `first` to `last`, both included.

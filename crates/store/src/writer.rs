@@ -15,13 +15,11 @@ use crate::error::Error;
 const GROUP: usize = 512;
 /// The same of what was decided ahead: it is brought in bulk, nobody waits for one of them, and each page that many of them
 /// share is written once.
-const GROUP_OF_DECIDED: usize = 1024;
-/// How long more of them are waited for.
-const MORE_DECIDED: Duration = Duration::from_millis(5);
+const GROUP_OF_DECIDED: usize = 2048;
+/// How long more of them are waited for: hardly, because what is not waited for is written while the others are decided.
+const MORE_DECIDED: Duration = Duration::from_micros(300);
 /// Commands that may wait. Who sends more is made to wait themselves.
 const QUEUE: usize = 2048;
-/// What a process that cannot trust its disk any more ends with (`EX_SOFTWARE`).
-const EXIT_DISK: i32 = 70;
 
 /// Called once with the answer, on the writer's thread: hand it on, do not work there.
 pub(crate) type Reply = Box<dyn FnOnce(Result<Outcome, Error>) + Send>;
@@ -163,19 +161,15 @@ impl Loop {
         done
     }
 
-    /// Ends the process if the disk failed: the same connection would commit happily again, and what it says then may be
-    /// untrue. Connects again if the connection broke.
+    /// Ends the process if the disk failed. Connects again if the connection broke.
     fn look_after(&mut self, error: Option<&Error>) {
-        match error {
-            Some(Error::Disk(what)) => {
-                tracing::error!(%what, "the disk failed; ending, so that nothing is promised that is not kept");
-                std::process::exit(EXIT_DISK);
-            }
-            Some(_) if !self.db.is_alive() => match Db::open(&self.place) {
+        let Some(error) = error else { return };
+        error.end_if_the_disk_failed();
+        if !self.db.is_alive() {
+            match Db::open(&self.place) {
                 Ok(db) => self.db = db,
                 Err(error) => tracing::error!(%error, "connecting again failed"),
-            },
-            Some(_) | None => {}
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use domain::moment::Timestamp;
 use domain::money::Money;
 use domain::payment;
 use indicatif::ProgressBar;
-use store::{Asker, Command, Note, Outcome, Store, Ticket};
+use store::{Asker, Command, DecidedAhead, Note, Outcome, Store, Ticket};
 
 use crate::commands::{Exit, Stop as Trouble};
 
@@ -25,7 +25,7 @@ use super::payments::{Ledger, PaymentRow};
 use super::read_back::{self, Held, ReadBack};
 use super::rehearsal::Rehearsal;
 use super::report::Verdict;
-use super::row::{Fault, Text};
+use super::row::{Fault, Row, Text};
 use super::source::{Reading, Source};
 use super::stated::Sums;
 use crate::ids;
@@ -49,7 +49,7 @@ pub(crate) struct Load<'a> {
 /// A row on its way.
 struct Sent {
     file: usize,
-    row: u64,
+    line: u64,
     key: String,
     ticket: Ticket,
 }
@@ -71,26 +71,35 @@ impl<'a> Load<'a> {
             let read_back = ReadBack::begin(scope, self.store);
             // Those on their way, and what landed since some were read back last.
             let mut held: Vec<Held> = vec![];
-            self.source.each(progress, |file, read| {
-                let Reading::Row(row) = read else { return Ok(()) };
-                if rehearsal.rejected.contains(&(file, row.line)) {
-                    return Ok(());
-                }
-                let loan = LoanRow::read(fields, self.mapping, &row).map_err(|_| changed())?;
-                held.push((loan.person, loan.account(&self.mapping.source), loan.as_of()));
-                let key = loan.key.clone();
-                let ticket = self.send_loan(loan)?;
-                self.sent(file, row.line, key, ticket, rehearsal)?;
-                let landed = held.len() - self.sent.len();
-                if landed >= read_back::AT_A_TIME {
-                    read_back.read(held.drain(..landed).collect());
-                }
+            let rejected = rehearsal.rejected.clone();
+            let decider = Decider { store: self.store, mapping: self.mapping, fields, as_of: self.as_of, at: self.at };
+            let decide = |file, read: Reading<'_>| match read {
+                Reading::Row(row) if !rejected.contains(&(file, row.line)) => decider.decide(&row).map(Some),
+                _ => Ok(None),
+            };
+            self.source.each_ahead(progress, decide, |file, decided| {
+                let Some(DecidedLoan { line, key, held: loan, ahead }) = decided? else { return Ok(()) };
+                held.push(loan);
+                let ticket = self.store.send_ahead(ahead);
+                self.sent(Sent { file, line, key, ticket }, rehearsal)?;
+                self.read_back(&mut held, &read_back);
                 Ok(())
             })?;
-            self.settle(rehearsal)?;
+            while self.hear_of_next(rehearsal, |_| true)? {
+                self.read_back(&mut held, &read_back);
+            }
+            rehearsal.flush()?;
             held.chunks(read_back::AT_A_TIME).for_each(|part| read_back.read(part.to_vec()));
             read_back.sums()
         })
+    }
+
+    /// Has read back what landed, once it is enough.
+    fn read_back(&self, held: &mut Vec<Held>, read_back: &ReadBack<'_>) {
+        let landed = held.len() - self.sent.len();
+        if landed >= read_back::AT_A_TIME {
+            read_back.read(held.drain(..landed).collect());
+        }
     }
 
     /// Writes payments, and tells what they come to in the book afterwards.
@@ -115,9 +124,9 @@ impl<'a> Load<'a> {
             let hash = ids::hash(&payment);
             let (at, PaymentRow { key, amount, paid_on, .. }) = (self.at, payment);
             let decide = Box::new(move |person: &_| payment::receive(person, loan.account, entry, amount, paid_on, today, at));
-            let command = Command { decide, ..self.command(loan.person, "import payment", &key, hash) };
+            let command = Command { decide, ..command(self.mapping, self.at, loan.person, "import payment", &key, hash) };
             let ticket = self.store.send(command);
-            self.sent(file, row.line, key, ticket, rehearsal)
+            self.sent(Sent { file, line: row.line, key, ticket }, rehearsal)
         })?;
         self.settle(rehearsal)?;
         held.sort_unstable();
@@ -155,66 +164,50 @@ impl<'a> Load<'a> {
                 let act = agency.map_or(act, |agency| act.through(agency));
                 Ok(contact::observe(person, &book, &act, direction, outcome, None, &book.moment(at)))
             });
-            let command = Command { decide, ..self.command(loan.person, "import contact", &key, hash) };
+            let command = Command { decide, ..command(self.mapping, self.at, loan.person, "import contact", &key, hash) };
             let ticket = self.store.send(command);
-            self.sent(file, row.line, key, ticket, rehearsal)
+            self.sent(Sent { file, line: row.line, key, ticket }, rehearsal)
         })?;
         self.settle(rehearsal)
     }
 
-    /// Most are of people whom nobody knows yet, and are decided here while the writer writes.
-    fn send_loan(&self, loan: LoanRow) -> Result<Ticket, Trouble> {
-        let source = &self.mapping.source;
-        let hash = loan.hash();
-        let identity = note("identity", source, &loan.key, &loan.who)?;
-        let address = loan.address.as_ref().map(|address| note("address", source, &loan.key, address)).transpose()?;
-        let today = self.as_of.max(Some(loan.as_of())).unwrap_or(loan.as_of());
-        let takeover = Arc::new(Takeover {
-            account: loan.account(source),
-            terms: loan.terms,
-            entries: loan.entries,
-            identity: identity.reference(),
-            address: address.as_ref().map(Note::reference).zip(loan.address.map(|address| address.city)),
-            zone: self.mapping.zone.clone(),
-            number: loan.number,
-        });
-        let at = self.at;
-        let decide = || {
-            let takeover = Arc::clone(&takeover);
-            Box::new(move |person: &_| take_over(person, &takeover, today, at))
-        };
-        let notes = [Some(identity), address].into_iter().flatten().collect();
-        let command = Command { notes, decide: decide(), ..self.command(loan.person, "import loan", &loan.key, hash) };
-        Ok(self.store.send_ahead(command, decide()))
-    }
-
-    fn command(&self, person: PersonId, intent: &'static str, key: &str, body_hash: [u8; 32]) -> Command {
-        let key = format!("{intent}:{}:{key}", self.mapping.source);
-        let decide = Box::new(|_: &_| Ok(vec![]));
-        Command { person, actor: Actor::Import, key, body_hash, intent, recorded_at: self.at, night: None, notes: vec![], decide }
-    }
-
-    /// Notes a row that was sent; where many are on their way, hears first what became of the oldest.
-    fn sent(&mut self, file: usize, row: u64, key: String, ticket: Ticket, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
-        self.sent.push_back(Sent { file, row, key, ticket });
-        if self.sent.len() > ON_THEIR_WAY
-            && let Some(sent) = self.sent.pop_front()
-        {
-            arrived(sent, rehearsal)?;
-        }
+    /// Notes a row that was sent, and hears what became of those before it; where too many are on their way, waits for the oldest.
+    fn sent(&mut self, row: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
+        self.sent.push_back(row);
+        while self.hear_of_next(rehearsal, |on_their_way| on_their_way > ON_THEIR_WAY)? {}
         Ok(())
     }
 
     /// Waits for everything on its way.
     fn settle(&mut self, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
-        self.sent.drain(..).try_for_each(|sent| arrived(sent, rehearsal))?;
+        while self.hear_of_next(rehearsal, |_| true)? {}
         rehearsal.flush()
+    }
+
+    /// Hears what became of the oldest row on its way, if that is known or to be waited for with so many. Says whether it is.
+    fn hear_of_next(&mut self, rehearsal: &mut Rehearsal<'_>, waits: impl FnOnce(usize) -> bool) -> Result<bool, Trouble> {
+        let waits = waits(self.sent.len());
+        let Some(Sent { file, line, key, ticket }) = self.sent.pop_front() else { return Ok(false) };
+        let answer = match ticket.look() {
+            Ok(answer) => answer,
+            Err(ticket) if waits => ticket.wait(),
+            Err(ticket) => {
+                self.sent.push_front(Sent { file, line, key, ticket });
+                return Ok(false);
+            }
+        };
+        arrived((file, line), key, answer, rehearsal).map(|()| true)
     }
 }
 
-fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
+fn arrived(
+    (file, line): (usize, u64),
+    key: String,
+    answer: Result<Outcome, store::Error>,
+    rehearsal: &mut Rehearsal<'_>,
+) -> Result<(), Trouble> {
     let rows = &mut rehearsal.report.rows;
-    let (verdict, reason, fix) = match sent.ticket.wait() {
+    let (verdict, reason, fix) = match answer {
         Ok(Outcome::Done(_)) => {
             rows.loaded += 1;
             tell_log(rows.loaded + rows.already_there);
@@ -240,7 +233,7 @@ fn arrived(sent: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
             return Err(trouble);
         }
     };
-    rehearsal.tell(sent.file, sent.row, verdict, Fault { column: "key".into(), value: sent.key, reason, fix: fix.into() })
+    rehearsal.tell(file, line, verdict, Fault { column: "key".into(), value: key, reason, fix: fix.into() })
 }
 
 /// What is on disk, for those who watch a log rather than a bar.
@@ -248,6 +241,60 @@ fn tell_log(rows: u64) {
     if rows.is_multiple_of(TOLD_EVERY) {
         tracing::info!(rows, "in the book");
     }
+}
+
+/// Who decides on loans, on any thread.
+struct Decider<'a> {
+    store: &'a Store,
+    mapping: &'a Mapping,
+    fields: &'a LoanFields,
+    as_of: Option<Day>,
+    at: Timestamp,
+}
+
+/// A loan that is decided and not written yet.
+struct DecidedLoan {
+    line: u64,
+    key: String,
+    held: Held,
+    ahead: Result<DecidedAhead, store::Error>,
+}
+
+impl Decider<'_> {
+    /// Most loans are of people whom nobody knows yet, and are decided here while the writer writes.
+    fn decide(&self, row: &Row<'_>) -> Result<DecidedLoan, Trouble> {
+        let loan = LoanRow::read(self.fields, self.mapping, row).map_err(|_| changed())?;
+        let source = &self.mapping.source;
+        let (account, hash, key) = (loan.account(source), loan.hash(), loan.key.clone());
+        let held = (loan.person, account, loan.as_of());
+        let identity = note("identity", source, &key, &loan.who)?;
+        let address = loan.address.as_ref().map(|address| note("address", source, &key, address)).transpose()?;
+        let today = self.as_of.max(Some(loan.as_of())).unwrap_or(loan.as_of());
+        let takeover = Arc::new(Takeover {
+            account,
+            terms: loan.terms,
+            entries: loan.entries,
+            identity: identity.reference(),
+            address: address.as_ref().map(Note::reference).zip(loan.address.map(|address| address.city)),
+            zone: self.mapping.zone.clone(),
+            number: loan.number,
+        });
+        let at = self.at;
+        let decide = || {
+            let takeover = Arc::clone(&takeover);
+            Box::new(move |person: &_| take_over(person, &takeover, today, at))
+        };
+        let notes = [Some(identity), address].into_iter().flatten().collect();
+        let command = command(self.mapping, at, loan.person, "import loan", &key, hash);
+        let ahead = self.store.decide_on_stranger(Command { notes, decide: decide(), ..command }, decide());
+        Ok(DecidedLoan { line: row.line, key, held, ahead })
+    }
+}
+
+fn command(mapping: &Mapping, at: Timestamp, person: PersonId, intent: &'static str, key: &str, body_hash: [u8; 32]) -> Command {
+    let key = format!("{intent}:{}:{key}", mapping.source);
+    let decide = Box::new(|_: &_| Ok(vec![]));
+    Command { person, actor: Actor::Import, key, body_hash, intent, recorded_at: at, night: None, notes: vec![], decide }
 }
 
 /// A note of an imported person, salted.

@@ -16,9 +16,10 @@ use super::loans::LoanRow;
 use super::mapping::{ContactFields, Field, LoanFields, Mapping, PaymentFields};
 use super::payments::{Ledger, PaymentRow};
 use super::report::{CheckCount, Issue, Report, Verdict};
-use super::row::{Fault, Row, Text};
+use super::row::{Fault, Row};
 use super::source::{Reading, Source};
 use super::stated::{Sums, against_ours};
+use super::sums::Equation;
 use crate::ids;
 use crate::texts::Reader;
 
@@ -94,27 +95,25 @@ impl<'a> Rehearsal<'a> {
         );
         let statuses = self.checks_for(fields.status.is_some(), "status as stated", "import-check-status");
         let mut sums = Sums::default();
-        self.source.each(progress, |file, read| {
-            let read = self.one(file, read, |mapping, row| {
-                let loan = LoanRow::read(fields, mapping, row)?;
-                Ok((loan.take_over(fields, row)?, loan))
-            })?;
-            let Some((row, (ours, loan))) = read else { return Ok(()) };
-            if !self.is_new(file, &row, &loan.key, &fields.key)? {
+        let mapping = self.mapping;
+        let judge = |_, read: Reading<'_>| Judged::of(read, |row| JudgedLoan::of(fields, mapping, &row));
+        self.source.each_ahead(progress, judge, |file, judged| {
+            let Some((line, judged)) = self.counted(file, judged)? else { return Ok(()) };
+            let JudgedLoan { loan, twice, sums: broken, stated: [instalment, balance, status] } = judged;
+            if !self.is_new(file, line, &loan.key, || twice)? {
                 return Ok(());
             }
             self.report.rounded += loan.rounded;
             self.report.as_of = self.report.as_of.max(Some(loan.as_of()));
             sums.add_stated(&loan);
-            let mut faults = self.broken_sums(&row);
-            let [instalment, balance, status] = against_ours(&loan, &ours, fields, &row);
+            let mut faults = self.counted_sums(broken);
             for (check, verdict) in [(instalments, instalment), (balances, balance), (statuses, status)] {
                 if let (Some(check), Some(verdict)) = (check, verdict) {
                     self.report.count(check, verdict.is_ok());
                     faults.extend(verdict.err());
                 }
             }
-            self.warn(file, row.line, faults)
+            self.warn(file, line, faults)
         })?;
         self.flush()?;
         Ok(sums)
@@ -133,7 +132,7 @@ impl<'a> Rehearsal<'a> {
             let Some((row, payment)) = self.one(file, read, |mapping, row| PaymentRow::read(fields, mapping, row))? else {
                 return Ok(());
             };
-            if !self.is_new(file, &row, &payment.key, &fields.key)? {
+            if !self.is_new(file, row.line, &payment.key, || twice(&fields.key, &row))? {
                 return Ok(());
             }
             if let Some(fault) = ledger.fault(&payment, fields, &row)? {
@@ -141,7 +140,7 @@ impl<'a> Rehearsal<'a> {
             }
             paid += payment.amount;
             self.report.as_of = self.report.as_of.max(Some(payment.paid_on));
-            let faults = self.broken_sums(&row);
+            let faults = self.counted_sums(sums(self.mapping, &row));
             self.warn(file, row.line, faults)
         })?;
         self.flush()?;
@@ -160,13 +159,13 @@ impl<'a> Rehearsal<'a> {
         self.source.each(progress, |file, read| {
             let made = self.one(file, read, |mapping, row| ContactRow::read(fields, mapping, row, now))?;
             let Some((row, contact)) = made else { return Ok(()) };
-            if !self.is_new(file, &row, &contact.key, &fields.key)? {
+            if !self.is_new(file, row.line, &contact.key, || twice(&fields.key, &row))? {
                 return Ok(());
             }
             if ledger.loan(&contact.loan, &fields.loan)?.is_none() {
                 return self.tell(file, row.line, Verdict::Rejected, fields.loan.unknown(&row));
             }
-            let faults = self.broken_sums(&row);
+            let faults = self.counted_sums(sums(self.mapping, &row));
             self.warn(file, row.line, faults)
         })?;
         self.flush()
@@ -185,34 +184,35 @@ impl<'a> Rehearsal<'a> {
         read: Reading<'r>,
         make: impl FnOnce(&Mapping, &Row<'r>) -> Result<T, Fault>,
     ) -> Result<Option<(Row<'r>, T)>, Trouble> {
+        let mapping = self.mapping;
+        let made = |row: Row<'r>| make(mapping, &row).map(|made| (row, made));
+        Ok(self.counted(file, Judged::of(read, made))?.map(|(_, made)| made))
+    }
+
+    /// Counts a row that was judged; one that cannot be read is rejected.
+    fn counted<T>(&mut self, file: usize, judged: Judged<T>) -> Result<Option<(u64, T)>, Trouble> {
         self.report.rows.read += 1;
-        let (line, fault) = match read {
-            Reading::PassedOver => {
-                self.report.rows.passed_over += 1;
-                return Ok(None);
-            }
-            Reading::Fault(line, fault) => (line, fault),
-            Reading::Row(row) => match make(self.mapping, &row) {
-                Ok(made) => return Ok(Some((row, made))),
-                Err(fault) => (row.line, fault),
-            },
-        };
-        self.tell(file, line, Verdict::Rejected, fault)?;
+        match judged {
+            Judged::Made(line, made) => return Ok(Some((line, made))),
+            Judged::PassedOver => self.report.rows.passed_over += 1,
+            Judged::Fault(line, fault) => self.tell(file, line, Verdict::Rejected, fault)?,
+        }
         Ok(None)
     }
 
-    /// Whether a key is seen for the first time; otherwise its row is rejected.
-    fn is_new(&mut self, file: usize, row: &Row<'_>, key: &str, field: &Field) -> Result<bool, Trouble> {
+    /// Whether a key is seen for the first time; otherwise its row is rejected, by a fault that does not say yet where.
+    fn is_new(&mut self, file: usize, line: u64, key: &str, twice: impl FnOnce() -> Fault) -> Result<bool, Trouble> {
         let first = match self.seen.entry(ids::id("key", "", key)) {
             Entry::Vacant(place) => {
-                place.insert((file, row.line));
+                place.insert((file, line));
                 return Ok(true);
             }
             Entry::Occupied(place) => *place.get(),
         };
         let there = file_name(&self.source.paths()[first.0]);
-        let reason = Text::from("import-twice").with("row", first.1).with("file", there);
-        self.tell(file, row.line, Verdict::Rejected, field.fault(row, reason, "import-twice-mend"))?;
+        let twice = twice();
+        let reason = twice.reason.with("row", first.1).with("file", there);
+        self.tell(file, line, Verdict::Rejected, Fault { reason, ..twice })?;
         Ok(false)
     }
 
@@ -223,29 +223,75 @@ impl<'a> Rehearsal<'a> {
         })
     }
 
-    fn broken_sums(&mut self, row: &Row<'_>) -> Vec<Fault> {
-        let mut faults = vec![];
-        for (index, check) in self.mapping.checks.iter().enumerate() {
-            let fault = match check.broken(row) {
-                Ok(None) => None,
-                Ok(Some(sides)) => Some(Fault {
-                    column: check.says.clone(),
-                    value: format!("{} = {}", sides.left, sides.right),
-                    reason: "import-sum".into(),
-                    fix: "import-sum-mend".into(),
-                }),
-                Err(fault) => Some(fault),
-            };
-            self.report.count(index, fault.is_none());
-            faults.extend(fault);
-        }
-        faults
+    /// Counts which of the mapping's sums hold; gives the faults of the others.
+    fn counted_sums(&mut self, sums: Vec<Option<Fault>>) -> Vec<Fault> {
+        sums.iter().enumerate().for_each(|(index, fault)| self.report.count(index, fault.is_none()));
+        sums.into_iter().flatten().collect()
     }
 
     fn warn(&mut self, file: usize, line: u64, faults: Vec<Fault>) -> Result<(), Trouble> {
         self.report.rows.warned += u64::from(!faults.is_empty());
         faults.into_iter().try_for_each(|fault| self.tell(file, line, Verdict::Warned, fault))
     }
+}
+
+/// What came of a row, before the rows around it are known.
+enum Judged<T> {
+    Made(u64, T),
+    Fault(u64, Fault),
+    PassedOver,
+}
+
+impl<T> Judged<T> {
+    fn of<'r>(read: Reading<'r>, make: impl FnOnce(Row<'r>) -> Result<T, Fault>) -> Judged<T> {
+        match read {
+            Reading::PassedOver => Judged::PassedOver,
+            Reading::Fault(line, fault) => Judged::Fault(line, fault),
+            Reading::Row(row) => {
+                let line = row.line;
+                make(row).map_or_else(|fault| Judged::Fault(line, fault), |made| Judged::Made(line, made))
+            }
+        }
+    }
+}
+
+/// A loan that can be read, and what is to be said of it.
+struct JudgedLoan {
+    loan: LoanRow,
+    /// If its key was there before.
+    twice: Fault,
+    sums: Vec<Option<Fault>>,
+    /// Instalment, balance and status.
+    stated: [Option<Result<(), Fault>>; 3],
+}
+
+impl JudgedLoan {
+    fn of(fields: &LoanFields, mapping: &Mapping, row: &Row<'_>) -> Result<JudgedLoan, Fault> {
+        let loan = LoanRow::read(fields, mapping, row)?;
+        let ours = loan.take_over(fields, row)?;
+        let stated = against_ours(&loan, &ours, fields, row);
+        Ok(JudgedLoan { twice: twice(&fields.key, row), sums: sums(mapping, row), stated, loan })
+    }
+}
+
+/// A key that was there before; where, is still to be said.
+fn twice(key: &Field, row: &Row<'_>) -> Fault {
+    key.fault(row, "import-twice", "import-twice-mend")
+}
+
+/// Of each sum of the mapping, what is wrong with it in a row.
+fn sums(mapping: &Mapping, row: &Row<'_>) -> Vec<Option<Fault>> {
+    let sum = |check: &Equation| match check.broken(row) {
+        Ok(None) => None,
+        Ok(Some(sides)) => Some(Fault {
+            column: check.says.clone(),
+            value: format!("{} = {}", sides.left, sides.right),
+            reason: "import-sum".into(),
+            fix: "import-sum-mend".into(),
+        }),
+        Err(fault) => Some(fault),
+    };
+    mapping.checks.iter().map(sum).collect()
 }
 
 /// The name of a file without its folder.

@@ -9,10 +9,14 @@ use csv::StringRecord;
 use encoding_rs::{Decoder, DecoderResult};
 use indicatif::ProgressBar;
 
+use crate::ahead;
 use crate::commands::{Exit, Stop as Trouble};
 
 use super::mapping::{Column, FileForm, Join, Mapping, Only, nearest};
 use super::row::{Fault, Place, Row, Text};
+
+/// Rows that are judged together.
+const AHEAD: usize = 1024;
 
 /// The source files of an import and what is joined to their rows.
 pub(crate) struct Source {
@@ -96,6 +100,40 @@ impl Source {
         progress: &ProgressBar,
         mut see: impl FnMut(usize, Reading<'_>) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
+        self.records(progress, |file, record, line| self.one(record, line, |read| see(file, read)))
+    }
+
+    /// As [`each`](Source::each), for what takes long: every row is judged by itself, on all cores, and `next` gets what came of
+    /// it, in order.
+    pub(crate) fn each_ahead<T: Send>(
+        &self,
+        progress: &ProgressBar,
+        judge: impl Fn(usize, Reading<'_>) -> T + Sync,
+        mut next: impl FnMut(usize, T) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        let mut waiting = Vec::with_capacity(AHEAD);
+        let mut judge_all = |waiting: &mut Vec<(usize, StringRecord, u64)>| {
+            let judge = |part: &[(usize, StringRecord, u64)]| {
+                part.iter()
+                    .map(|(file, record, line)| (*file, self.one(record, *line, |read| judge(*file, read))))
+                    .collect::<Vec<_>>()
+            };
+            ahead::in_order(waiting, judge, |judged| judged.into_iter().try_for_each(|(file, came)| next(file, came)))?;
+            waiting.clear();
+            Ok(())
+        };
+        self.records(progress, |file, record, line| {
+            waiting.push((file, record.clone(), line));
+            if waiting.len() < AHEAD { Ok(()) } else { judge_all(&mut waiting) }
+        })?;
+        judge_all(&mut waiting)
+    }
+
+    fn records(
+        &self,
+        progress: &ProgressBar,
+        mut see: impl FnMut(usize, &StringRecord, u64) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
         for (index, path) in self.paths.iter().enumerate() {
             let mut reader = reader(path, &self.form, Some(progress))?;
             columns(&mut reader, path)?;
@@ -108,13 +146,13 @@ impl Source {
                     break;
                 }
                 let line = record.position().map_or(0, csv::Position::line) + uncounted;
-                self.one(&record, line, |read| see(index, read))?;
+                see(index, &record, line)?;
             }
         }
         Ok(())
     }
 
-    fn one(&self, record: &StringRecord, line: u64, see: impl FnOnce(Reading<'_>) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    fn one<T>(&self, record: &StringRecord, line: u64, see: impl FnOnce(Reading<'_>) -> T) -> T {
         let nothing = &self.form.nothing[..];
         let width = self.headers[0].len();
         if record.len() != width {

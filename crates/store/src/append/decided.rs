@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::book::Book;
 use domain::day::Day;
-use domain::event::{Actor, Event, Recorded};
+use domain::event::{Event, Recorded};
 use domain::id::PersonId;
 use domain::message;
 use domain::moment::Timestamp;
@@ -17,6 +17,7 @@ use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::evidence;
+use crate::folds::Fold;
 use crate::note::Note;
 use crate::projection::Changes;
 use crate::sought;
@@ -44,6 +45,8 @@ pub(crate) struct Decided {
     pub(super) refusal: Option<Refusal>,
     pub(super) notes: Vec<Note>,
     pub(super) changes: Changes,
+    /// What is kept of the person from now on, if it is another version than before.
+    pub(super) fold: Option<Fold>,
 }
 
 impl Decided {
@@ -67,7 +70,11 @@ impl Decided {
             (version + 1..).zip(events).map(|(version, event)| Recorded { version, recorded_at: at, actor: by, event }).collect();
         let bodies = recorded.iter().map(|recorded| serde_json::to_string(&recorded.event)).collect::<Result<_, _>>();
         let bodies = bodies.map_err(|error| Error::Broken(error.to_string()))?;
-        recorded.iter().for_each(|recorded| folded.person.apply(recorded));
+        let mut fold = None;
+        for recorded in &recorded {
+            folded.person.apply(recorded);
+            fold = Fold::of(&folded.person)?.or(fold);
+        }
         folded.night = folded.night.max(night.unwrap_or(ended));
         let versions = (version, folded.person.version);
         let rows = if versions.1 == 0 { vec![] } else { folded.fresh_rows(book) };
@@ -89,19 +96,13 @@ impl Decided {
             refusal,
             notes,
             changes,
+            fold,
         })
     }
 
     /// What the sender is told once it is on disk.
     pub(crate) fn outcome(self) -> Outcome {
         self.refusal.map_or(Outcome::Done(self.recorded), Outcome::Refused)
-    }
-
-    /// The person as they are then, if they are worth remembering. An import brings most people once: keeping each costs a tenth
-    /// of its time, and nobody asks for them again.
-    pub(super) fn remembers(&self, folded: Folded) -> Option<Box<Folded>> {
-        let is_brought = self.versions.0 == 0 && self.actor == actor_text(Actor::Import);
-        (!is_brought).then(|| Box::new(folded))
     }
 
     /// What the sender is told if the database will not take it.
@@ -146,6 +147,7 @@ impl Decided {
             return Ok(());
         }
         self.changes.write(db)?;
+        self.fold.as_ref().map_or(Ok(()), |fold| fold.put(db, &person))?;
         let sql = "INSERT INTO streams (person, shard, version, night_on) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (person) DO UPDATE SET version = excluded.version, night_on = excluded.night_on";
         let night = i64::from(self.night.epoch_days());

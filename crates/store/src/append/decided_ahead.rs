@@ -20,8 +20,6 @@ use super::decided::Decided;
 /// What follows from a command if the person and the book are still as they were, and what decides it if they are not.
 pub struct DecidedAhead {
     decided: Box<Decided>,
-    /// The person as they are then, if they are to be remembered.
-    folded: Option<Box<Folded>>,
     /// Where their stream ended, and the last night that their rows knew of.
     stood: (u64, Day),
     book: Arc<Book>,
@@ -44,8 +42,7 @@ impl DecidedAhead {
         let (actor, recorded_at, night) = (command.actor, command.recorded_at, command.night);
         let stood = (folded.person.version, folded.night);
         let decided = Decided::of(command, &mut folded, &book, ended, shard)?;
-        let folded = decided.remembers(folded);
-        Ok(DecidedAhead { decided: Box::new(decided), folded, stood, book, actor, recorded_at, night, otherwise })
+        Ok(DecidedAhead { decided: Box::new(decided), stood, book, actor, recorded_at, night, otherwise })
     }
 
     /// About whom.
@@ -59,10 +56,10 @@ impl DecidedAhead {
     }
 
     /// Where it leads, if the person stands where they stood and the book is the same; otherwise the command, which is still to
-    /// be decided.
+    /// be decided. The person is not remembered: nights and imports go through everybody, and nobody asks for them again soon.
     pub(super) fn if_still(self, stands: (u64, Day), book: &Arc<Book>) -> Result<Reached, Box<Command>> {
         if stands == self.stood && Arc::ptr_eq(book, &self.book) {
-            return Ok(Reached::Now(self.decided, self.folded));
+            return Ok(Reached::Now(self.decided, None));
         }
         let Decided { person, key, body_hash, intent, notes, .. } = *self.decided;
         let DecidedAhead { actor, recorded_at, night, otherwise: decide, .. } = self;
@@ -100,6 +97,10 @@ mod tests {
         Box::new(|person: &Person| if person.version == 0 { Ok(vec![]) } else { Err(Refusal::by("KNOWN")) })
     }
 
+    fn send(store: &Store, command: Command, otherwise: Decide) -> Ticket {
+        store.send_ahead(store.decide_on_stranger(command, otherwise))
+    }
+
     fn registered(ticket: Ticket) -> bool {
         matches!(&ticket.wait().unwrap(), Outcome::Done(recorded) if matches!(recorded[0].event, Event::PersonRegistered { .. }))
     }
@@ -107,10 +108,10 @@ mod tests {
     #[test]
     fn a_stranger_is_written_as_decided_ahead_and_once() {
         let (_dir, store) = new_book();
-        assert!(registered(store.send_ahead(register(1), never())));
-        assert!(matches!(store.send_ahead(register(1), never()).wait(), Ok(Outcome::AlreadyDone(_))));
+        assert!(registered(send(&store, register(1), never())));
+        assert!(matches!(send(&store, register(1), never()).wait(), Ok(Outcome::AlreadyDone(_))));
         let other = Command { body_hash: [1; 32], ..register(1) };
-        assert_eq!(store.send_ahead(other, never()).wait(), Ok(Outcome::Conflict));
+        assert_eq!(send(&store, other, never()).wait(), Ok(Outcome::Conflict));
         assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
     }
 
@@ -119,7 +120,7 @@ mod tests {
         let (_dir, store) = new_book();
         let again = || Command { key: "again".into(), notes: vec![], ..register(1) };
         // Both are decided ahead before either is written.
-        let (first, second) = (store.send_ahead(register(1), never()), store.send_ahead(again(), once()));
+        let (first, second) = (send(&store, register(1), never()), send(&store, again(), once()));
         assert!(registered(first));
         assert_eq!(second.wait(), Ok(Outcome::Refused(Refusal::by("KNOWN"))));
         assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
@@ -144,7 +145,7 @@ mod tests {
     fn a_use_case_that_breaks_is_answered_and_writes_nothing() {
         let (_dir, store) = new_book();
         let broken = Command { decide: never(), ..register(1) };
-        assert!(matches!(store.send_ahead(broken, never()).wait(), Err(Error::Broken(_))));
-        assert!(registered(store.send_ahead(register(1), never())));
+        assert!(matches!(send(&store, broken, never()).wait(), Err(Error::Broken(_))));
+        assert!(registered(send(&store, register(1), never())));
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn book() -> Book {
 
 /// Lets the file grow by so many pages and no further.
 fn limit_growth(db: &mut Db, pages: i64) {
-    let Db::Sqlite(connection) = db else { panic!("SQLite is what is tried") };
+    let Db::Sqlite(connection, _) = db else { panic!("SQLite is what is tried") };
     let now: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
     connection.pragma_update(None, "max_page_count", now + pages).unwrap();
 }

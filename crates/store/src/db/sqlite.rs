@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::checkpoints::Checkpoints;
 use super::{Row, Value};
 use crate::error::Error;
 
@@ -94,15 +95,23 @@ pub(crate) fn assert_profile(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Pages in the write-ahead log beyond which it is brought into the file.
-const CHECKPOINT_AFTER: i64 = 8_000;
+/// Pages in the write-ahead log beyond which it is brought into the file: so many that a page that is written again and again is
+/// brought once, and so few that they are soon found.
+const CHECKPOINT_AFTER: i64 = 16_000;
 
-/// Brings the write-ahead log into the file once it has grown. Done here and not by SQLite itself, which would do it after a
-/// commit and keep to itself that the disk failed meanwhile.
-pub(super) fn checkpoint_when_due(connection: &Connection) -> Result<(), Error> {
-    let pages_waiting = |row: &rusqlite::Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
-    let waiting = connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_one([], pages_waiting)?;
-    if waiting >= CHECKPOINT_AFTER { checkpoint(connection) } else { Ok(()) }
+/// Pages in it, brought into the file or not, beyond which the writer does so itself: only when nothing is added meanwhile is all
+/// of it there, and only then does the log begin anew instead of growing.
+const BEGIN_ANEW_AFTER: i64 = 4 * CHECKPOINT_AFTER;
+
+/// Has the write-ahead log brought into the file once it has grown. Done here and not by SQLite itself, which would do it after
+/// a commit and keep to itself that the disk failed meanwhile.
+pub(super) fn checkpoint_when_due(connection: &Connection, beside: Option<&Checkpoints>) -> Result<(), Error> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
+    let (pages, brought) = connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_one([], read)?;
+    if pages - brought < CHECKPOINT_AFTER || pages < BEGIN_ANEW_AFTER && beside.is_some_and(Checkpoints::ask) {
+        return Ok(());
+    }
+    checkpoint(connection)
 }
 
 /// Brings the write-ahead log into the file, as far as readers allow.

@@ -11,6 +11,7 @@ use domain::rows::{self, Row, TABLES};
 use super::{Difference, Verifier};
 use crate::append::shard_of;
 use crate::error::Error;
+use crate::folds::{self, Fold};
 use crate::projection::{self, key};
 use crate::reader::person_id;
 use crate::rebuild::page_of_people;
@@ -58,18 +59,30 @@ fn verify_person(verifier: &mut Verifier<'_>, book: &Book, shards: u16, who: &st
     }
     // What was altered may be impossible, and impossible things may panic.
     let expected = catch_unwind(AssertUnwindSafe(|| {
-        let mut person = Person::new(id);
-        events.iter().for_each(|recorded| person.apply(recorded));
+        let (person, fold) = folds::of_whole(id, &events)?;
         let rows = rows::rows(&person, book, night);
-        (person, rows)
+        Ok::<_, Error>((person, fold, rows))
     }));
-    let Ok((person, expected)) = expected else {
+    let Ok(Ok((person, fold, expected))) = expected else {
         verifier.report(of(who, "events", None, "the stream cannot be folded".into()));
         return Ok(());
     };
     let stored = projection::stored_rows(verifier.db, who)?;
     compare(verifier, who, &expected, &stored);
+    verify_fold(verifier, who, fold)?;
     verify_sought(verifier, who, &person)
+}
+
+/// What is kept of the person as folded, if anything is, is what their stream says.
+fn verify_fold(verifier: &mut Verifier<'_>, who: &str, expected: Option<Fold>) -> Result<(), Error> {
+    let Some(kept) = folds::kept(verifier.db, who)? else { return Ok(()) };
+    let column = match expected {
+        Some(expected) if expected == kept => return Ok(()),
+        Some(expected) if expected.version == kept.version => "body",
+        _ => "version",
+    };
+    verifier.report(of(who, "folds", Some(column), "does not follow from the stream".into()));
+    Ok(())
 }
 
 /// What they are looked for by is what their note of identity says. The words themselves are not told: they are their name.
@@ -123,6 +136,9 @@ fn verify_nobody_else(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     }
     for (table, person) in projection::rows_of_nobody(verifier.db)? {
         verifier.report(of(&person, table, Some("person"), "nobody of this id has a stream".into()));
+    }
+    for person in folds::of_nobody(verifier.db)? {
+        verifier.report(of(&person, "folds", Some("person"), "nobody of this id has a stream".into()));
     }
     for person in sought::of_nobody(verifier.db)? {
         verifier.report(of(&person, "sought", Some("person"), "nobody of this id has a stream".into()));

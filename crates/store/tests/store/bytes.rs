@@ -26,6 +26,7 @@ const VOUCHED: &[(&str, usize, &[&str])] = &[
     ("shards", 1, &["shard", "size", "head", "frontier"]),
     ("streams", 1, &["person", "shard", "version"]),
     ("sought", 1, &["person", "words"]),
+    ("folds", 1, &["person", "version", "body"]),
 ];
 
 pub(crate) fn any_byte_of_a_record_a_photo_or_a_seal_that_is_altered_is_named(bed: &Bed) {
@@ -132,6 +133,7 @@ fn some_visits(bed: &Bed) -> Store {
         };
         let kept = store.keep_evidence(evidence).unwrap();
         let evidence = Evidence { sent: kept.sent, kept: kept.kept, kind: kept.kind, sent_bytes: 300, device };
+        (0..4).for_each(|turn| does(&format!("nothing {turn}"), vec![], visit_by(number, StaffId(9))[1..].to_vec()));
         does("photo", vec![], vec![Event::EvidenceKept { visit, evidence }]);
         store.run(state(number, vec![payslip(number)])).unwrap();
         let note = Note {

@@ -52,7 +52,7 @@ pub(crate) fn somebody_is_found_by_what_is_known_of_them_until_it_is_erased(bed:
     check(&store, "wang", &[1, 3]);
     drop(store);
     // A book from before there were words to look for.
-    bed.tamper("DROP TABLE sought; ALTER TABLE staff DROP COLUMN registration").unwrap();
+    bed.tamper("DROP TABLE sought; DROP TABLE folds; ALTER TABLE staff DROP COLUMN registration").unwrap();
     bed.tamper("UPDATE versions SET value = '5' WHERE name = 'schema'").unwrap();
     let store = bed.open();
     check(&store, "wang", &[1, 3]);

@@ -3,6 +3,7 @@
 
 mod bed;
 mod bytes;
+mod folds;
 mod lists;
 mod log;
 mod once;
@@ -38,6 +39,9 @@ cases! {
     once::a_hundred_at_once_with_one_key_do_it_once
     once::a_hundred_people_at_once_all_get_in
     once::a_broken_invariant_undoes_its_own_command_only
+    folds::somebody_is_read_from_what_is_kept_and_what_happened_since
+    folds::what_is_kept_of_somebody_is_named_where_it_is_altered_and_made_anew
+    folds::what_another_build_kept_is_thrown_away
     log::events_cannot_be_altered_or_deleted
     several::two_processes_that_write_by_turns_see_each_others_work
     several::two_processes_at_once_lose_nothing
