@@ -201,18 +201,21 @@ impl Report {
     fn add_rows(&self, reader: &Reader, lines: &mut Vec<String>) {
         lines.extend([String::new(), reader.text("import-rows")]);
         let rows = &self.rows;
+        // Where nothing was written the book was not asked either: a nought would say that it holds none of these rows.
+        let of_book = |count: u64| matches!(self.ending, Ending::Accepted | Ending::Different).then_some(count);
         let counts = [
-            ("import-rows-read", rows.read),
-            ("import-rows-passed-over", rows.passed_over),
-            ("import-rows-loaded", rows.loaded),
-            ("import-rows-already-there", rows.already_there),
-            ("import-rows-rejected", rows.rejected),
-            ("import-rows-conflicts", rows.conflicts),
-            ("import-rows-warned", rows.warned),
+            ("import-rows-read", Some(rows.read)),
+            ("import-rows-passed-over", Some(rows.passed_over)),
+            ("import-rows-loaded", Some(rows.loaded)),
+            ("import-rows-already-there", of_book(rows.already_there)),
+            ("import-rows-rejected", Some(rows.rejected)),
+            ("import-rows-conflicts", of_book(rows.conflicts)),
+            ("import-rows-warned", Some(rows.warned)),
         ];
-        lines.extend(
-            counts.map(|(label, count)| format!("  {}{}", left(&reader.text(label), 28), right(&reader.count(count), 22))),
-        );
+        lines.extend(counts.map(|(label, count)| {
+            let count = count.map_or_else(|| "-".into(), |count| reader.count(count));
+            format!("  {}{}", left(&reader.text(label), 28), right(&count, 22))
+        }));
     }
 
     fn add_totals(&self, reader: &Reader, lines: &mut Vec<String>) {
@@ -254,8 +257,10 @@ impl Report {
         }
         lines.extend([String::new(), reader.text("import-issues")]);
         for Issue { file, row, verdict, column, value, reason, fix, .. } in self.issues.iter().take(MOST_SHOWN) {
-            let value = if value.is_empty() { String::new() } else { format!(" `{value}`") };
-            lines.push(format!("  {file}:{row} {} · {column}{value} {reason} · {fix}", reader.text(verdict.label())));
+            let value = if value.is_empty() { String::new() } else { format!("`{value}`") };
+            let place = [column.as_str(), value.as_str(), reason.as_str()];
+            let says = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+            lines.push(format!("  {file}:{row} {} · {says} · {fix}", reader.text(verdict.label())));
         }
         let more = self.issues.len().saturating_sub(MOST_SHOWN) as u64 + self.issues_not_listed;
         if more > 0 {
