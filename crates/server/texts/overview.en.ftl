@@ -11,6 +11,7 @@ overview-arrears = Arrears by bucket
 overview-arrears-chart = Accounts and amount past due in each bucket
 overview-rolls = Roll rates
 overview-rolls-says = From the end of { $from } to the end of { $to }, by number of accounts
+overview-rolls-none = Not known yet: they compare two ends of a month, and this book has had its nights for less.
 overview-rolls-chart = Where the accounts of each bucket stood a month later
 overview-rolls-corner = From
 overview-promises = Promises to pay

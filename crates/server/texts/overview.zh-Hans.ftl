@@ -11,6 +11,7 @@ overview-arrears = 逾期账龄
 overview-arrears-chart = 各账龄档的账户数与逾期金额
 overview-rolls = 滚动率
 overview-rolls-says = 从 { $from } 月末到 { $to } 月末，按账户数
+overview-rolls-none = 暂无：滚动率要比较相邻两个月末，账本的夜间处理还没有跨过两个月末。
 overview-rolls-chart = 期初档位的账户在期末所处档位的比例
 overview-rolls-corner = 期初
 overview-promises = 承诺还款

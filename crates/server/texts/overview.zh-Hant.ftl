@@ -11,6 +11,7 @@ overview-arrears = 逾期帳齡
 overview-arrears-chart = 各帳齡檔的帳戶數與逾期金額
 overview-rolls = 滾動率
 overview-rolls-says = 從 { $from } 月末到 { $to } 月末，按帳戶數
+overview-rolls-none = 暫無：滾動率要比較相鄰兩個月末，帳本的夜間處理還沒有跨過兩個月末。
 overview-rolls-chart = 期初檔位的帳戶在期末所處檔位的比例
 overview-rolls-corner = 期初
 overview-promises = 承諾還款

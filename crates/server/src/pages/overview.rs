@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::routing::get;
 use domain::day::Day;
 use maud::{Markup, html};
+use store::runs::NIGHT;
 use store::{Bucket, Error, Outcomes, RefusalCount, Roll};
 
 use super::layout;
@@ -16,6 +17,7 @@ use super::parts::matrix::Matrix;
 use super::parts::rule;
 use super::queue::bucket_name;
 use crate::texts::{Reader, value};
+use crate::web::page::Nights;
 use crate::web::session::Watchers;
 use crate::web::{Failure, Page, Site, Staff};
 
@@ -29,7 +31,8 @@ struct Overview {
     as_of: Day,
     month: (Day, Day),
     buckets: Vec<Bucket>,
-    rolls: Vec<Roll>,
+    /// None if the book had no night yet at the end of the first month: how accounts stood then is not known.
+    rolls: Option<Vec<Roll>>,
     promises: Outcomes,
     refusals: Vec<RefusalCount>,
     /// Contacts and visits that broke a rule, and all of them.
@@ -40,26 +43,40 @@ struct Overview {
     cases: (i64, i64),
 }
 
+/// Runs that reach back over two ends of a month, each of which has its night.
+const RUNS: u32 = 200;
+
 /// Days that the figures of conduct look back.
 const SPAN_DAYS: i32 = 90;
 
 async fn show(page: Page, State(site): State<Arc<Site>>, _staff: Staff<Watchers>) -> Result<Markup, Failure> {
     let (today, book) = (site.today(), site.book());
-    let since = today.plus_days(-SPAN_DAYS);
-    let since_at = book.start_of(since);
-    let overview = site.look(move |reader| gather(reader, today, since, since_at)).await?;
+    let since_at = book.start_of(today.plus_days(-SPAN_DAYS));
+    // Where nights are missing, accounts stand as the last one left them, and no month has ended since.
+    let (as_of, morning) = match page.nights {
+        Nights::MissingSince(last) => (last, last.plus_days(1)),
+        Nights::Ended | Nights::Never => (today, today),
+    };
+    let months = (morning.plus_months(-2).month_end(), morning.plus_months(-1).month_end());
+    let overview = site.look(move |reader| gather(reader, as_of, months, today, since_at)).await?;
     let title = page.reader.text("overview-title");
     Ok(layout::desk(&page, &title, "/overview", body(&page.reader, &book.law, &overview)))
 }
 
-fn gather(reader: &store::Reader, today: Day, since: Day, since_at: jiff::Timestamp) -> Result<Overview, Error> {
-    let last_month_end = today.plus_months(-1).month_end();
-    let before = today.plus_months(-2).month_end();
+fn gather(
+    reader: &store::Reader,
+    as_of: Day,
+    month: (Day, Day),
+    today: Day,
+    since_at: jiff::Timestamp,
+) -> Result<Overview, Error> {
+    let since = today.plus_days(-SPAN_DAYS);
+    let is_known = reader.runs(RUNS)?.iter().any(|run| run.kind == NIGHT && run.as_of <= month.0);
     Ok(Overview {
-        as_of: today,
-        month: (before, last_month_end),
+        as_of,
+        month,
         buckets: reader.arrears_by_bucket()?,
-        rolls: reader.rolls(before, last_month_end)?,
+        rolls: is_known.then(|| reader.rolls(month.0, month.1)).transpose()?,
         promises: reader.promise_outcomes(since, today)?,
         refusals: reader.refusals_by_rule(since)?,
         breaches: reader.breaches(since, since_at)?,
@@ -77,8 +94,10 @@ fn body(reader: &Reader, law: &domain::law::Law, overview: &Overview) -> Markup 
             section { h2 { (reader.text("overview-arrears")) } (arrears(reader, &overview.buckets)) }
             section {
                 h2 { (reader.text("overview-rolls")) }
-                p.dim { (reader.fill("overview-rolls-says", [("from", value(reader.day(overview.month.0))), ("to", value(reader.day(overview.month.1)))])) }
-                (rolls(reader, &overview.rolls))
+                @if let Some(counts) = &overview.rolls {
+                    p.dim { (reader.fill("overview-rolls-says", [("from", value(reader.day(overview.month.0))), ("to", value(reader.day(overview.month.1)))])) }
+                    (rolls(reader, counts))
+                } @else { p { (reader.text("overview-rolls-none")) } }
             }
             section { h2 { (reader.text("overview-promises")) } (promises(reader, &overview.promises)) }
             section {
