@@ -99,7 +99,10 @@ pub(crate) fn desk(page: &Page, title: &str, here: &str, body: Markup) -> Markup
 
 /// Says on pages of figures and work that nights are missing, because what they show is then old or empty.
 fn nights(page: &Page) -> Markup {
-    let is_of_work = matches!(page.uri.path(), "/overview" | "/queue" | "/runs") && page.viewer.is_some() && page.made == 100;
+    let path = page.uri.path();
+    let is_of_work =
+        matches!(path, "/overview" | "/queue" | "/runs") || path.strip_prefix("/people/").is_some_and(|it| !it.contains('/'));
+    let is_of_work = is_of_work && page.viewer.is_some() && page.made == 100;
     let says = match page.nights {
         Nights::Never => Some(page.reader.text("nights-never")),
         Nights::MissingSince(last) => Some(page.reader.fill("nights-missing", [("day", value(page.reader.day(last)))])),

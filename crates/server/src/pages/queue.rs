@@ -13,6 +13,7 @@ use store::{Queue, QueueRow, QueueView, Sorting, Wanted};
 use super::layout;
 use super::parts::lists::{Pages, Tone, chip, sortable};
 use crate::texts::{Reader, value};
+use crate::web::page::Nights;
 use crate::web::session::Readers;
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
@@ -40,8 +41,13 @@ async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
     };
     let (asker, sent) = (staff.asker(), wanted.clone());
     let queue = site.look(move |reader| reader.queue(asker, &sent)).await?;
+    // Bucket and amount are the last night's: days counted to today beside them would not belong to them.
+    let late_on = match page.nights {
+        Nights::MissingSince(last) => last,
+        Nights::Ended | Nights::Never => wanted.today,
+    };
     let title = page.reader.text("queue-title");
-    Ok(layout::desk(&page, &title, "/queue", body(&page.reader, &uri, &asked, &wanted, &queue, number)))
+    Ok(layout::desk(&page, &title, "/queue", body(&page.reader, &uri, &asked, &wanted, &queue, (number, late_on))))
 }
 
 fn sorting(name: &str) -> Sorting {
@@ -54,7 +60,7 @@ fn sorting(name: &str) -> Sorting {
     }
 }
 
-fn body(reader: &Reader, uri: &Uri, asked: &Answers, wanted: &Wanted, queue: &Queue, number: u32) -> Markup {
+fn body(reader: &Reader, uri: &Uri, asked: &Answers, wanted: &Wanted, queue: &Queue, (number, late_on): (u32, Day)) -> Markup {
     let pages = Pages::of(queue.count, PER_PAGE, number);
     html! {
         h1 { (reader.text("queue-title")) }
@@ -73,7 +79,7 @@ fn body(reader: &Reader, uri: &Uri, asked: &Answers, wanted: &Wanted, queue: &Qu
             @if queue.rows.is_empty() {
                 p.empty { (reader.text("queue-empty")) " " a href="/queue?view=all" { (reader.text("queue-clear")) } }
             } @else {
-                (table(reader, uri, asked.get("sort"), wanted.today, &queue.rows))
+                (table(reader, uri, asked.get("sort"), (wanted.today, late_on), &queue.rows))
             }
             (pages.links(reader, uri))
         }
@@ -97,7 +103,7 @@ fn filter(reader: &Reader, asked: &Answers, wanted: &Wanted) -> Markup {
     }
 }
 
-fn table(reader: &Reader, uri: &Uri, sort: &str, today: Day, rows: &[QueueRow]) -> Markup {
+fn table(reader: &Reader, uri: &Uri, sort: &str, days: (Day, Day), rows: &[QueueRow]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("queue-title")) {
             table.cells {
@@ -110,13 +116,14 @@ fn table(reader: &Reader, uri: &Uri, sort: &str, today: Day, rows: &[QueueRow]) 
                     th scope="col" { (reader.text("queue-by")) }
                     th scope="col" { (reader.text("queue-last")) }
                 } }
-                tbody data-rows { @for row in rows { (line(reader, today, row)) } }
+                tbody data-rows { @for row in rows { (line(reader, days, row)) } }
             }
         }
     }
 }
 
-fn line(reader: &Reader, today: Day, row: &QueueRow) -> Markup {
+/// A person; `today` tells which steps are late, `late_on` to which day days past due are counted.
+fn line(reader: &Reader, (today, late_on): (Day, Day), row: &QueueRow) -> Markup {
     let name = row.identity.as_ref().map_or_else(|| row.person.to_string(), |identity| identity.name.clone());
     html! {
         tr {
@@ -124,14 +131,14 @@ fn line(reader: &Reader, today: Day, row: &QueueRow) -> Markup {
                 a href={ "/people/" (row.person) } { (name) }
                 @if let Some(number) = &row.number { " " span.dim { (number) } }
             }
-            td data-name=(reader.text("queue-area")) { @if let Some(area) = &row.area { (area) } }
+            td data-name=(reader.text("queue-area")) { (row.area.as_deref().unwrap_or("–")) }
             td.num data-name=(reader.text("queue-late")) { @match row.past_due {
-                Some(late) => { (reader.fill("queue-days", [("days", value(reader.count(late.days(today))))])) " " span.dim { (bucket_name(row.bucket)) } }
+                Some(late) => { (reader.fill("queue-days", [("days", value(reader.count(late.days(late_on))))])) " " span.dim { (bucket_name(row.bucket)) } }
                 None => { "–" }
             } }
             td.num data-name=(reader.text("queue-overdue")) { @if row.overdue.is_zero() { "–" } @else { (reader.money(row.overdue)) } }
-            td data-name=(reader.text("queue-step")) { @if row.is_stopped { (chip(Tone::Care, &reader.text("queue-stopped"))) } @else if let Some(step) = &row.step { (reader.text(step_key(step))) } }
-            td data-name=(reader.text("queue-by")) { @if let Some(by) = row.step_due_on { (reader.day(by)) @if by < today && row.step.as_deref() != Some("wait") { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } }
+            td data-name=(reader.text("queue-step")) { @if row.is_stopped { (chip(Tone::Care, &reader.text("queue-stopped"))) } @else if let Some(step) = &row.step { (reader.text(step_key(step))) } @else { "–" } }
+            td data-name=(reader.text("queue-by")) { @if let Some(by) = row.step_due_on { (reader.day(by)) @if by < today && row.step.as_deref() != Some("wait") { " " (chip(Tone::Warn, &reader.text("queue-overtime"))) } } @else { "–" } }
             td data-name=(reader.text("queue-last")) { @if let Some(last) = row.last_contact_on { (reader.day(last)) } @else { "–" } }
         }
     }
