@@ -172,10 +172,15 @@ async fn offer(
     mut answers: Answers,
 ) -> Result<Markup, Failure> {
     let person = find(&site, &staff, &id).await?;
-    let was_asked = !answers.get("product").is_empty() || !answers.get("amount").is_empty();
-    let wanted = if was_asked { purchase(&site, &mut answers) } else { None };
     let decision = person.credit.as_ref().ok_or(Failure::NotFound)?;
     let (reader, available) = (&page.reader, credit::available(&person, site.today()));
+    let was_asked = !answers.get("product").is_empty() || !answers.get("amount").is_empty();
+    let wanted = if was_asked { purchase(&site, &mut answers) } else { None };
+    // What could not be signed is not offered for signing.
+    if wanted.as_ref().is_some_and(|it| it.amount > available) {
+        answers.fault("amount", "rule-credit-limit");
+    }
+    let wanted = wanted.filter(|it| it.amount <= available);
     let sold: Vec<Choice> =
         site.book().house.products.iter().map(|it| Choice::new(it.id.clone(), rule::said(reader, &it.says).to_owned())).collect();
     let title = reader.text("credit-decision");
@@ -188,8 +193,8 @@ async fn offer(
                 None => { p { (chip(Tone::Warn, &reader.text("credit-refused"))) } }
             }
             (figures(&[
-                (reader.text("credit-limit"), reader.money(decision.limit.unwrap_or_default())),
-                (reader.text("credit-available"), reader.money(available)),
+                (reader.text("credit-limit"), decision.limit.map_or_else(|| String::from("–"), |limit| reader.money(limit))),
+                (reader.text("credit-available"), decision.limit.map_or_else(|| String::from("–"), |_| reader.money(available))),
                 (reader.text("credit-score"), reader.count(decision.score)),
             ]))
             h3 { (reader.text("credit-reasons")) }
