@@ -3,6 +3,7 @@ me-owed = What I owe today
 me-back = To my account
 me-nothing = You owe nothing. Nobody should ask you for money.
 me-nothing-late = Nothing is late and nothing falls due.
+me-left-over = You paid { $amount } more than account { $number } needed. It is your money: ask us, and you get it back.
 me-next = Nothing is late. Next: { $amount } on { $day }.
 me-late = { $count ->
     [one] One instalment is late.

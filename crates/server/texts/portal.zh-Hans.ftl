@@ -3,6 +3,7 @@ me-owed = 我今天欠多少
 me-back = 回到我的账户
 me-nothing = 您没有欠款。任何人都不应向您要钱。
 me-nothing-late = 没有逾期，也没有要到期的款项。
+me-left-over = 账户 { $number } 已还清，您多还了 { $amount }。这是您的钱，可以要求我们退还。
 me-next = 没有逾期。下一笔：{ $day }，{ $amount }。
 me-late = 有{ $count }期晚了。
 me-account = 账户 { $number }

@@ -3,6 +3,7 @@ me-owed = 我今天欠多少
 me-back = 回到我的帳戶
 me-nothing = 您沒有欠款。任何人都不應向您要錢。
 me-nothing-late = 沒有逾期，也沒有要到期的款項。
+me-left-over = 帳戶 { $number } 已還清，您多還了 { $amount }。這是您的錢，可以要求我們退還。
 me-next = 沒有逾期。下一筆：{ $day }，{ $amount }。
 me-late = 有{ $count }期晚了。
 me-account = 帳戶 { $number }

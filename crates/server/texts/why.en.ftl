@@ -66,3 +66,4 @@ grade-substandard = Substandard
 grade-doubtful = Doubtful
 grade-loss = Loss
 file-account-paid = Payments received
+file-held = Held, as nothing needs it

@@ -66,3 +66,4 @@ grade-substandard = 次级
 grade-doubtful = 可疑
 grade-loss = 损失
 file-account-paid = 已收还款
+file-held = 暂收款（尚无可冲抵）

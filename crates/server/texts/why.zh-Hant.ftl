@@ -66,3 +66,4 @@ grade-substandard = 次級
 grade-doubtful = 可疑
 grade-loss = 損失
 file-account-paid = 已收還款
+file-held = 暫收款（尚無可抵充）

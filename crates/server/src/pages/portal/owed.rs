@@ -30,6 +30,11 @@ pub(super) fn body(reader: &Reader, me: &Me) -> Markup {
             (account_card(reader, account, position))
         }
         @if open.iter().all(|(account, _)| account.settled_on.is_some()) { p.notice { (reader.text("me-nothing")) } }
+        @for (account, position) in open.iter().filter(|(account, it)| account.settled_on.is_some() && it.unapplied.is_positive()) {
+            p.notice { (reader.fill("me-left-over", [
+                ("amount", value(reader.money(position.unapplied))), ("number", value(account.number.as_str())),
+            ])) }
+        }
         (promised(reader, person))
         (ways(reader, person))
     }
