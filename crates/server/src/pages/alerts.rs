@@ -58,7 +58,7 @@ fn alert(reader: &Reader, row: &AlertRow) -> Markup {
             @if row.answered_at.is_none() {
                 form.stack method="post" action={ "/alerts/" (row.visit) } {
                     input type="hidden" name="key" value={ "alert-" (row.visit) };
-                    div.field {
+                    div.question {
                         label for={ "words-" (row.visit) } { (reader.text("alerts-found")) }
                         textarea #{ "words-" (row.visit) } name="words" rows="3" {}
                     }

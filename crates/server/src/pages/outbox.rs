@@ -59,7 +59,7 @@ async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
 fn table(reader: &Reader, law: &Law, rows: &[MessageRow], may_withdraw: bool) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("outbox-title")) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("outbox-person")) }
                     th scope="col" { (reader.text("outbox-text")) }
@@ -70,10 +70,10 @@ fn table(reader: &Reader, law: &Law, rows: &[MessageRow], may_withdraw: bool) ->
                 } }
                 tbody { @for row in rows { tr {
                     th scope="row" { a href={ "/people/" (row.person) } { (name(row)) } }
-                    td { (template_title(reader, &row.template)) }
-                    td { (reader.text(channel_key(&row.channel))) }
-                    td { (reader.moment(if row.state == "queued" { row.due_at } else { row.moved_at })) }
-                    td { (state(reader, law, row)) }
+                    td data-name=(reader.text("outbox-text")) { (template_title(reader, &row.template)) }
+                    td data-name=(reader.text("outbox-way")) { (reader.text(channel_key(&row.channel))) }
+                    td data-name=(reader.text("outbox-when")) { (reader.moment(if row.state == "queued" { row.due_at } else { row.moved_at })) }
+                    td data-name=(reader.text("outbox-state")) { (state(reader, law, row)) }
                     @if may_withdraw { td {
                         form method="post" action={ "/outbox/" (row.message) "/withdraw" } {
                             button.link aria-label=(reader.fill("outbox-withdraw-from", [("name", value(name(row)))])) { (reader.text("outbox-withdraw")) }

@@ -64,7 +64,7 @@ async fn list(page: Page, uri: Uri, State(site): State<Arc<Site>>, _: Staff<Coll
 fn table(reader: &Reader, law: &Law, rows: &[Decided]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("payments-title")) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("payments-day")) }
                     th scope="col" { (reader.text("payments-amount")) }
@@ -74,10 +74,10 @@ fn table(reader: &Reader, law: &Law, rows: &[Decided]) -> Markup {
                 } }
                 tbody { @for row in rows { tr {
                     th scope="row" { a href={ "/payments/" (row.line.line) } { (reader.day(row.line.on)) } }
-                    td.figure { (amount(reader, row)) }
-                    td { (row.line.payer.as_deref().unwrap_or("–")) }
-                    td { (row.line.words.as_deref().unwrap_or("–")) }
-                    td { (state(reader, law, row)) }
+                    td.figure data-name=(reader.text("payments-amount")) { (amount(reader, row)) }
+                    td data-name=(reader.text("payments-payer")) { (row.line.payer.as_deref().unwrap_or("–")) }
+                    td data-name=(reader.text("payments-words")) { (row.line.words.as_deref().unwrap_or("–")) }
+                    td data-name=(reader.text("payments-state")) { (state(reader, law, row)) }
                 } } }
             }
         }

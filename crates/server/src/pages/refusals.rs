@@ -59,7 +59,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Watchers>) -> 
 fn table(reader: &Reader, law: &Law, label: &str, counts: &[RefusalCount]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("refusals-rule")) }
                     th scope="col" { (reader.text("refusals-sentence")) }
@@ -69,8 +69,8 @@ fn table(reader: &Reader, law: &Law, label: &str, counts: &[RefusalCount]) -> Ma
                 tbody { @for count in counts { tr {
                     th scope="row" { code { (count.rule) } }
                     td.wrap { (rule::says(reader, law, &count.rule)) }
-                    td.num { (reader.count(count.count)) }
-                    td.num { (reader.count(count.people)) }
+                    td.num data-name=(reader.text("refusals-times")) { (reader.count(count.count)) }
+                    td.num data-name=(reader.text("refusals-people")) { (reader.count(count.people)) }
                 } } }
             }
         }

@@ -10,7 +10,7 @@ use store::runs::Run;
 
 use super::layout;
 use super::parts::lists::{Tone, chip};
-use crate::texts::Reader;
+use crate::texts::{Reader, value};
 use crate::web::session::Operators;
 use crate::web::{Failure, Page, Site, Staff};
 
@@ -37,7 +37,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, _: Staff<Operators>) ->
 fn table(reader: &Reader, title: &str, runs: &[Run]) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(title) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("runs-kind")) }
                     th scope="col" { (reader.text("runs-day")) }
@@ -47,13 +47,13 @@ fn table(reader: &Reader, title: &str, runs: &[Run]) -> Markup {
                 } }
                 tbody { @for run in runs { tr {
                     th scope="row" { (kind(reader, &run.kind)) }
-                    td { (reader.day(run.as_of)) }
-                    td { (reader.moment(run.started_at)) }
-                    td { @match run.finished_at {
+                    td data-name=(reader.text("runs-day")) { (reader.day(run.as_of)) }
+                    td data-name=(reader.text("runs-began")) { (reader.moment(run.started_at)) }
+                    td data-name=(reader.text("runs-ended")) { @match run.finished_at {
                         Some(at) => { (chip(Tone::Good, &reader.moment(at))) }
                         None => { (chip(Tone::Warn, &reader.text("runs-not-ended"))) }
                     } }
-                    td { (counts(&run.counts)) }
+                    td data-name=(reader.text("runs-counted")) { (counts(reader, &run.counts)) }
                 } } }
             }
         }
@@ -68,8 +68,35 @@ fn kind(reader: &Reader, kind: &str) -> String {
     }
 }
 
-/// The counts as they were written, a name and a number each.
-fn counts(json: &str) -> Markup {
+/// What a run counted; a name that has no words here stands as it was written.
+fn counts(reader: &Reader, json: &str) -> Markup {
     let counts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    html! { @for (name, count) in &counts { code { (name) " " (count) } "  " } }
+    html! {
+        @for (at, (name, count)) in counts.iter().enumerate() {
+            @if at > 0 { " · " }
+            @match words(name) {
+                Some(key) => { (reader.fill(key, [("count", value(said(reader, count)))])) }
+                None => { code { (name) " " (count) } }
+            }
+        }
+    }
+}
+
+fn words(count: &str) -> Option<&'static str> {
+    match count {
+        "woken" => Some("runs-count-woken"),
+        "changed" => Some("runs-count-changed"),
+        "events" => Some("runs-count-events"),
+        "taken_over_from" => Some("runs-count-taken-over"),
+        _ => None,
+    }
+}
+
+/// A number in the reader's form, a name as it stands.
+fn said(reader: &Reader, count: &serde_json::Value) -> String {
+    match (count.as_i64(), count.as_str()) {
+        (Some(number), _) => reader.count(number),
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => count.to_string(),
+    }
 }

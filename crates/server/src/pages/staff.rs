@@ -37,7 +37,7 @@ async fn render(page: &Page, site: &Arc<Site>, answers: &Answers) -> Result<Mark
         h1 { (title) }
         (form::summary(reader, answers))
         div.scroll tabindex="0" role="region" aria-label=(title) {
-            table {
+            table.cells {
                 thead { tr {
                     th scope="col" { (reader.text("staff-name")) }
                     th scope="col" { (reader.text("staff-role")) }
@@ -46,9 +46,9 @@ async fn render(page: &Page, site: &Arc<Site>, answers: &Answers) -> Result<Mark
                 } }
                 tbody { @for member in &members { tr {
                     th scope="row" { (member.name) }
-                    td { (layout::role_name(reader, member.role)) }
-                    td { code { (member.badge) } @if let Some(number) = &member.registration { br; span.dim { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } } }
-                    td {
+                    td data-name=(reader.text("staff-role")) { (layout::role_name(reader, member.role)) }
+                    td data-name=(reader.text("staff-badge")) { code { (member.badge) } @if let Some(number) = &member.registration { br; span.dim { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } } }
+                    td data-name=(reader.text("staff-certificate")) {
                         (certificate(reader, member, today))
                         @if member.role == store::Role::Field && member.left_on.is_none() { (certificate_form(reader, member)) }
                     }
