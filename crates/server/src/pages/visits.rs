@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::day::Day;
 use domain::id::StaffId;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use store::{Staff as Member, VisitRow};
 
@@ -68,7 +69,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
         }
         section.card {
             div.head { h2 { (reader.long_day(day)) } span.dim { (reader.fill("visits-waiting", [("count", value(reader.count(waits as i64)))])) } }
-            @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members, has_records)) }
+            @if of_day.is_empty() { p.empty { (reader.text("visits-none-that-day")) } } @else { (table(reader, &of_day, &members, has_records, now)) }
             @if may_plan && !of_day.is_empty() {
                 p.actions { a.button.primary[waits > 0] href={ "/visits/plan?day=" (day) } { (reader.text("visits-plan")) } }
                 p.dim { (reader.text("visits-plan-says")) }
@@ -87,7 +88,7 @@ async fn show(page: Page, State(site): State<Arc<Site>>, staff: Staff<Readers>, 
         }
         section.card {
             h2 { (reader.text("visits-under-way")) }
-            @if under_way.is_empty() { p.empty { (reader.text("visits-none")) } } @else { (table(reader, &under_way, &members, has_records)) }
+            @if under_way.is_empty() { p.empty { (reader.text("visits-none")) } } @else { (table(reader, &under_way, &members, has_records, now)) }
         }
     };
     Ok(layout::desk(&page, &title, "/visits", body))
@@ -98,7 +99,7 @@ fn wanted_day(site: &Site, answers: &mut Answers) -> Day {
     Day::parse(answers.get("day")).unwrap_or_else(|| site.today().plus_days(1))
 }
 
-fn table(reader: &Reader, rows: &[VisitRow], members: &[Member], has_records: bool) -> Markup {
+fn table(reader: &Reader, rows: &[VisitRow], members: &[Member], has_records: bool, now: Timestamp) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(reader.text("visits-title")) {
             table.cells {
@@ -111,14 +112,14 @@ fn table(reader: &Reader, rows: &[VisitRow], members: &[Member], has_records: bo
                     th scope="col" { (reader.text("visits-team")) }
                     th scope="col" { (reader.text("permit")) }
                 } }
-                tbody data-rows { @for row in rows { (line(reader, row, members, has_records)) } }
+                tbody data-rows { @for row in rows { (line(reader, row, members, has_records, now)) } }
             }
         }
     }
 }
 
 /// `has_records` if the reader may see what phones recorded.
-fn line(reader: &Reader, row: &VisitRow, members: &[Member], has_records: bool) -> Markup {
+fn line(reader: &Reader, row: &VisitRow, members: &[Member], has_records: bool, now: Timestamp) -> Markup {
     let name = row.identity.as_ref().map_or_else(|| row.person.to_string(), |identity| identity.name.clone());
     let dash = || String::from("–");
     let called =
@@ -140,7 +141,11 @@ fn line(reader: &Reader, row: &VisitRow, members: &[Member], has_records: bool) 
             td data-name=(reader.text("visits-hour")) { (hour) }
             td data-name=(reader.text("visits-arrival")) { (row.arrive_at.map_or_else(dash, |at| reader.clock(at))) }
             td data-name=(reader.text("visits-team")) { (row.team.iter().map(called).collect::<Vec<_>>().join(" · ")) }
-            td data-name=(reader.text("permit")) { (row.permit_until.map_or_else(dash, |until| reader.fill("permit-until", [("until", value(reader.clock(until)))]))) }
+            td data-name=(reader.text("permit")) { @match row.permit_until {
+                Some(until) if row.state == "assigned" && until < now => { (reader.text("permit-expired")) }
+                Some(until) => { (reader.fill("permit-until", [("until", value(reader.clock(until)))])) }
+                None => { "–" }
+            } }
         }
     }
 }
