@@ -5,7 +5,7 @@ use domain::contact::{Channel, ContactOutcome};
 use domain::enforcement::Claim;
 use domain::event::{Actor, Event, Recorded};
 use domain::law::Law;
-use domain::loan::EntryKind;
+use domain::loan::{EntryKind, Part};
 use domain::message::Withdrawal;
 use fluent_bundle::FluentValue;
 use maud::{Markup, html};
@@ -63,6 +63,10 @@ fn says(reader: &Reader, law: &Law, event: &Event) -> Option<(Markup, Tone)> {
                 Some((html! { (reader.fill("event-paid", [("amount", value(reader.money(*amount)))])) }, Tone::Good))
             }
             EntryKind::Reversal { .. } => plain("event-reversed"),
+            EntryKind::Opening { paid, .. } => {
+                let paid = [("amount", value(reader.money(paid[Part::Principal])))];
+                Some((html! { (reader.fill("entry-opening", paid)) }, Tone::Plain))
+            }
             _ => plain("event-entry"),
         },
         Event::Aged { standing, .. } => {

@@ -70,7 +70,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
                     ("step", value(reader.text(step_key(step.name())))),
                     ("by", value(reader.short_day(follow_up.due_on))),
                 ])) }
-            } " " span.dim { (because(reader, site, &follow_up.because)) } }
+            } " · " span.dim { (because(reader, site, &follow_up.because)) } }
         }
         div.columns {
             div {
@@ -154,7 +154,7 @@ fn account_card(reader: &Reader, site: &Site, person: &Person, account: &Account
 fn figures_of(reader: &Reader, site: &Site, person: &Person, account: &Account, position: &Position) -> Vec<(String, Markup)> {
     let why = |figure: Figure, says: String| html! { a href={ "/people/" (person.id) "/accounts/" (account.number) "/" (figure.name()) } { (says) } };
     let (owed, today) = (position.outstanding, site.today());
-    let paid: Money = position.instalments.iter().map(|line| line.paid.total()).sum();
+    let paid: Money = position.instalments.iter().map(|line| line.paid.total()).sum::<Money>() + position.unapplied;
     let mut rows = vec![
         (reader.text("file-owed"), why(Figure::Balance, reader.money(owed.total()))),
         (reader.text("part-principal"), html! { (reader.money(owed.principal)) }),
@@ -165,6 +165,9 @@ fn figures_of(reader: &Reader, site: &Site, person: &Person, account: &Account, 
         (reader.text("file-account-paid"), why(Figure::Allocation, reader.money(paid))),
         (reader.text("why-settlement"), why(Figure::Settlement, reader.money(position.settlement))),
     ];
+    if position.unapplied.is_positive() {
+        rows.push((reader.text("file-held"), html! { (reader.money(position.unapplied)) }));
+    }
     if let Some(cap) = account.loan.explain_cap(today) {
         rows.push((reader.text("why-cap"), why(Figure::Cap, reader.money(cap.figure))));
     }
@@ -209,7 +212,7 @@ fn promises(reader: &Reader, person: &Person) -> Markup {
             section.card {
                 h2 { (reader.text("file-promises")) }
                 ul { @for promise in promises { li {
-                    (reader.money(promise.amount)) " " (reader.fill("file-by", [("day", value(reader.short_day(promise.due_on)))])) " "
+                    (reader.money(promise.amount)) " " (reader.fill("file-by", [("day", value(reader.day(promise.due_on)))])) " "
                     @match promise.end {
                         None => { (chip(Tone::Plain, &reader.text("promise-open"))) }
                         Some(PromiseEnd::Superseded { .. }) => { (chip(Tone::Plain, &reader.text("promise-superseded"))) }
