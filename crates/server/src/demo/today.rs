@@ -56,8 +56,11 @@ pub(crate) fn make_today(store: &Arc<Store>, staff: &Staff, phones: &Phones, len
     super::post::take(store, staff, lender, &rows, now)?;
     super::post::take_cash(store, staff, &rows, now)?;
     super::papers::hand_in(store, staff, phones, now)?;
+    // A team's day lies in the town in which it has a visit already; another one only where that is not enough.
+    let town = planned.first().and_then(|visit| visit.area.clone());
+    let (near, far): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| town.is_none() || row.area == town);
     let (mut made, mut is_recorded) = (0, false);
-    for row in rows {
+    for row in near.into_iter().chain(far) {
         if !is_recorded {
             let slot = Slot { from: now - MADE, until: now - MADE + SignedDuration::from_hours(1) };
             if let Some(visit) = plan(store, staff, [staff.field[2], staff.field[3]], row.person, slot)? {
