@@ -32,6 +32,11 @@ impl Fold {
         Ok(Some(Fold { version: person.version, body }))
     }
 
+    /// The person, if they can be read.
+    fn person(&self) -> Option<Person> {
+        rmp_serde::from_slice(&self.body).ok()
+    }
+
     /// Keeps it in place of an earlier one.
     pub(crate) fn put(&self, db: &mut Db, person: &str) -> Result<(), Error> {
         let sql = "INSERT INTO folds (person, version, body) VALUES ($1, $2, $3) \
@@ -40,12 +45,16 @@ impl Fold {
     }
 }
 
-/// A person as everything that ever happened to them leaves them, and what is to be kept of them.
+/// A person as everything that ever happened to them leaves them, and what is to be kept of them, which must read back as they
+/// were.
 pub(crate) fn of_whole(id: PersonId, events: &[Recorded]) -> Result<(Person, Option<Fold>), Error> {
     let (kept, since) = events.split_at(events.len() - events.len() % EVERY as usize);
     let mut person = Person::new(id);
     kept.iter().for_each(|recorded| person.apply(recorded));
     let fold = Fold::of(&person)?;
+    if fold.as_ref().is_some_and(|fold| fold.person().as_ref() != Some(&person)) {
+        return Err(Error::Broken(format!("the fold of {id} does not read back as it was kept")));
+    }
     since.iter().for_each(|recorded| person.apply(recorded));
     Ok((person, fold))
 }
@@ -60,7 +69,7 @@ pub(crate) fn kept(db: &mut Db, person: &str) -> Result<Option<Fold>, Error> {
 pub(crate) fn person(db: &mut Db, id: PersonId) -> Result<Person, Error> {
     let Some(fold) = kept(db, &id.to_string())? else { return Ok(Person::new(id)) };
     // One that cannot be read is named by `verify`; the log says it all the same.
-    Ok(rmp_serde::from_slice(&fold.body).unwrap_or_else(|_| Person::new(id)))
+    Ok(fold.person().unwrap_or_else(|| Person::new(id)))
 }
 
 /// Empties the table.
