@@ -17,8 +17,7 @@ pub fn is_over(person: &Person, book: &Book, today: Day) -> bool {
 /// The last day on which the oldest claim can be pressed, by what happened up to `today`: the earliest that any pack in force
 /// says. None where nothing is owed, or no pack sets a period.
 pub fn ends_on(person: &Person, book: &Book, today: Day) -> Option<Day> {
-    let claims = person.accounts.values().filter(|account| account.settled_on.is_none());
-    claims.filter_map(|account| ends_of(person, book, account, today)).min()
+    ends_before(person, book, today, Day::MAX)
 }
 
 /// The same, if it lies before a day.

@@ -51,11 +51,6 @@ impl Store {
         let stranger = Known(Folded::new(command.person, self.ended_night()));
         self.decide_ahead(stranger, command, otherwise)
     }
-
-    /// Queues what was decided ahead, or answers with why it could not be.
-    pub fn send_ahead(&self, ahead: Result<DecidedAhead, Error>) -> Ticket {
-        ahead.map_or_else(|error| Ticket::answered(Err(error)), |ahead| self.send_decided(ahead))
-    }
 }
 
 #[cfg(test)]

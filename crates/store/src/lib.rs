@@ -38,6 +38,7 @@ mod store;
 mod stream;
 pub mod tree;
 mod verify;
+mod worker;
 mod writer;
 
 pub use ahead::Known;

@@ -248,12 +248,6 @@ impl Ticket {
         (Box::new(move |outcome| drop(reply.send(outcome))), Ticket(answer))
     }
 
-    pub(crate) fn answered(answer: Result<Outcome, Error>) -> Ticket {
-        let (reply, ticket) = Ticket::new();
-        reply(answer);
-        ticket
-    }
-
     /// The answer if it is there by now, and otherwise the ticket back.
     pub fn look(self) -> Result<Result<Outcome, Error>, Ticket> {
         match self.0.try_recv() {

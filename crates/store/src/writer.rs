@@ -1,8 +1,7 @@
 //! The writer: one thread with one connection and a bounded queue. Whatever waits is done in one transaction, and answered
 //! once that is on disk.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, TrySendError};
 use std::time::Duration;
 
 use crate::append::{Appender, Asked};
@@ -10,6 +9,7 @@ use crate::bulk::Bulk;
 use crate::command::Outcome;
 use crate::db::{Db, Place};
 use crate::error::Error;
+use crate::worker::Worker;
 
 /// Commands in one transaction at most. Beyond some hundred, one more fsync costs nothing that can be seen.
 const GROUP: usize = 512;
@@ -38,46 +38,25 @@ pub(crate) enum Job {
 }
 
 /// A running writer. Dropping it lets it finish its queue.
-pub(crate) struct Writer {
-    queue: Option<SyncSender<Job>>,
-    thread: Option<JoinHandle<()>>,
-}
+pub(crate) struct Writer(Worker<Job>);
 
 impl Writer {
     pub(crate) fn start(place: Place, db: Db, appender: Appender) -> Result<Writer, Error> {
-        let (queue, jobs) = sync_channel(QUEUE);
-        let thread = thread::Builder::new()
-            .name(format!("writer {}", appender.holder))
-            .spawn(move || Loop { place, db, appender, jobs }.run())
-            .map_err(|error| Error::Unfit(format!("no thread for the writer: {error}")))?;
-        Ok(Writer { queue: Some(queue), thread: Some(thread) })
+        let name = format!("writer {}", appender.holder);
+        Worker::start(name, QUEUE, move |jobs| Loop { place, db, appender, jobs }.run()).map(Writer)
     }
 
     /// Puts a job in the queue, waiting for room.
     pub(crate) fn send(&self, job: Job) {
-        let Some(queue) = &self.queue else { return refuse(job) };
-        if let Err(unsent) = queue.send(job) {
-            refuse(unsent.0);
-        }
+        self.0.send(job).unwrap_or_else(refuse);
     }
 
     /// Puts a job in the queue if there is room, and refuses it as locked if there is none.
     pub(crate) fn try_send(&self, job: Job) {
-        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
-            Some(Ok(())) | None => {}
-            Some(Err(TrySendError::Disconnected(job))) => refuse(job),
-            Some(Err(TrySendError::Full(job))) => answer(job, Error::Locked),
-        }
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.queue = None;
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("a writer ended by a panic");
+        match self.0.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Disconnected(job)) => refuse(job),
+            Err(TrySendError::Full(job)) => answer(job, Error::Locked),
         }
     }
 }

@@ -4,7 +4,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::book::Book;
 use crate::contact::Channel;
@@ -100,7 +100,7 @@ pub enum Condition {
 }
 
 /// What the table sees of a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seen {
     /// See [`Condition::InRespite`].

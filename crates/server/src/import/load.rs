@@ -79,13 +79,16 @@ impl<'a> Load<'a> {
             };
             self.source.each_ahead(progress, decide, |file, decided| {
                 let Some(DecidedLoan { line, key, held: loan, ahead }) = decided? else { return Ok(()) };
+                let ticket = match ahead {
+                    Ok(ahead) => self.store.send_decided(ahead),
+                    Err(error) => return arrived((file, line), key, Err(error), rehearsal),
+                };
                 held.push(loan);
-                let ticket = self.store.send_ahead(ahead);
                 self.sent(Sent { file, line, key, ticket }, rehearsal)?;
                 self.read_back(&mut held, &read_back);
                 Ok(())
             })?;
-            while self.hear_of_next(rehearsal, |_| true)? {
+            while self.hear_of_next(rehearsal, 0)? {
                 self.read_back(&mut held, &read_back);
             }
             rehearsal.flush()?;
@@ -174,19 +177,19 @@ impl<'a> Load<'a> {
     /// Notes a row that was sent, and hears what became of those before it; where too many are on their way, waits for the oldest.
     fn sent(&mut self, row: Sent, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
         self.sent.push_back(row);
-        while self.hear_of_next(rehearsal, |on_their_way| on_their_way > ON_THEIR_WAY)? {}
+        while self.hear_of_next(rehearsal, ON_THEIR_WAY)? {}
         Ok(())
     }
 
     /// Waits for everything on its way.
     fn settle(&mut self, rehearsal: &mut Rehearsal<'_>) -> Result<(), Trouble> {
-        while self.hear_of_next(rehearsal, |_| true)? {}
+        while self.hear_of_next(rehearsal, 0)? {}
         rehearsal.flush()
     }
 
-    /// Hears what became of the oldest row on its way, if that is known or to be waited for with so many. Says whether it is.
-    fn hear_of_next(&mut self, rehearsal: &mut Rehearsal<'_>, waits: impl FnOnce(usize) -> bool) -> Result<bool, Trouble> {
-        let waits = waits(self.sent.len());
+    /// Hears what became of the oldest row on its way, and waits for it where more than so many are. Says whether it was heard.
+    fn hear_of_next(&mut self, rehearsal: &mut Rehearsal<'_>, at_most: usize) -> Result<bool, Trouble> {
+        let waits = self.sent.len() > at_most;
         let Some(Sent { file, line, key, ticket }) = self.sent.pop_front() else { return Ok(false) };
         let answer = match ticket.look() {
             Ok(answer) => answer,

@@ -17,7 +17,6 @@ use super::parts::matrix::Matrix;
 use super::parts::rule;
 use super::queue::bucket_name;
 use crate::texts::{Reader, value};
-use crate::web::page::Nights;
 use crate::web::session::Watchers;
 use crate::web::{Failure, Page, Site, Staff};
 
@@ -53,10 +52,8 @@ async fn show(page: Page, State(site): State<Arc<Site>>, _staff: Staff<Watchers>
     let (today, book) = (site.today(), site.book());
     let since_at = book.start_of(today.plus_days(-SPAN_DAYS));
     // Where nights are missing, accounts stand as the last one left them, and no month has ended since.
-    let (as_of, morning) = match page.nights {
-        Nights::MissingSince(last) => (last, last.plus_days(1)),
-        Nights::Ended | Nights::Never => (today, today),
-    };
+    let as_of = page.nights.true_on(today);
+    let morning = as_of.plus_days(1).min(today);
     let months = (morning.plus_months(-2).month_end(), morning.plus_months(-1).month_end());
     let overview = site.look(move |reader| gather(reader, as_of, months, today, since_at)).await?;
     let title = page.reader.text("overview-title");

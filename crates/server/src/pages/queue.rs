@@ -13,7 +13,6 @@ use store::{Queue, QueueRow, QueueView, Sorting, Wanted};
 use super::layout;
 use super::parts::lists::{Pages, Tone, chip, sortable};
 use crate::texts::{Reader, value};
-use crate::web::page::Nights;
 use crate::web::session::Readers;
 use crate::web::{Answers, Failure, Page, Site, Staff};
 
@@ -42,10 +41,7 @@ async fn show(page: Page, uri: Uri, State(site): State<Arc<Site>>, staff: Staff<
     let (asker, sent) = (staff.asker(), wanted.clone());
     let queue = site.look(move |reader| reader.queue(asker, &sent)).await?;
     // Bucket and amount are the last night's: days counted to today beside them would not belong to them.
-    let late_on = match page.nights {
-        Nights::MissingSince(last) => last,
-        Nights::Ended | Nights::Never => wanted.today,
-    };
+    let late_on = page.nights.true_on(wanted.today);
     let title = page.reader.text("queue-title");
     Ok(layout::desk(&page, &title, "/queue", body(&page.reader, &uri, &asked, &wanted, &queue, (number, late_on))))
 }

@@ -72,6 +72,7 @@ fn kind(reader: &Reader, kind: &str) -> String {
 fn counts(reader: &Reader, json: &str) -> Markup {
     let counts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
     html! {
+        @if counts.is_empty() { "–" }
         @for (at, (name, count)) in counts.iter().enumerate() {
             @if at > 0 { " · " }
             @match words(name) {

@@ -47,6 +47,16 @@ pub(crate) enum Nights {
     Never,
 }
 
+impl Nights {
+    /// The day to which figures are true: the last night's where some are missing.
+    pub(crate) fn true_on(self, today: Day) -> Day {
+        match self {
+            Nights::MissingSince(last) => last,
+            Nights::Ended | Nights::Never => today,
+        }
+    }
+}
+
 fn nights(site: &Site) -> Nights {
     match site.store.last_night() {
         None => Nights::Never,

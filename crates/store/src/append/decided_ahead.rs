@@ -98,7 +98,7 @@ mod tests {
     }
 
     fn send(store: &Store, command: Command, otherwise: Decide) -> Ticket {
-        store.send_ahead(store.decide_on_stranger(command, otherwise))
+        store.send_decided(store.decide_on_stranger(command, otherwise).unwrap())
     }
 
     fn registered(ticket: Ticket) -> bool {
@@ -145,7 +145,7 @@ mod tests {
     fn a_use_case_that_breaks_is_answered_and_writes_nothing() {
         let (_dir, store) = new_book();
         let broken = Command { decide: never(), ..register(1) };
-        assert!(matches!(send(&store, broken, never()).wait(), Err(Error::Broken(_))));
+        assert!(matches!(store.decide_on_stranger(broken, never()), Err(Error::Broken(_))));
         assert!(registered(send(&store, register(1), never())));
     }
 }

@@ -23,17 +23,17 @@ pub(crate) fn the_same_command_again_does_nothing_and_answers_the_same(bed: &Bed
 
 pub(crate) fn what_was_decided_ahead_is_written_once_and_as_the_writer_would_have(bed: &Bed) {
     let store = bed.make();
+    let ahead = |command, otherwise| store.send_decided(store.decide_on_stranger(command, otherwise).unwrap());
     // Three hundred strangers, of whom a hundred are sent a second time while all are on their way.
     let people = (0..400).map(|number| 1 + number % 300);
-    let tickets: Vec<_> =
-        people.map(|person| store.send_ahead(store.decide_on_stranger(borrow(person), borrow(person).decide))).collect();
+    let tickets: Vec<_> = people.map(|person| ahead(borrow(person), borrow(person).decide)).collect();
     let outcomes: Vec<Outcome> = tickets.into_iter().map(|ticket| ticket.wait().unwrap()).collect();
     assert!(outcomes[..300].iter().all(|outcome| matches!(outcome, Outcome::Done(_))));
     for (again, first) in outcomes[300..].iter().zip(&outcomes) {
         assert_eq!(*again, Outcome::AlreadyDone(first.recorded().to_vec()));
     }
     // Of a stranger it would be refused.
-    let paid = store.send_ahead(store.decide_on_stranger(pay(1, "a", 5_000), pay(1, "a", 5_000).decide)).wait().unwrap();
+    let paid = ahead(pay(1, "a", 5_000), pay(1, "a", 5_000).decide).wait().unwrap();
     assert!(matches!(&paid, Outcome::Done(recorded) if recorded[0].version == 3), "{paid:?}");
     assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
 }
