@@ -211,9 +211,10 @@ impl Account {
     fn wakes_on(&self, after: Day) -> Option<Day> {
         /// Instalments that somebody may have paid ahead; beyond them the night looks.
         const AHEAD: usize = 12;
-        let mut day = self.loan.wakes_on(after)?;
+        let ahead = self.loan.ahead_of(after);
+        let mut day = self.loan.wakes_after(&ahead.position(after))?;
         for _ in 1..AHEAD {
-            let position = self.loan.position(day);
+            let position = ahead.position(day);
             if position.is_settled() || Standing::of(&position) != self.standing {
                 return Some(day);
             }

@@ -63,26 +63,23 @@ impl Day {
     /// Year, month (1 to 12) and day of the month.
     // The civil-from-days algorithm of Howard Hinnant; checked against jiff for every day of a millennium below.
     pub const fn civil(self) -> (i32, u32, u32) {
-        let z = self.0 + 719_468;
-        let era = z.div_euclid(146_097);
-        let doe = z.rem_euclid(146_097);
+        // Not negative from 1900 on.
+        let z = (self.0 + 719_468) as u32;
+        let (era, doe) = (z / 146_097, z % 146_097);
         let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
         let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
         let mp = (5 * doy + 2) / 153;
         let day = doy - (153 * mp + 2) / 5 + 1;
         let month = if mp < 10 { mp + 3 } else { mp - 9 };
         let year = yoe + era * 400 + if month <= 2 { 1 } else { 0 };
-        (year, month as u32, day as u32)
+        (year as i32, month, day)
     }
 
     const fn from_civil(year: i32, month: u32, day: u32) -> Day {
-        let y = if month <= 2 { year - 1 } else { year };
-        let era = y.div_euclid(400);
-        let yoe = y.rem_euclid(400);
-        let mp = (month as i32 + 9) % 12;
-        let doy = (153 * mp + 2) / 5 + day as i32 - 1;
-        let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-        Day(era * 146_097 + doe - 719_468)
+        let y = year as u32 - if month <= 2 { 1 } else { 0 };
+        let mp = (month + 9) % 12;
+        let doy = (153 * mp + 2) / 5 + day - 1;
+        Day((365 * y + y / 4 - y / 100 + y / 400 + doy) as i32 - 719_468)
     }
 
     /// This day moved by `days`, backwards if negative, held within [`Day::MIN`] and [`Day::MAX`].
@@ -99,15 +96,24 @@ impl Day {
     /// `months` after this day's month, on day `anchor` of that month or its last day where it is too short. A schedule
     /// anchored on the 31st thus returns to the 31st.
     pub fn plus_months_on(self, months: i32, anchor: u32) -> Day {
+        Day::in_month(self.month().saturating_add(months), anchor)
+    }
+
+    /// Months since the year 0, so that months to come are an addition.
+    pub(crate) const fn month(self) -> i32 {
         let (year, month, _) = self.civil();
-        let index = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
-        let (year, month) = (index.div_euclid(12) as i32, index.rem_euclid(12) as u32 + 1);
-        if year > 2999 {
+        year * 12 + month as i32 - 1
+    }
+
+    /// Day `anchor` of a [`month`](Day::month), or its last day where it is too short.
+    pub(crate) fn in_month(month: i32, anchor: u32) -> Day {
+        if month >= 3000 * 12 {
             return Day::MAX;
         }
-        if year < 1900 {
+        if month < 1900 * 12 {
             return Day::MIN;
         }
+        let (year, month) = (month / 12, month as u32 % 12 + 1);
         Day::from_civil(year, month, anchor.clamp(1, days_in_month(year, month)))
     }
 

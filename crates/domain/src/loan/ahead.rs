@@ -6,6 +6,7 @@ use crate::money::Money;
 
 use super::ageing;
 use super::books::Books;
+use super::position::Position;
 use super::replay::Loan;
 
 /// A loan at the end of a day, from which later days are looked at.
@@ -36,13 +37,25 @@ impl Loan {
 }
 
 impl Ahead<'_> {
+    /// Where the loan stands on `day`, which is not before the first: the same as [`Loan::position`].
+    pub(crate) fn position(&self, day: Day) -> Position {
+        match self.is_quiet_until(day) {
+            true => self.books.clone().close(day),
+            false => self.loan.position(day),
+        }
+    }
+
     /// Days past due at the end of `day`, which is not before the first: the same as [`Loan::days_past_due`].
     pub fn days_past_due(&self, day: Day) -> u32 {
-        // Where nothing is entered in between, the books of the first day lead to the later one.
-        match self.loan.standing(day).count() == self.entries {
+        match self.is_quiet_until(day) {
             true => self.books.clone().days_past_due(day),
             false => self.loan.days_past_due(day),
         }
+    }
+
+    /// Whether nothing is entered in between, so that the books of the first day lead to the later one.
+    fn is_quiet_until(&self, day: Day) -> bool {
+        self.loan.standing(day).count() == self.entries
     }
 }
 

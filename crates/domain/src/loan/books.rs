@@ -148,44 +148,51 @@ pub(super) struct Rates {
 impl<'a> Books<'a> {
     /// The books on the day of disbursement, or empty ones if that lies after `as_of`.
     pub(super) fn open(terms: &'a Terms, schedule: &'a Schedule, as_of: Day) -> Books<'a> {
-        let lines: Vec<InstalmentPosition> = schedule
-            .instalments
-            .iter()
-            .map(|line| InstalmentPosition {
-                number: line.number,
-                origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
-                from: line.from,
-                due_on: line.due_on,
-                due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
-                charged: Money::ZERO,
-                owed_again: None,
-                waived: Parts::ZERO,
-                paid: Parts::ZERO,
-                paid_on: line.total().is_zero().then_some(terms.disbursed_on),
-            })
-            .collect();
+        let allocations = Vec::with_capacity(2 * schedule.instalments.len());
+        Books::open_in((Vec::new(), Vec::new(), allocations), terms, schedule, as_of)
+    }
+
+    /// As [`Books::open`], in the memory of other books.
+    pub(super) fn open_in(
+        (mut lines, mut late, mut allocations): (Vec<InstalmentPosition>, Vec<Lateness>, Vec<Allocation>),
+        terms: &'a Terms,
+        schedule: &'a Schedule,
+        as_of: Day,
+    ) -> Books<'a> {
+        lines.clear();
+        late.clear();
+        allocations.clear();
+        lines.extend(schedule.instalments.iter().map(|line| InstalmentPosition {
+            number: line.number,
+            origin: if line.from == line.due_on { Origin::DownPayment } else { Origin::Agreed },
+            from: line.from,
+            due_on: line.due_on,
+            due: Parts { penalty: Money::ZERO, fee: line.fee, interest: line.interest, principal: line.principal },
+            charged: Money::ZERO,
+            owed_again: None,
+            waived: Parts::ZERO,
+            paid: Parts::ZERO,
+            paid_on: line.total().is_zero().then_some(terms.disbursed_on),
+        }));
         let balance = if as_of < terms.disbursed_on { Money::ZERO } else { terms.principal };
         // A down payment is none of the first instalments.
         let agreed = usize::from(!terms.down_payment.is_zero());
         let is_among = |first: u32, index: usize| index >= agreed && index - agreed < first as usize;
+        late.extend(lines.iter().enumerate().map(|(index, line)| Lateness {
+            agreed: line.due.interest + line.due.principal,
+            principal: line.due.principal,
+            asks_no_principal: is_among(terms.grace.principal, index),
+            puts_off_interest: is_among(terms.grace.interest, index),
+            ..Lateness::default()
+        }));
         Books {
             terms,
             schedule,
-            late: lines
-                .iter()
-                .enumerate()
-                .map(|(index, line)| Lateness {
-                    agreed: line.due.interest + line.due.principal,
-                    principal: line.due.principal,
-                    asks_no_principal: is_among(terms.grace.principal, index),
-                    puts_off_interest: is_among(terms.grace.interest, index),
-                    ..Lateness::default()
-                })
-                .collect(),
+            late,
             paid_out: Vec::new(),
             given_up: Vec::new(),
             lines,
-            allocations: Vec::with_capacity(2 * schedule.instalments.len()),
+            allocations,
             line_by_line: terms.order.line_by_line(),
             held: Vec::new(),
             moved: Vec::new(),

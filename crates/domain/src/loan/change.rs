@@ -1,6 +1,7 @@
 //! Everything that changes what is owed, other than a payment.
 
 use alloc::vec::Vec;
+use core::mem::take;
 
 use crate::day::Day;
 use crate::id::EntryId;
@@ -461,10 +462,12 @@ impl Books<'_> {
     /// Takes over a loan that ran elsewhere: so much is paid, by part, the oldest line first; the past is not re-judged.
     pub(super) fn take_over(&mut self, entry: EntryId, paid: Parts, penalty_owed: Money) {
         let day = self.day;
-        let (balance_days, withheld, pauses) = (self.balance_days, self.withheld, core::mem::take(&mut self.pauses));
-        let stops = core::mem::take(&mut self.stops);
-        let lent = core::mem::take(&mut self.lent);
-        *self = Books { day, balance_days, withheld, lent, pauses, stops, ..Books::open(self.terms, self.schedule, day) };
+        let (balance_days, withheld, pauses) = (self.balance_days, self.withheld, take(&mut self.pauses));
+        let stops = take(&mut self.stops);
+        let lent = take(&mut self.lent);
+        let memory = (take(&mut self.lines), take(&mut self.late), take(&mut self.allocations));
+        *self =
+            Books { day, balance_days, withheld, lent, pauses, stops, ..Books::open_in(memory, self.terms, self.schedule, day) };
         let oldest_late = self.lines.iter().position(|line| line.due_on <= day).unwrap_or(0);
         self.late[oldest_late].charged = paid.penalty + penalty_owed;
         self.lines[oldest_late].due.penalty = paid.penalty + penalty_owed;

@@ -55,16 +55,18 @@ impl Factor {
     /// As [`Factor::of_money`], without a division: `binary` gives the quotient to within one, and what is left says the
     /// rest. For balances that are not negative and factors below one; others take the long way.
     pub(super) fn of_money_by(self, binary: u128, balance: Money) -> Money {
-        let (Ok(minor), true) = (u64::try_from(balance.minor()), binary >> 64 == 0) else { return self.of_money(balance) };
-        let exact = self.0.unsigned_abs() * u128::from(minor);
-        let mut whole = (u128::from(minor) * binary) >> 64;
-        let mut rest = exact - whole * ONE.unsigned_abs();
-        if rest >= ONE.unsigned_abs() {
-            whole += 1;
-            rest -= ONE.unsigned_abs();
-        }
-        let is_up = 2 * rest > ONE.unsigned_abs() || 2 * rest == ONE.unsigned_abs() && whole % 2 == 1;
-        Money::from_minor((whole + u128::from(is_up)) as i64)
+        const WHOLE: u64 = ONE as u64;
+        let (Ok(raw), Ok(binary), Ok(minor)) = (u64::try_from(self.0), u64::try_from(binary), u64::try_from(balance.minor()))
+        else {
+            return self.of_money(balance);
+        };
+        // Products of 64 bits each need no look at whether they leave 128.
+        let by = |one: u64, other: u64| u128::from(one) * u128::from(other);
+        let whole = (by(minor, binary) >> 64) as u64;
+        let rest = by(raw, minor) - by(whole, WHOLE);
+        let (whole, rest) = if rest >= ONE as u128 { (whole + 1, rest - ONE as u128) } else { (whole, rest) };
+        let is_up = 2 * rest > ONE as u128 || 2 * rest == ONE as u128 && whole % 2 == 1;
+        Money::from_minor((whole + u64::from(is_up)) as i64)
     }
 }
 

@@ -135,12 +135,18 @@ impl Books<'_> {
     /// What a line asks for if everything is settled on `day`: of a period under way its cost by days, of later ones none.
     #[inline]
     pub(super) fn due_if_settled(&self, line: &InstalmentPosition, day: Day) -> Parts {
-        if line.due_on <= day || self.late[line.number as usize - 1].is_cut {
+        let late = &self.late[line.number as usize - 1];
+        if line.due_on <= day || late.is_cut {
             return line.due;
         }
         let agreed_fee = line.due.fee - line.charged;
         // Where interest follows the balance, it is asked for up to the day already.
         let follows_balance = self.recalculates() && line.origin != Origin::Reaged;
+        if day <= line.from && !follows_balance && late.used.is_zero() {
+            // Nothing of its time is used: most lines of most loans.
+            let (interest, fee) = (line.due.interest.min(Money::ZERO), agreed_fee.min(Money::ZERO) + line.charged);
+            return Parts { interest, fee, ..line.due };
+        }
         let interest = if follows_balance { line.due.interest } else { self.used(Part::Interest, line.due.interest, line, day) };
         Parts { interest, fee: self.used(Part::Fee, agreed_fee, line, day) + line.charged, ..line.due }
     }

@@ -8,7 +8,7 @@ use crate::money::Money;
 use crate::refusal::Invalid;
 
 use super::factor::{Factor, div_half_even};
-use super::terms::{Grace, Method, Rounding, Terms};
+use super::terms::{DayCount, DueRule, Grace, Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,8 +77,7 @@ impl Terms {
         let financed = self.principal - down;
         let first_number = lines.len() as u32 + 1;
         let mut from = self.disbursed_on;
-        for index in 0..self.instalments {
-            let due_on = self.due.day(index);
+        for (index, due_on) in (0..self.instalments).zip((0..).map(self.due.days())) {
             lines.push(Instalment {
                 number: first_number + index,
                 from,
@@ -237,16 +236,20 @@ impl Terms {
     }
 
     fn factors(&self) -> Factors<'_> {
-        Factors { terms: self, rate: Factor::of(self.annual_rate), free_until: self.free_until(), last: None }
+        let are_alike = self.day_count == DayCount::Thirty360 && matches!(self.due, DueRule::Months { .. });
+        let (rate, free_until) = (Factor::of(self.annual_rate), self.free_until());
+        Factors { terms: self, rate, free_until, last: None, are_alike, alike: None }
     }
 }
 
 /// `value · (1 + rate)`, all with 64 fractional bits.
 fn grow(value: u128, rate: u128) -> u128 {
-    let (high, low) = (value >> 64, value & u128::from(u64::MAX));
-    let (rate_high, rate_low) = (rate >> 64, rate & u128::from(u64::MAX));
-    let product = high * rate_low + ((low * rate_low) >> 64) + value * rate_high;
-    value + product
+    let halves = |number: u128| ((number >> 64) as u64, number as u64);
+    let ((high, low), (rate_high, rate_low)) = (halves(value), halves(rate));
+    // Products of 64 bits each need no look at whether they leave 128.
+    let by = |one: u64, other: u64| u128::from(one) * u128::from(other);
+    let product = by(high, rate_low) + (by(low, rate_low) >> 64);
+    value + if rate_high == 0 { product } else { product + value * u128::from(rate_high) }
 }
 
 /// The factors of a schedule's periods; the one computed last is kept, for most periods are alike.
@@ -255,16 +258,23 @@ struct Factors<'a> {
     rate: Factor,
     free_until: Day,
     last: Option<((i64, i64), (Factor, u128))>,
+    /// Whether every period but the first is the same share of a year.
+    are_alike: bool,
+    alike: Option<(Factor, u128)>,
 }
 
 impl Factors<'_> {
-    /// The factor of a line's period, and its binary form.
+    /// The factor of the period of a line, and the same in binary form.
     fn next(&mut self, line: &Instalment) -> (Factor, u128) {
         if self.rate == Factor::ZERO || line.due_on <= self.free_until {
             return (Factor::ZERO, 0);
         }
+        let is_alike = self.are_alike && line.from != self.terms.disbursed_on;
+        if let Some(both) = self.alike.filter(|_| is_alike) {
+            return both;
+        }
         let fraction = self.terms.period(line.from, line.due_on);
-        match self.last {
+        let both = match self.last {
             Some((known, factor)) if known == fraction => factor,
             _ => {
                 let factor = self.rate.share(fraction.0, fraction.1);
@@ -272,6 +282,8 @@ impl Factors<'_> {
                 self.last = Some((fraction, both));
                 both
             }
-        }
+        };
+        self.alike = is_alike.then_some(both);
+        both
     }
 }

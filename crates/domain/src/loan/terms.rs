@@ -174,10 +174,16 @@ impl DueRule {
 
     /// The due day of the instalment with this index, counted from 0. The last day there is if none was agreed.
     pub(super) fn day(&self, index: u32) -> Day {
-        let step = |every: u32| i32::try_from(u64::from(index) * u64::from(every)).unwrap_or(i32::MAX);
-        match self {
-            DueRule::Months { first_on, every, day } => first_on.plus_months_on(step(*every), *day),
-            DueRule::Days { first_on, every } => first_on.plus_days(step(*every)),
+        self.days()(index)
+    }
+
+    /// As [`DueRule::day`], for many of them.
+    pub(super) fn days(&self) -> impl Fn(u32) -> Day {
+        let step = |every: u32, index: u32| i32::try_from(u64::from(index) * u64::from(every)).unwrap_or(i32::MAX);
+        let first_month = if let DueRule::Months { first_on, .. } = self { first_on.month() } else { 0 };
+        move |index| match self {
+            DueRule::Months { every, day, .. } => Day::in_month(first_month.saturating_add(step(*every, index)), *day),
+            DueRule::Days { first_on, every } => first_on.plus_days(step(*every, index)),
             DueRule::On(days) => days.get(index as usize).copied().unwrap_or(Day::MAX),
         }
     }
