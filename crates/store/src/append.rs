@@ -54,7 +54,11 @@ impl Appender {
 
     /// Does all of `asked` in one transaction and answers in their order. An error means that none of them was done,
     /// or, with [`Error::Lost`], that nobody knows.
-    pub(crate) fn append(&mut self, db: &mut Db, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    pub(crate) fn append(
+        &mut self,
+        db: &mut Db,
+        asked: impl IntoIterator<Item = Asked>,
+    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
         let done = self.try_append(db, asked);
         if done.is_err() {
             db.rollback();
@@ -69,27 +73,32 @@ impl Appender {
         self.cache.clear();
     }
 
-    fn try_append(&mut self, db: &mut Db, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Error>>, Error> {
+    fn try_append(&mut self, db: &mut Db, asked: impl IntoIterator<Item = Asked>) -> Result<Vec<Result<Outcome, Error>>, Error> {
         db.begin()?;
         let mut held = BTreeSet::new();
-        let mut answers = Vec::with_capacity(asked.len());
+        let mut answers = vec![];
         for asked in asked {
             let shard = shard_of(asked.person(), self.shards);
             if held.insert(shard) {
                 self.hold(db, shard)?;
             }
             let answer = match self.reach(db, asked) {
-                Ok(Reached::Before(outcome)) => Answer::Told(Ok(outcome)),
+                Ok(Reached::Before(outcome)) => Answer::told_at_once(Ok(outcome))?,
                 Ok(Reached::Now(decided, folded)) => match self.write(db, &decided, folded) {
-                    Ok(()) => Answer::Written(decided),
+                    Ok(true) => Answer::Written(decided),
+                    Ok(false) => {
+                        let Decided { actor, key, person, body_hash, .. } = &*decided;
+                        let known = before(db, actor, key, *person, body_hash);
+                        let lost = || Error::Damaged(format!("what command `{key}` was answered"));
+                        Answer::told_at_once(known.and_then(|known| known.ok_or_else(lost)))?
+                    }
                     Err(Error::Database(what)) => {
                         self.write_again(db, &held, &answers)?;
                         Answer::Told(Err(decided.refused_by(&what)))
                     }
                     Err(error) => return Err(error),
                 },
-                Err(error @ (Error::Broken(_) | Error::Damaged(_))) => Answer::Told(Err(error)),
-                Err(error) => return Err(error),
+                Err(error) => Answer::told_at_once(Err(error))?,
             };
             answers.push(answer);
         }
@@ -108,7 +117,7 @@ impl Appender {
         self.heads.clear();
         db.begin()?;
         held.iter().try_for_each(|shard| self.hold(db, *shard))?;
-        answers.iter().filter_map(Answer::written).try_for_each(|decided| decided.write(db, self.head(decided.shard)?))
+        answers.iter().filter_map(Answer::written).try_for_each(|decided| decided.write(db, self.head(decided.shard)?).map(drop))
     }
 
     /// Takes the shard's row for this transaction, so that no other process appends to it.
@@ -162,41 +171,31 @@ impl Appender {
         if let Some(outcome) = before(db, &actor_text(command.actor), &command.key, command.person, &command.body_hash)? {
             return Ok(Reached::Before(outcome));
         }
-        let folded = self.folded(db, command.person)?;
-        self.decide_on(folded, command)
-    }
-
-    /// Takes what was decided ahead if it still holds, and decides otherwise if not, unless the key was used before.
-    fn take_up(&mut self, db: &mut Db, ahead: DecidedAhead) -> Result<Reached, Error> {
-        let decided = ahead.decided();
-        if let Some(outcome) = before(db, &decided.actor, &decided.key, decided.person, &decided.body_hash)? {
-            return Ok(Reached::Before(outcome));
-        }
-        let person = decided.person;
-        let stands = match self.cache.get(person) {
-            Some(folded) => (folded.person.version, folded.night),
-            None => stream::head(db, person)?.unwrap_or((0, self.ended_night())),
-        };
-        ahead.if_still(stands, &self.book.book()).or_else(|command| {
-            let folded = self.folded(db, person)?;
-            self.decide_on(folded, *command)
-        })
-    }
-
-    fn decide_on(&self, mut folded: Folded, command: Command) -> Result<Reached, Error> {
+        let mut folded = self.folded(db, command.person)?;
         let shard = shard_of(command.person, self.shards);
         let decided = Decided::of(command, &mut folded, &self.book.book(), self.ended_night(), shard)?;
         Ok(Reached::Now(Box::new(decided), Some(Box::new(folded))))
     }
 
-    /// Writes what was decided. After an error the transaction must go.
-    pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Option<Box<Folded>>) -> Result<(), Error> {
-        decided.write(db, self.head(decided.shard)?)?;
+    /// Takes what was decided ahead if it still holds, and decides the command if not. Whether the key of what holds was used
+    /// before is seen when it is written.
+    fn take_up(&mut self, db: &mut Db, ahead: DecidedAhead) -> Result<Reached, Error> {
+        let person = ahead.person();
+        let stands = match self.cache.get(person) {
+            Some(folded) => (folded.person.version, folded.night),
+            None => stream::head(db, person)?.unwrap_or((0, self.ended_night())),
+        };
+        ahead.if_still(stands, &self.book.book()).or_else(|command| self.decide(db, *command))
+    }
+
+    /// Writes what was decided, unless its key was used before, and says whether it did. After an error the transaction must go.
+    pub(crate) fn write(&mut self, db: &mut Db, decided: &Decided, folded: Option<Box<Folded>>) -> Result<bool, Error> {
+        let is_written = decided.write(db, self.head(decided.shard)?)?;
         match folded {
-            Some(folded) => self.cache.put(decided.person, *folded),
-            None => drop(self.cache.take(decided.person)),
+            Some(folded) if is_written => self.cache.put(decided.person, *folded),
+            _ => drop(self.cache.take(decided.person)),
         }
-        Ok(())
+        Ok(is_written)
     }
 
     fn head(&mut self, shard: u16) -> Result<&mut Head, Error> {
@@ -255,6 +254,14 @@ enum Answer {
 }
 
 impl Answer {
+    /// What is told of a command of which nothing is written. A fault that is not its own is the whole group's.
+    fn told_at_once(told: Result<Outcome, Error>) -> Result<Answer, Error> {
+        match told {
+            Err(error) if !matches!(error, Error::Broken(_) | Error::Damaged(_)) => Err(error),
+            told => Ok(Answer::Told(told)),
+        }
+    }
+
     fn told(self) -> Result<Outcome, Error> {
         match self {
             Answer::Told(told) => told,

@@ -33,18 +33,37 @@ impl Record {
     /// The hash of this event after `previous`: SHA-256 over `previous`, then each column in order, texts with their
     /// length before them, so that no two records have the same bytes.
     pub fn hash(&self, previous: &Hash) -> Hash {
-        let mut hasher = Sha256::new();
-        hasher.update(previous);
-        hasher.update(self.shard.to_be_bytes());
-        hasher.update(self.seq.to_be_bytes());
-        hasher.update(self.version.to_be_bytes());
-        hasher.update(self.recorded_at.to_be_bytes());
-        for text in [&self.person, &self.actor, &self.command, &self.body] {
-            hasher.update((text.len() as u64).to_be_bytes());
-            hasher.update(text.as_bytes());
-        }
-        hasher.finalize().into()
+        let texts = [&self.person, &self.actor, &self.command, &self.body].map(String::as_str);
+        hash(previous, self.shard, [self.seq, self.version], self.recorded_at, texts)
     }
+}
+
+/// As [`Record::hash`], of columns that are not held as one: place in the log and in the stream; person, actor, command, body.
+pub(crate) fn hash(previous: &Hash, shard: u16, places: [u64; 2], recorded_at: i64, texts: [&str; 4]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(previous);
+    hasher.update(shard.to_be_bytes());
+    places.iter().for_each(|place| hasher.update(place.to_be_bytes()));
+    hasher.update(recorded_at.to_be_bytes());
+    for text in texts {
+        hasher.update((text.len() as u64).to_be_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().into()
+}
+
+/// How many places the log of a shard has.
+const PLACES: i64 = 1 << 40;
+
+/// Where an event lies, as one number that orders the events of all shards.
+pub(crate) fn place(shard: u16, seq: u64) -> i64 {
+    i64::from(shard) * PLACES + seq as i64
+}
+
+/// The shard of a place, and the place in its log.
+pub(crate) fn shard_and_seq(place: i64) -> Option<(u16, u64)> {
+    let shard = u16::try_from(place.div_euclid(PLACES)).ok()?;
+    Some((shard, place.rem_euclid(PLACES) as u64))
 }
 
 /// Reads a hash from a column.

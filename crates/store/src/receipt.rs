@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::note::digest;
 use crate::reader::{Reader, may_see};
 use crate::seal::TreeHead;
-use crate::sealing::{record, shard_origin, shard_seal, stored_hash};
+use crate::sealing::{hashes, record, shard_origin, shard_seal};
 use crate::store::BookRecord;
 use crate::tree::{self, leaf_hash};
 
@@ -235,7 +235,7 @@ impl Reader {
             if !may_see(db, asker, person)? {
                 return Ok(None);
             }
-            let sql = "SELECT shard, seq, person, version, recorded_at, actor, command, body, hash FROM events \
+            let sql = "SELECT place, person, version, recorded_at, actor, command, body, hash FROM events \
                        WHERE person = $1 ORDER BY version";
             let of_person = db.query(sql, &[(&person.to_string()).into()], record)?;
             let concerns = |record: &Record| serde_json::from_str(&record.body).is_ok_and(|event: Event| concerns(&event, visit));
@@ -243,8 +243,7 @@ impl Reader {
             let (Some(first), Some(book)) = (records.first(), BookRecord::find(db)?) else { return Ok(None) };
             let shard = first.shard;
             let Some((seal, size)) = shard_seal(db, &book.name, shard)? else { return Ok(None) };
-            let sql = "SELECT hash FROM events WHERE shard = $1 AND seq < $2 ORDER BY seq";
-            let hashes = db.query(sql, &[i64::from(shard).into(), (size as i64).into()], |row| stored_hash(row, 0))?;
+            let hashes = hashes(db, shard, size)?;
             let leaves: Vec<Hash> = hashes.iter().map(|hash| leaf_hash(hash)).collect();
             let (sealed, later): (Vec<Record>, Vec<Record>) = records.into_iter().partition(|record| record.seq < size);
             let mut events = vec![];

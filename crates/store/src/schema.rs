@@ -36,6 +36,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { tables: include_str!("schema/sought.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration { tables: include_str!("schema/registration.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration { tables: include_str!("schema/folds.sql"), protect_sqlite: "", protect_postgres: "" },
+    Migration {
+        tables: include_str!("schema/places.sql"),
+        protect_sqlite: include_str!("schema/places_protect_sqlite.sql"),
+        protect_postgres: include_str!("schema/places_protect_postgres.sql"),
+    },
 ];
 /// From this migration on there are words that somebody is looked for by.
 const SOUGHT: usize = 6;
@@ -102,7 +107,7 @@ fn run_missing(db: &mut Db) -> Result<bool, Error> {
     projection::create(db)?;
     db.run_script(INDEXES)?;
     set_version(db, "rows", &fingerprint)?;
-    let has_events = db.query_one("SELECT seq FROM events LIMIT 1", &[], |_| Ok(()))?.is_some();
+    let has_events = db.query_one("SELECT place FROM events LIMIT 1", &[], |_| Ok(()))?.is_some();
     Ok(has_events)
 }
 

@@ -5,7 +5,7 @@ use domain::id::PersonId;
 use ed25519_dalek::SigningKey;
 
 use crate::asker::Asker;
-use crate::chain::{Hash, Record, hash_from};
+use crate::chain::{Hash, Record, hash_from, place, shard_and_seq};
 use crate::db::{Db, Row};
 use crate::error::Error;
 use crate::reader::{Reader, may_see};
@@ -77,13 +77,12 @@ impl Reader {
             if !may_see(db, asker, person)? {
                 return Ok(None);
             }
-            let sql = "SELECT shard, seq, person, version, recorded_at, actor, command, body, hash FROM events \
+            let sql = "SELECT place, person, version, recorded_at, actor, command, body, hash FROM events \
                        WHERE person = $1 AND version = $2";
             let found = db.query_one(sql, &[(&person.to_string()).into(), (version as i64).into()], record)?;
             let (Some((record, _)), Some(book)) = (found, BookRecord::find(db)?) else { return Ok(None) };
             let Some((seal, size)) = shard_seal(db, &book.name, record.shard)? else { return Ok(None) };
-            let sql = "SELECT hash FROM events WHERE shard = $1 AND seq < $2 ORDER BY seq";
-            let hashes = db.query(sql, &[i64::from(record.shard).into(), (size as i64).into()], |row| stored_hash(row, 0))?;
+            let hashes = hashes(db, record.shard, size)?;
             let leaves: Vec<Hash> = hashes.iter().map(|hash| leaf_hash(hash)).collect();
             let at = record.seq as usize;
             let previous = at.checked_sub(1).and_then(|before| hashes.get(before)).copied().unwrap_or(crate::chain::GENESIS);
@@ -152,17 +151,24 @@ pub(crate) fn read_seal(row: &Row<'_>) -> Result<Seal, Error> {
 
 /// A whole event with its hash, from a row that begins with its columns in their order.
 pub(crate) fn record(row: &Row<'_>) -> Result<(Record, Hash), Error> {
+    let (shard, seq) = shard_and_seq(row.get(0)?).ok_or_else(|| Error::Damaged("the place of an event".into()))?;
     let record = Record {
-        shard: u16::try_from(row.get::<i64>(0)?).map_err(|_| Error::Damaged("the shard of an event".into()))?,
-        seq: row.get::<i64>(1)? as u64,
-        person: row.text(2)?,
-        version: row.get::<i64>(3)? as u64,
-        recorded_at: row.get(4)?,
-        actor: row.text(5)?,
-        command: row.text(6)?,
-        body: row.text(7)?,
+        shard,
+        seq,
+        person: row.text(1)?,
+        version: row.get::<i64>(2)? as u64,
+        recorded_at: row.get(3)?,
+        actor: row.text(4)?,
+        command: row.text(5)?,
+        body: row.text(6)?,
     };
-    Ok((record, stored_hash(row, 8)?))
+    Ok((record, stored_hash(row, 7)?))
+}
+
+/// The hashes of the first events of a shard.
+pub(crate) fn hashes(db: &mut Db, shard: u16, size: u64) -> Result<Vec<Hash>, Error> {
+    let sql = "SELECT hash FROM events WHERE place >= $1 AND place < $2 ORDER BY place";
+    db.query(sql, &[place(shard, 0).into(), place(shard, size).into()], |row| stored_hash(row, 0))
 }
 
 /// The latest seal of a shard and how many events it covers.

@@ -15,7 +15,7 @@ use crate::worker::Worker;
 const GROUP: usize = 512;
 /// The same of what was decided ahead: it is brought in bulk, nobody waits for one of them, and each page that many of them
 /// share is written once.
-const GROUP_OF_DECIDED: usize = 2048;
+const GROUP_OF_DECIDED: usize = 4096;
 /// How long more of them are waited for: hardly, because what is not waited for is written while the others are decided.
 const MORE_DECIDED: Duration = Duration::from_micros(300);
 /// Commands that may wait. Who sends more is made to wait themselves.
@@ -94,41 +94,24 @@ impl Loop {
                     self.look_after(done.as_ref().err());
                     reply(done);
                 }
-                Job::Command(asked, reply) => {
-                    let (asked, replies, after) = self.gather(asked, reply);
-                    next = after;
-                    self.group(asked, replies);
-                }
+                Job::Command(asked, reply) => next = self.group(asked, reply),
             }
         }
     }
 
-    /// Everything that waits by now, up to a group or to the next task.
-    fn gather(&mut self, first: Asked, reply: Reply) -> (Vec<Asked>, Vec<Reply>, Option<Job>) {
-        let mut is_decided = first.is_decided();
-        let (mut asked, mut replies) = (vec![first], vec![reply]);
-        while asked.len() < if is_decided { GROUP_OF_DECIDED } else { GROUP } {
-            let job = if is_decided { self.jobs.recv_timeout(MORE_DECIDED).ok() } else { self.jobs.try_recv().ok() };
-            match job {
-                Some(Job::Command(next, reply)) => {
-                    is_decided = next.is_decided();
-                    asked.push(next);
-                    replies.push(reply);
-                }
-                Some(task @ (Job::Task(..) | Job::Bulk(..))) => return (asked, replies, Some(task)),
-                None => break,
-            }
-        }
-        (asked, replies, None)
-    }
-
-    fn group(&mut self, asked: Vec<Asked>, replies: Vec<Reply>) {
-        let done = self.appender.append(&mut self.db, asked);
+    /// Writes a command, and with it everything that waits by then or comes meanwhile, up to a group or to the next task, which
+    /// is given back.
+    fn group(&mut self, first: Asked, reply: Reply) -> Option<Job> {
+        let is_decided = first.is_decided();
+        let mut group = Group { jobs: &self.jobs, first: Some(first), is_decided, replies: vec![reply], after: None };
+        let done = self.appender.append(&mut self.db, &mut group);
+        let Group { replies, after, .. } = group;
         self.look_after(done.as_ref().err());
         match done {
             Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| reply(answer)),
             Err(error) => replies.into_iter().for_each(|reply| reply(Err(error.clone()))),
         }
+        after
     }
 
     fn task(&mut self, task: Task) -> Result<(), Error> {
@@ -148,6 +131,41 @@ impl Loop {
             match Db::open(&self.place) {
                 Ok(db) => self.db = db,
                 Err(error) => tracing::error!(%error, "connecting again failed"),
+            }
+        }
+    }
+}
+
+/// What is written in one transaction, taken from the queue as it is written.
+struct Group<'a> {
+    jobs: &'a Receiver<Job>,
+    first: Option<Asked>,
+    /// Whether the one taken last was decided ahead.
+    is_decided: bool,
+    replies: Vec<Reply>,
+    /// What came up instead of one more, and is done afterwards.
+    after: Option<Job>,
+}
+
+impl Iterator for Group<'_> {
+    type Item = Asked;
+
+    fn next(&mut self) -> Option<Asked> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
+        if self.replies.len() >= if self.is_decided { GROUP_OF_DECIDED } else { GROUP } {
+            return None;
+        }
+        match if self.is_decided { self.jobs.recv_timeout(MORE_DECIDED).ok() } else { self.jobs.try_recv().ok() }? {
+            Job::Command(asked, reply) => {
+                self.is_decided = asked.is_decided();
+                self.replies.push(reply);
+                Some(asked)
+            }
+            task @ (Job::Task(..) | Job::Bulk(..)) => {
+                self.after = Some(task);
+                None
             }
         }
     }

@@ -12,7 +12,7 @@ use domain::moment::Timestamp;
 use domain::refusal::Refusal;
 use domain::visit;
 
-use crate::chain::Record;
+use crate::chain;
 use crate::command::{Command, Outcome, actor_text};
 use crate::db::{Db, Value};
 use crate::error::Error;
@@ -68,8 +68,7 @@ impl Decided {
         let version = folded.person.version;
         let recorded: Vec<Recorded> =
             (version + 1..).zip(events).map(|(version, event)| Recorded { version, recorded_at: at, actor: by, event }).collect();
-        let bodies = recorded.iter().map(|recorded| serde_json::to_string(&recorded.event)).collect::<Result<_, _>>();
-        let bodies = bodies.map_err(|error| Error::Broken(error.to_string()))?;
+        let bodies = bodies(&recorded).map_err(|error| Error::Broken(error.to_string()))?;
         let mut fold = None;
         for recorded in &recorded {
             folded.person.apply(recorded);
@@ -110,13 +109,30 @@ impl Decided {
         Error::Broken(format!("`{}` for {} could not be written: {database}", self.intent, self.person))
     }
 
-    /// Writes it at the end of its shard's log, which moves on. An error leaves it written by halves: the transaction must go.
-    pub(super) fn write(&self, db: &mut Db, head: &mut Head) -> Result<(), Error> {
+    /// Writes it at the end of its shard's log, which moves on. Says whether it did: nothing is written under a key that was used
+    /// before. An error leaves it written by halves: the transaction must go.
+    pub(super) fn write(&self, db: &mut Db, head: &mut Head) -> Result<bool, Error> {
         let person = self.person.to_string();
+        let at = self.at.as_microsecond();
+        let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (actor, key) DO NOTHING";
+        let (before, after) = self.versions;
+        let params: [Value<'_>; 8] = [
+            (&self.actor).into(),
+            (&self.key).into(),
+            (&person).into(),
+            self.body_hash[..].into(),
+            if self.refusal.is_some() { "refused" } else { "done" }.into(),
+            (before as i64 + 1).into(),
+            (after as i64).into(),
+            at.into(),
+        ];
+        if db.execute(sql, &params)? == 0 {
+            return Ok(false);
+        }
         for (recorded, body) in self.recorded.iter().zip(&self.bodies) {
             self.write_event(db, head, &person, recorded.version, body)?;
         }
-        let at = self.at.as_microsecond();
         // Notes are kept only if the events are that refer to them.
         let is_done = self.refusal.is_none() && !self.recorded.is_empty();
         for note in self.notes.iter().filter(|_| is_done) {
@@ -129,52 +145,29 @@ impl Decided {
                 evidence::keep_paper(db, self.person, note.id, paper, self.at)?;
             }
         }
-        let sql = "INSERT INTO commands (actor, key, person, body_hash, outcome, first_version, last_version, recorded_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let (before, after) = self.versions;
-        let params: [Value<'_>; 8] = [
-            (&self.actor).into(),
-            (&self.key).into(),
-            (&person).into(),
-            self.body_hash[..].into(),
-            if self.refusal.is_some() { "refused" } else { "done" }.into(),
-            (before as i64 + 1).into(),
-            (after as i64).into(),
-            at.into(),
-        ];
-        db.execute(sql, &params)?;
         if after == 0 {
-            return Ok(());
+            return Ok(true);
         }
         self.changes.write(db)?;
         self.fold.as_ref().map_or(Ok(()), |fold| fold.put(db, &person))?;
         let sql = "INSERT INTO streams (person, shard, version, night_on) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (person) DO UPDATE SET version = excluded.version, night_on = excluded.night_on";
         let night = i64::from(self.night.epoch_days());
-        db.execute(sql, &[(&person).into(), i64::from(self.shard).into(), (after as i64).into(), night.into()]).map(drop)
+        db.execute(sql, &[(&person).into(), i64::from(self.shard).into(), (after as i64).into(), night.into()])?;
+        Ok(true)
     }
 
     fn write_event(&self, db: &mut Db, head: &mut Head, person: &str, version: u64, body: &str) -> Result<(), Error> {
         let seq = head.tree.size();
-        let record = Record {
-            shard: self.shard,
-            seq,
-            person: person.into(),
-            version,
-            recorded_at: self.at.as_microsecond(),
-            actor: self.actor.clone(),
-            command: self.key.clone(),
-            body: body.into(),
-        };
-        let hash = record.hash(&head.hash);
-        let sql = "INSERT INTO events (shard, seq, person, version, recorded_at, actor, command, body, hash) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let params: [Value<'_>; 9] = [
-            i64::from(self.shard).into(),
-            (seq as i64).into(),
+        let (at, places) = (self.at.as_microsecond(), [seq, version]);
+        let hash = chain::hash(&head.hash, self.shard, places, at, [person, &self.actor, &self.key, body]);
+        let sql = "INSERT INTO events (place, person, version, recorded_at, actor, command, body, hash) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let params: [Value<'_>; 8] = [
+            chain::place(self.shard, seq).into(),
             person.into(),
             (version as i64).into(),
-            record.recorded_at.into(),
+            at.into(),
             (&self.actor).into(),
             (&self.key).into(),
             body.into(),
@@ -185,6 +178,18 @@ impl Decided {
         head.hash = hash;
         Ok(())
     }
+}
+
+/// The events as JSON, each in no more memory than it needs: thousands of them wait to be written.
+fn bodies(recorded: &[Recorded]) -> serde_json::Result<Vec<String>> {
+    use serde::ser::Error;
+    let mut json = Vec::with_capacity(2048);
+    let body = |recorded: &Recorded| {
+        json.clear();
+        serde_json::to_writer(&mut json, &recorded.event)?;
+        String::from_utf8(json.clone()).map_err(Error::custom)
+    };
+    recorded.iter().map(body).collect()
 }
 
 /// Microseconds are what is stored; what is folded live must not know more.

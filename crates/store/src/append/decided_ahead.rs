@@ -50,11 +50,6 @@ impl DecidedAhead {
         self.decided.person
     }
 
-    /// What was decided.
-    pub(super) fn decided(&self) -> &Decided {
-        &self.decided
-    }
-
     /// Where it leads, if the person stands where they stood and the book is the same; otherwise the command, which is still to
     /// be decided. The person is not remembered: nights and imports go through everybody, and nobody asks for them again soon.
     pub(super) fn if_still(self, stands: (u64, Day), book: &Arc<Book>) -> Result<Reached, Box<Command>> {

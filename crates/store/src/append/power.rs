@@ -45,7 +45,7 @@ fn writes_for_a_power_cut() {
     let mut person = 0;
     for group in 0..GROUPS {
         let size = 1 + group * 7 % 11;
-        let answers = appender.append(&mut db, (person..person + size).map(register).map(asked).collect()).unwrap();
+        let answers = appender.append(&mut db, (person..person + size).map(register).map(asked)).unwrap();
         assert!(answers.iter().all(|answer| matches!(answer, Ok(Outcome::Done(_)))));
         person += size;
         acknowledge(&format!("people {person}"));

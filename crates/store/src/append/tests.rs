@@ -79,7 +79,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
 
     let mut answered = 0;
     let full = loop {
-        let group = (0..7).map(|number| asked(register(answered + number))).collect();
+        let group: Vec<_> = (0..7).map(|number| asked(register(answered + number))).collect();
         match appender.append(&mut db, group) {
             Ok(answers) => answered += answers.iter().filter(|answer| answer.is_ok()).count() as u64,
             Err(error) => break error,
@@ -98,7 +98,7 @@ fn a_full_disk_writes_nothing_by_halves_and_can_be_mended() {
     }
 
     limit_growth(&mut db, 10_000);
-    let group = (0..7).map(|number| asked(register(answered + number))).collect();
+    let group: Vec<_> = (0..7).map(|number| asked(register(answered + number))).collect();
     assert!(appender.append(&mut db, group).unwrap().iter().all(|answer| matches!(answer, Ok(Outcome::Done(_)))));
     drop(db);
     assert_eq!(Store::open(&place, book).unwrap().verify(&mut |_, _| {}).unwrap(), []);
@@ -120,7 +120,7 @@ fn a_command_that_the_database_will_not_take_costs_the_others_of_its_group_nothi
     };
     let again = || Command { key: "register 2 again".into(), ..register(2) };
     let group = vec![register(1), repeating(3), register(2), register(1), repeating(4), register(5)];
-    let answers = appender.append(&mut db, group.into_iter().map(asked).collect()).unwrap();
+    let answers = appender.append(&mut db, group.into_iter().map(asked)).unwrap();
     let told: Vec<&str> = (answers.iter())
         .map(|answer| match answer {
             Ok(Outcome::Done(_)) => "done",

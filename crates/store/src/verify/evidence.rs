@@ -9,6 +9,7 @@ use domain::record::{Evidence, Record};
 use sha2::{Digest, Sha256};
 
 use super::{Difference, Verifier};
+use crate::chain::shard_and_seq;
 use crate::error::Error;
 use crate::evidence::{Label, Of, media_of};
 use crate::phones::CHAIN_GENESIS;
@@ -28,19 +29,19 @@ struct Place {
 
 pub(super) fn verify(verifier: &mut Verifier<'_>) -> Result<(), Error> {
     let (mut pieces, mut receipts) = (0, 0);
-    let (mut shard, mut seq) = (0_i64, -1_i64);
+    let mut after = -1_i64;
     loop {
-        let sql = "SELECT shard, seq, person, actor, command, recorded_at, body FROM events WHERE (shard > $1 OR (shard = $1 AND seq > $2)) \
+        let sql = "SELECT place, person, actor, command, recorded_at, body FROM events WHERE place > $1 \
                    AND (body LIKE '{\"event\":\"evidence_kept\"%' OR body LIKE '{\"event\":\"record_received\"%' \
                    OR body LIKE '{\"event\":\"means_stated\"%' OR body LIKE '{\"event\":\"complaint_opened\"%') \
-                   ORDER BY shard, seq LIMIT $3";
-        let page = verifier.db.query(sql, &[shard.into(), seq.into(), PAGE.into()], |row| {
-            let at = (row.get::<i64>(0)?, row.get::<i64>(1)?);
-            let (person, actor, command, recorded_at) = (row.text(2)?, row.text(3)?, row.text(4)?, row.get(5)?);
-            Ok((at, Place { shard: at.0 as u16, seq: at.1 as u64, person, actor, command, recorded_at }, row.text(6)?))
+                   ORDER BY place LIMIT $2";
+        let page = verifier.db.query(sql, &[after.into(), PAGE.into()], |row| {
+            let (shard, seq) = shard_and_seq(row.get(0)?).unwrap_or_default();
+            let (person, actor, command, recorded_at) = (row.text(1)?, row.text(2)?, row.text(3)?, row.get(4)?);
+            Ok((row.get::<i64>(0)?, Place { shard, seq, person, actor, command, recorded_at }, row.text(5)?))
         })?;
         let Some(last) = page.last() else { break };
-        (shard, seq) = last.0;
+        after = last.0;
         for (_, place, body) in page {
             // What cannot be read has been named by the check of the log.
             match serde_json::from_str(&body) {

@@ -6,7 +6,7 @@ use ed25519_dalek::VerifyingKey;
 use serde_json::Value as Json;
 
 use super::{Difference, Verifier};
-use crate::chain::{GENESIS, Hash, Record};
+use crate::chain::{GENESIS, Hash, Record, place};
 use crate::error::Error;
 use crate::note::{digest, kind_of};
 use crate::seal::TreeHead;
@@ -80,14 +80,14 @@ fn verify_seals(verifier: &mut Verifier<'_>, book: &BookRecord) -> Result<Vec<Tr
 
 /// Walks a shard's events from the first to the last, and gives the tree and the hash where they end.
 fn walk(verifier: &mut Verifier<'_>, shard: u16, sealed: &[&TreeHead]) -> Result<(Frontier, Hash), Error> {
-    let sql = "SELECT shard, seq, person, version, recorded_at, actor, command, body, hash FROM events \
-               WHERE shard = $1 AND seq >= $2 ORDER BY seq LIMIT $3";
+    let sql = "SELECT place, person, version, recorded_at, actor, command, body, hash FROM events \
+               WHERE place >= $1 AND place < $2 ORDER BY place LIMIT $3";
     let mut link = Link { previous: GENESIS, otherwise: None };
     let mut tree = Frontier::default();
-    let mut next = 0;
+    let (mut next, end) = (0, place(shard + 1, 0));
     check_seals(verifier, shard, sealed, &tree);
     loop {
-        let page = verifier.db.query(sql, &[i64::from(shard).into(), (next as i64).into(), PAGE.into()], record)?;
+        let page = verifier.db.query(sql, &[place(shard, next).into(), end.into(), PAGE.into()], record)?;
         for (record, hash) in &page {
             if record.seq != next {
                 verifier.report(about(record, None, &format!("events {next} to {} are missing", record.seq.saturating_sub(1))));

@@ -17,7 +17,7 @@ const TRIES: u64 = 3_000;
 
 /// Each table with the columns of its key first, and whatever else of it the log or a seal vouches for.
 const VOUCHED: &[(&str, usize, &[&str])] = &[
-    ("events", 2, &["shard", "seq", "person", "version", "recorded_at", "actor", "command", "body", "hash"]),
+    ("events", 1, &["place", "person", "version", "recorded_at", "actor", "command", "body", "hash"]),
     ("notes", 1, &["note", "person", "kind", "salt", "body"]),
     ("seals", 2, &["on_day", "origin", "note"]),
     ("evidence", 2, &["visit", "sent", "person", "kind", "media", "kept", "body"]),

@@ -55,6 +55,7 @@ cases! {
     tamper::an_altered_event_is_named_whatever_column_it_was
     tamper::an_altered_hash_is_named_and_the_next_event_is_not
     tamper::a_history_that_was_forged_throughout_does_not_fit_its_seal
+    tamper::a_book_of_an_earlier_program_is_brought_up_to_this_one
     tamper::missing_events_are_noticed
     tamper::every_altered_cell_of_every_derived_row_is_named
     tamper::rows_of_nobody_are_named

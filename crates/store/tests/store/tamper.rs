@@ -21,7 +21,7 @@ pub(crate) fn an_altered_event_is_named_whatever_column_it_was(bed: &Bed) {
     let store = some_life(bed);
     open_the_log(bed);
     let (shard, seq) = place_of(&store, 2, 3);
-    let event = format!("shard = {shard} AND seq = {seq}");
+    let event = place(shard, seq);
     for (change, back) in [
         ("body = REPLACE(body, '5000', '5001')", "body = REPLACE(body, '5001', '5000')"),
         ("body = REPLACE(body, '{', '{ ')", "body = REPLACE(body, '{ ', '{')"),
@@ -45,7 +45,7 @@ pub(crate) fn an_altered_hash_is_named_and_the_next_event_is_not(bed: &Bed) {
     open_the_log(bed);
     let (shard, seq) = place_of(&store, 2, 1);
     let forged = if matches!(bed.place, Place::File(_)) { "zeroblob(32)" } else { "decode(repeat('00', 32), 'hex')" };
-    bed.tamper(&format!("UPDATE events SET hash = {forged} WHERE shard = {shard} AND seq = {seq}")).unwrap();
+    bed.tamper(&format!("UPDATE events SET hash = {forged} WHERE {}", place(shard, seq))).unwrap();
     let found = store.verify(&mut |_, _| {}).unwrap();
     let named: Vec<_> = found.iter().filter_map(|difference| difference.event).collect();
     assert_eq!(named, [(shard, seq)], "{found:?}");
@@ -67,11 +67,40 @@ pub(crate) fn a_history_that_was_forged_throughout_does_not_fit_its_seal(bed: &B
     assert!(found.iter().any(|difference| difference.what.contains("was sealed")), "{found:?}");
 }
 
+pub(crate) fn a_book_of_an_earlier_program_is_brought_up_to_this_one(bed: &Bed) {
+    let store = some_life(bed);
+    store.seal(day("2026-03-02"), &SigningKey::from_bytes(&KEY)).unwrap();
+    let words = || bed.texts("SELECT person || words FROM sought ORDER BY person");
+    let log = || bed.texts("SELECT person || version || command || body FROM events ORDER BY place");
+    let stood = (words(), log());
+    drop(store);
+    // No words to look for, nobody kept folded, and a log under two numbers.
+    bed.tamper(
+        "DROP TABLE sought; DROP TABLE folds; ALTER TABLE staff DROP COLUMN registration; \
+         CREATE TABLE earlier (shard BIGINT NOT NULL, seq BIGINT NOT NULL, person TEXT NOT NULL, version BIGINT NOT NULL, \
+         recorded_at BIGINT NOT NULL, actor TEXT NOT NULL, command TEXT NOT NULL, body TEXT NOT NULL, hash BYTEA NOT NULL, \
+         PRIMARY KEY (shard, seq)); \
+         INSERT INTO earlier SELECT place / 1099511627776, place % 1099511627776, person, version, recorded_at, actor, command, \
+         body, hash FROM events; \
+         DROP TABLE events; ALTER TABLE earlier RENAME TO events; CREATE UNIQUE INDEX events_of_person ON events (person, version); \
+         UPDATE versions SET value = '5' WHERE name = 'schema'",
+    )
+    .unwrap();
+    let store = bed.open();
+    assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+    assert_eq!((words(), log()), stood);
+    for sql in ["UPDATE events SET body = '{}'", "DELETE FROM events"] {
+        assert!(bed.tamper(sql).unwrap_err().contains("append-only"), "{sql}");
+    }
+    assert!(matches!(store.run(pay(2, "later", 5_000)).unwrap(), store::Outcome::Done(_)));
+    assert_eq!(store.verify(&mut |_, _| {}).unwrap(), []);
+}
+
 pub(crate) fn missing_events_are_noticed(bed: &Bed) {
     let store = some_life(bed);
     open_the_log(bed);
     let (shard, seq) = place_of(&store, 2, 3);
-    bed.tamper(&format!("DELETE FROM events WHERE shard = {shard} AND seq = {seq}")).unwrap();
+    bed.tamper(&format!("DELETE FROM events WHERE {}", place(shard, seq))).unwrap();
     assert_ne!(store.verify(&mut |_, _| {}).unwrap(), []);
 }
 
@@ -225,6 +254,11 @@ fn open_the_log(bed: &Bed) {
 }
 
 /// Shard and place of an event in the log.
+/// What the row of an event is found by.
+fn place(shard: u16, seq: u64) -> String {
+    format!("place = {}", u64::from(shard) * (1 << 40) + seq)
+}
+
 fn place_of(store: &Store, person: u64, version: u64) -> (u16, u64) {
     let key = SigningKey::from_bytes(&KEY);
     store.seal(day("2026-03-01"), &key).unwrap();
