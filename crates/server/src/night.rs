@@ -82,13 +82,17 @@ fn one(store: &Store, day: Day, report: &mut Report) -> Result<(), Error> {
             });
             (people.to_vec(), decided.collect::<Vec<_>>())
         };
-        ahead::in_order(&page, decide, |(people, decided)| {
-            tickets.extend(people.into_iter().zip(decided).map(|(person, ahead)| match ahead {
-                Some(ahead) => store.send_decided(ahead),
-                None => store.send(command(store.book(), person, day, end)),
-            }));
-            Ok::<_, Error>(())
-        })?;
+        ahead::in_order(
+            |give| page.chunks(ahead::TOGETHER).try_for_each(give),
+            decide,
+            |(people, decided)| {
+                tickets.extend(people.into_iter().zip(decided).map(|(person, ahead)| match ahead {
+                    Some(ahead) => store.send_decided(ahead),
+                    None => store.send(command(store.book(), person, day, end)),
+                }));
+                Ok::<_, Error>(())
+            },
+        )?;
         for ticket in tickets {
             let events = ticket.wait()?.recorded().len() as u64;
             report.woken += 1;

@@ -30,8 +30,8 @@ use super::source::{Reading, Source};
 use super::stated::Sums;
 use crate::ids;
 
-/// Rows on their way at a time: as many as are written together, while as many again are read.
-const ON_THEIR_WAY: usize = 2048;
+/// Rows on their way at a time: as many as are written together, while as many again wait, so that the writer never does.
+const ON_THEIR_WAY: usize = 8192;
 /// The log hears of so many rows at a time.
 const TOLD_EVERY: u64 = 100;
 

@@ -9,6 +9,7 @@ use domain::day::Day;
 use domain::id::{AccountId, PersonId};
 use store::{Asker, Store};
 
+use crate::ahead;
 use crate::commands::{Exit, Stop as Trouble};
 
 use super::load::from_store;
@@ -54,6 +55,7 @@ impl<'scope> ReadBack<'scope> {
 }
 
 fn sums_of_all(store: &Store, parts: &Mutex<Receiver<Vec<Held>>>) -> Result<Sums, Trouble> {
+    ahead::let_the_writer_go_first();
     let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
     iter::from_fn(next).try_fold(Sums::default(), |sums, part| Ok(sums + sums_of(store, part)?))
 }

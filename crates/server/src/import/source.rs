@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -14,9 +15,6 @@ use crate::commands::{Exit, Stop as Trouble};
 
 use super::mapping::{Column, FileForm, Join, Mapping, Only, nearest};
 use super::row::{Fault, Place, Row, Text};
-
-/// Rows that are judged together.
-const AHEAD: usize = 1024;
 
 /// The source files of an import and what is joined to their rows.
 pub(crate) struct Source {
@@ -111,22 +109,19 @@ impl Source {
         judge: impl Fn(usize, Reading<'_>) -> T + Sync,
         mut next: impl FnMut(usize, T) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
-        let mut waiting = Vec::with_capacity(AHEAD);
-        let mut judge_all = |waiting: &mut Vec<(usize, StringRecord, u64)>| {
-            let judge = |part: &[(usize, StringRecord, u64)]| {
-                part.iter()
-                    .map(|(file, record, line)| (*file, self.one(record, *line, |read| judge(*file, read))))
-                    .collect::<Vec<_>>()
-            };
-            ahead::in_order(waiting, judge, |judged| judged.into_iter().try_for_each(|(file, came)| next(file, came)))?;
-            waiting.clear();
-            Ok(())
+        let judge_all = |part: Vec<(usize, StringRecord, u64)>| {
+            let judge = |(file, record, line)| (file, self.one(&record, line, |read| judge(file, read)));
+            part.into_iter().map(judge).collect::<Vec<_>>()
         };
-        self.records(progress, |file, record, line| {
-            waiting.push((file, record.clone(), line));
-            if waiting.len() < AHEAD { Ok(()) } else { judge_all(&mut waiting) }
-        })?;
-        judge_all(&mut waiting)
+        let read = |give: &mut dyn FnMut(Vec<_>) -> Result<(), Trouble>| {
+            let mut part = vec![];
+            self.records(progress, |file, record, line| {
+                part.push((file, record.clone(), line));
+                if part.len() < ahead::TOGETHER { Ok(()) } else { give(mem::take(&mut part)) }
+            })?;
+            give(part)
+        };
+        ahead::in_order(read, judge_all, |judged| judged.into_iter().try_for_each(|(file, came)| next(file, came)))
     }
 
     fn records(
@@ -258,7 +253,7 @@ fn read_join(
         }
         rows.insert(key, record);
     }
-    Ok((std::mem::take(&mut own[0]), rows))
+    Ok((mem::take(&mut own[0]), rows))
 }
 
 fn columns(reader: &mut csv::Reader<Box<dyn Read>>, path: &Path) -> Result<Vec<String>, Trouble> {

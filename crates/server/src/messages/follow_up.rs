@@ -37,10 +37,14 @@ pub(crate) fn write(store: &Store, lender: &str, day: Day) -> anyhow::Result<u64
             let written = known.map(|known| one(store, &reader, lender, known, day, now));
             written.filter_map(Result::transpose).collect()
         };
-        ahead::in_order(&page, some, |written| {
-            tickets.extend(written?.into_iter().map(|ahead| store.send_decided(ahead)));
-            Ok::<_, anyhow::Error>(())
-        })?;
+        ahead::in_order(
+            |give| page.chunks(ahead::TOGETHER).try_for_each(give),
+            some,
+            |written| {
+                tickets.extend(written?.into_iter().map(|ahead| store.send_decided(ahead)));
+                Ok::<_, anyhow::Error>(())
+            },
+        )?;
         for ticket in tickets {
             written += u64::from(!ticket.wait()?.recorded().is_empty());
         }
