@@ -31,18 +31,19 @@ pub(crate) struct NewBook<'a> {
 
 /// Makes an empty book in `data_dir`, which must not hold one.
 pub(crate) fn create(data_dir: &Path, new: &NewBook<'_>) -> anyhow::Result<()> {
-    fs::create_dir_all(data_dir).with_context(|| format!("cannot make the folder {}", data_dir.display()))?;
-    let key = seal_key(data_dir)?;
-    let record = BookRecord {
+    let mut record = BookRecord {
         name: new.name.to_owned(),
         currency: new.currency.to_owned(),
         zone: new.zone.to_owned(),
         pack: new.packs.to_owned(),
         shards: 1,
-        verifying_key: key.verifying_key().to_bytes(),
+        verifying_key: [0; 32],
         created_at: Timestamp::now(),
     };
+    // Whatever is wrong with it is said before anything is made.
     rules(&record, None)?;
+    fs::create_dir_all(data_dir).with_context(|| format!("cannot make the folder {}", data_dir.display()))?;
+    record.verifying_key = seal_key(data_dir)?.verifying_key().to_bytes();
     Ok(Store::create(&Place::in_dir(data_dir), &record)?)
 }
 

@@ -208,6 +208,16 @@ fn a_source_without_rows_loads_nothing_and_says_so() {
 }
 
 #[test]
+fn a_law_that_nobody_knows_is_told_before_anything_is_made() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    let output = desk.import(&["--packs", "cnn"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), told.lines().count()), (Some(2), 1), "{told}");
+    assert!(told.contains("--packs") && told.contains("`cnn`") && told.contains("cn, tw, hk"), "{told}");
+    assert!(!desk.path("data").exists());
+}
+
+#[test]
 fn a_rehearsal_writes_nothing() {
     let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
     let output = desk.import(&["--dry-run", "--format", "json"]);

@@ -55,19 +55,25 @@ impl Factor {
     /// As [`Factor::of_money`], without a division: `binary` gives the quotient to within one, and what is left says the
     /// rest. For balances that are not negative and factors below one; others take the long way.
     pub(super) fn of_money_by(self, binary: u128, balance: Money) -> Money {
-        const WHOLE: u64 = ONE as u64;
         let (Ok(raw), Ok(binary), Ok(minor)) = (u64::try_from(self.0), u64::try_from(binary), u64::try_from(balance.minor()))
         else {
             return self.of_money(balance);
         };
-        // Products of 64 bits each need no look at whether they leave 128.
-        let by = |one: u64, other: u64| u128::from(one) * u128::from(other);
-        let whole = (by(minor, binary) >> 64) as u64;
-        let rest = by(raw, minor) - by(whole, WHOLE);
-        let (whole, rest) = if rest >= ONE as u128 { (whole + 1, rest - ONE as u128) } else { (whole, rest) };
-        let is_up = 2 * rest > ONE as u128 || 2 * rest == ONE as u128 && whole % 2 == 1;
+        let one = ONE as u64;
+        let mut whole = (product(minor, binary) >> 64) as u64;
+        let mut rest = product(raw, minor) - product(whole, one);
+        if rest >= u128::from(one) {
+            whole += 1;
+            rest -= u128::from(one);
+        }
+        let is_up = 2 * rest > u128::from(one) || 2 * rest == u128::from(one) && whole % 2 == 1;
         Money::from_minor((whole + u64::from(is_up)) as i64)
     }
+}
+
+/// One processor instruction: a product of 64 bits each cannot leave 128, and is not looked at for it.
+pub(super) fn product(one: u64, other: u64) -> u128 {
+    u128::from(one) * u128::from(other)
 }
 
 /// A rate a year with 12 decimals, for amounts times days. Amounts are at most 10^15 and days below 10^6, so that with 18

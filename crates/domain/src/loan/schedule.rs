@@ -7,7 +7,7 @@ use crate::day::Day;
 use crate::money::Money;
 use crate::refusal::Invalid;
 
-use super::factor::{Factor, div_half_even};
+use super::factor::{Factor, div_half_even, product};
 use super::terms::{DayCount, DueRule, Grace, Method, Rounding, Terms};
 
 /// What falls due when, if everything is paid on time.
@@ -246,10 +246,8 @@ impl Terms {
 fn grow(value: u128, rate: u128) -> u128 {
     let halves = |number: u128| ((number >> 64) as u64, number as u64);
     let ((high, low), (rate_high, rate_low)) = (halves(value), halves(rate));
-    // Products of 64 bits each need no look at whether they leave 128.
-    let by = |one: u64, other: u64| u128::from(one) * u128::from(other);
-    let product = by(high, rate_low) + (by(low, rate_low) >> 64);
-    value + if rate_high == 0 { product } else { product + value * u128::from(rate_high) }
+    let fraction = product(high, rate_low) + (product(low, rate_low) >> 64);
+    value + if rate_high == 0 { fraction } else { fraction + value * u128::from(rate_high) }
 }
 
 /// The factors of a schedule's periods; the one computed last is kept, for most periods are alike.

@@ -33,6 +33,7 @@ use store::{BookRecord, Place, Store};
 
 use crate::books::{self, NewBook};
 use crate::commands::{Exit, Stop as Trouble};
+use crate::packs;
 use crate::texts::{Currency, Lang, Reader};
 
 use load::Load;
@@ -181,9 +182,12 @@ fn read_mapping(order: &Order<'_>) -> Result<Mapping, Trouble> {
     Mapping::parse(&text, order.what).map_err(|wrong| usage(format!("`{path}` {wrong}")))
 }
 
-/// Whether what is imported belongs into the book that is there, if one is.
+/// Whether what is imported belongs into the book that is there, or, where none is, whether one can be made for it.
 fn check_book(order: &Order<'_>, mapping: &Mapping) -> Result<(), Trouble> {
-    let Some(record) = BookRecord::read(&Place::in_dir(order.data_dir)).map_err(load::from_store)? else { return Ok(()) };
+    let Some(record) = BookRecord::read(&Place::in_dir(order.data_dir)).map_err(load::from_store)? else {
+        let law = packs::law(order.packs.split(','), None);
+        return law.map(drop).map_err(|error| Trouble { exit: Exit::Usage, says: format!("--packs: {error:#}") });
+    };
     if record.currency == mapping.currency {
         return Ok(());
     }
