@@ -110,7 +110,7 @@ pub const TABLES: [Table; 16] = [
             int("settled_on"),
         ],
     },
-    Table { name: "buckets", key: 2, columns: &[text("account"), int("from_on"), text("person"), int("bucket")] },
+    Table { name: "buckets", key: 3, columns: &[text("person"), text("account"), int("from_on"), int("bucket")] },
     Table {
         name: "cases",
         key: 1,
@@ -273,7 +273,7 @@ pub fn rows_of_what_happened(person: &Person, book: &Book) -> Vec<Row> {
             ],
         );
         for (from_on, bucket) in last_of_each_day(&account.buckets) {
-            push(2, vec![id(), day(from_on), who.clone(), Cell::Int(i64::from(bucket))]);
+            push(2, vec![who.clone(), id(), day(from_on), Cell::Int(i64::from(bucket))]);
         }
     }
     for case in &person.cases {

@@ -10,16 +10,20 @@ use crate::db::{Db, Value};
 use crate::error::Error;
 use crate::note::Note;
 
-/// Keeps what the note of a person's identity lets them be found by; other notes are not looked through.
-pub(crate) fn keep(db: &mut Db, person: &str, note: &Note) -> Result<(), Error> {
-    if note.kind == "identity" { write(db, person, &note.body) } else { Ok(()) }
+/// What these notes let their person be found by, if the person's identity is among them; others are not looked through.
+pub(crate) fn of_notes(notes: &[Note]) -> Option<String> {
+    let identity = notes.iter().rfind(|note| note.kind == "identity")?;
+    serde_json::from_str(&identity.body).ok().map(|identity| words(&identity))
 }
 
 /// Makes the words of every identity anew, in a book that had none.
 pub(crate) fn fill(db: &mut Db) -> Result<(), Error> {
     let sql = "SELECT person, body FROM notes WHERE kind = 'identity' AND body IS NOT NULL ORDER BY recorded_at, note";
     let known = db.query(sql, &[], |row| Ok((row.get::<String>(0)?, row.get::<String>(1)?)))?;
-    known.iter().try_for_each(|(person, body)| write(db, person, body))
+    known.iter().try_for_each(|(person, body)| match serde_json::from_str(body) {
+        Ok(identity) => put(db, person, &words(&identity)),
+        Err(_) => Ok(()),
+    })
 }
 
 /// What this person is looked for by, as the note that the log names as their identity says; nothing where there is none any more.
@@ -70,12 +74,8 @@ pub(crate) fn pattern(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-fn write(db: &mut Db, person: &str, body: &str) -> Result<(), Error> {
-    let Ok(identity) = serde_json::from_str::<Identity>(body) else { return Ok(()) };
-    put(db, person, &words(&identity))
-}
-
-fn put(db: &mut Db, person: &str, words: &str) -> Result<(), Error> {
+/// Keeps what somebody is looked for by.
+pub(crate) fn put(db: &mut Db, person: &str, words: &str) -> Result<(), Error> {
     let sql = "INSERT INTO sought (person, words) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET words = excluded.words";
     db.execute(sql, &[person.into(), Value::Text(words)]).map(drop)
 }

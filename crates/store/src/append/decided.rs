@@ -44,6 +44,8 @@ pub(crate) struct Decided {
     pub(super) bodies: Vec<String>,
     pub(super) refusal: Option<Refusal>,
     pub(super) notes: Vec<Note>,
+    /// What the notes let their person be found by.
+    pub(super) sought: Option<String>,
     pub(super) changes: Changes,
     /// What is kept of the person from now on, if it is another version than before.
     pub(super) fold: Option<Fold>,
@@ -79,7 +81,7 @@ impl Decided {
         let rows = if versions.1 == 0 { vec![] } else { folded.fresh_rows(book) };
         let changes = Changes::between(&folded.rows, &rows);
         folded.rows = rows;
-        let (actor, night) = (actor_text(by), folded.night);
+        let (actor, night, sought) = (actor_text(by), folded.night, sought::of_notes(&notes));
         Ok(Decided {
             person,
             shard,
@@ -94,6 +96,7 @@ impl Decided {
             bodies,
             refusal,
             notes,
+            sought,
             changes,
             fold,
         })
@@ -140,10 +143,12 @@ impl Decided {
             let id = note.id.to_string();
             let params = [(&id).into(), (&person).into(), note.kind.into(), note.salt[..].into(), (&note.body).into(), at.into()];
             db.execute(sql, &params)?;
-            sought::keep(db, &person, note)?;
             if let Some(paper) = &note.paper {
                 evidence::keep_paper(db, self.person, note.id, paper, self.at)?;
             }
+        }
+        if let Some(words) = self.sought.as_ref().filter(|_| is_done) {
+            sought::put(db, &person, words)?;
         }
         if after == 0 {
             return Ok(true);

@@ -96,8 +96,8 @@ impl Reader {
     /// From which bucket to which, between the ends of two days, of all accounts that were open on the earlier one.
     pub fn rolls(&self, before: Day, after: Day) -> Result<Vec<Roll>, Error> {
         let sql = "SELECT bucket_before, bucket_after, COUNT(*) FROM (SELECT \
-                   COALESCE((SELECT b.bucket FROM buckets b WHERE b.account = a.account AND b.from_on <= $1 ORDER BY b.from_on DESC LIMIT 1), 0) AS bucket_before, \
-                   COALESCE((SELECT b.bucket FROM buckets b WHERE b.account = a.account AND b.from_on <= $2 ORDER BY b.from_on DESC LIMIT 1), 0) AS bucket_after \
+                   COALESCE((SELECT b.bucket FROM buckets b WHERE b.person = a.person AND b.account = a.account AND b.from_on <= $1 ORDER BY b.from_on DESC LIMIT 1), 0) AS bucket_before, \
+                   COALESCE((SELECT b.bucket FROM buckets b WHERE b.person = a.person AND b.account = a.account AND b.from_on <= $2 ORDER BY b.from_on DESC LIMIT 1), 0) AS bucket_after \
                    FROM accounts a WHERE a.opened_on <= $1 AND (a.settled_on IS NULL OR a.settled_on > $1)) pairs \
                    GROUP BY bucket_before, bucket_after ORDER BY bucket_before, bucket_after";
         self.look(|db| {

@@ -4,7 +4,6 @@ CREATE INDEX persons_by_case ON persons (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX persons_to_write_to ON persons (written_from, person) WHERE written_from IS NOT NULL;
 CREATE INDEX accounts_of_person ON accounts (person);
 CREATE INDEX accounts_by_number ON accounts (number);
-CREATE INDEX buckets_of_person ON buckets (person);
 CREATE INDEX cases_of_person ON cases (person);
 CREATE INDEX contacts_by_day ON contacts (on_day);
 CREATE INDEX visits_of_person ON visits (person);
