@@ -238,6 +238,20 @@ fn some_rejected_rows_may_be_allowed_and_come_out_in_a_file() {
 }
 
 #[test]
+fn an_import_that_left_rows_out_says_how_many_where_it_says_that_the_book_agrees() {
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD, "2,C2,-1,2026-01-10,12,0,0,CNY", "3,C3,-1,2026-01-10,12,0,0,CNY"]);
+    let output = desk.import(&["--max-rejects", "2"]);
+    let says = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{says}");
+    assert!(says.contains("Accepted, but 2 rejected rows were left out"), "{says}");
+    assert!(!says.contains("agrees with the file."), "{says}");
+
+    let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
+    let says = String::from_utf8_lossy(&desk.import(&["--max-rejects", "2"]).stdout).into_owned();
+    assert!(says.contains("Accepted: the book agrees with the file."), "{says}");
+}
+
+#[test]
 fn the_same_file_twice_changes_nothing_and_a_changed_row_is_a_conflict() {
     let desk = Desk::new(MAPPING, &[HEADER, GOOD]);
     assert_eq!(desk.import(&[]).status.code(), Some(0));

@@ -39,6 +39,10 @@ import-verdict-warned = warned
 import-verdict-conflict = conflict
 import-more = and { $count } more; --reject-to FILE writes out all
 import-accepted = Accepted: the book agrees with the file.
+import-accepted-without = { $count ->
+    [one] Accepted, but { $count } rejected row was left out: the book agrees with the other rows of the file.
+   *[other] Accepted, but { $count } rejected rows were left out: the book agrees with the other rows of the file.
+}
 import-different = Not accepted: look at what differs or conflicts above.
 import-rehearsed = A rehearsal: nothing was written.
 import-rejected = Rejected: nothing was written. Mend the rows above, or allow some with --max-rejects.

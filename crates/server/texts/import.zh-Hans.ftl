@@ -36,6 +36,7 @@ import-verdict-warned = 有疑点
 import-verdict-conflict = 有冲突
 import-more = 另有{ $count }条；用--reject-to 文件名 可全部写出
 import-accepted = 通过：账本与文件一致。
+import-accepted-without = 通过，但有{ $count }行不合格，未导入：账本与文件的其余各行一致。
 import-different = 未通过：请查看上面不一致或有冲突之处。
 import-rehearsed = 试运行：未写入任何内容。
 import-rejected = 未通过：未写入任何内容。请更正上面各行，或用--max-rejects允许若干行不予导入。

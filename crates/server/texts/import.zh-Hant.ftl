@@ -36,6 +36,7 @@ import-verdict-warned = 有疑點
 import-verdict-conflict = 有衝突
 import-more = 另有{ $count }條；用--reject-to 檔名 可全部寫出
 import-accepted = 通過：帳本與檔案一致。
+import-accepted-without = 通過，但有{ $count }列不合格，未匯入：帳本與檔案的其餘各列一致。
 import-different = 未通過：請查看上面不一致或有衝突之處。
 import-rehearsed = 試行：未寫入任何內容。
 import-rejected = 未通過：未寫入任何內容。請更正上面各列，或用--max-rejects允許若干列不予匯入。

@@ -194,8 +194,18 @@ impl Report {
         let rate = if self.seconds > 0.0 { (self.rows.read as f64 / self.seconds) as u64 } else { 0 };
         let speed =
             [("count", number(self.rows.read)), ("seconds", value(format!("{:.2}", self.seconds))), ("rate", number(rate))];
-        lines.extend([String::new(), reader.text(self.ending.label()), reader.fill("import-speed", speed)]);
+        lines.extend([String::new(), self.verdict(reader), reader.fill("import-speed", speed)]);
         lines.join("\n") + "\n"
+    }
+
+    /// How it ended. Rows that were left out by permission are named with it: the totals are those of the other rows only.
+    fn verdict(&self, reader: &Reader) -> String {
+        match self.ending {
+            Ending::Accepted if self.rows.rejected > 0 => {
+                reader.fill("import-accepted-without", [("count", number(self.rows.rejected))])
+            }
+            ending => reader.text(ending.label()),
+        }
     }
 
     fn add_rows(&self, reader: &Reader, lines: &mut Vec<String>) {
