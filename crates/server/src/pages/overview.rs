@@ -155,6 +155,8 @@ fn rolls(reader: &Reader, rolls: &[Roll]) -> Markup {
     let matrix = Matrix {
         caption: reader.text("overview-rolls-chart"),
         corner: reader.text("overview-rolls-corner"),
+        from: reader.text("overview-rolls-from"),
+        to: (0..=7).map(|after| reader.fill("overview-rolls-to", [("bucket", value(bucket_name(after)))])).collect(),
         columns: (0..=7).map(bucket_name).collect(),
         rows: rows.filter(|(_, total, _)| *total > 0).collect(),
     };

@@ -10,6 +10,10 @@ pub(crate) struct Matrix {
     pub(crate) caption: String,
     /// What the rows are.
     pub(crate) corner: String,
+    /// What a row's name is called where no heading stands over it.
+    pub(crate) from: String,
+    /// What its cells are called there, in the order of the columns.
+    pub(crate) to: Vec<String>,
     /// Names of the columns.
     pub(crate) columns: Vec<String>,
     /// Name, total and parts of each row.
@@ -17,21 +21,24 @@ pub(crate) struct Matrix {
 }
 
 impl Matrix {
-    /// The HTML; empty cells stay empty, so that the diagonal shows.
+    /// The HTML; empty cells stay empty, so that the diagonal shows. On a phone each row is a card of the cells that are not
+    /// empty, and every cell bears the name of its column.
     pub(crate) fn render(&self, reader: &Reader) -> Markup {
         html! {
             div.scroll tabindex="0" role="region" aria-label=(self.caption) {
-                table.matrix {
+                table.matrix.cells {
                     caption { (self.caption) }
                     thead { tr { th scope="col" { (self.corner) } @for column in &self.columns { th.num scope="col" { (column) } } th.num scope="col" { (reader.text("total")) } } }
                     tbody {
                         @for (name, total, parts) in &self.rows {
                             tr {
-                                th scope="row" { (name) }
-                                @for part in parts {
-                                    @if *part == 0 { td {} } @else { td.num.{ "tint-" (tint(*part, *total)) } { (reader.share(*part, *total)) } }
+                                th scope="row" data-name=(self.from) { (name) }
+                                @for (column, part) in self.to.iter().zip(parts) {
+                                    @if *part == 0 { td {} } @else {
+                                        td.num.{ "tint-" (tint(*part, *total)) } data-name=(column) { (reader.share(*part, *total)) }
+                                    }
                                 }
-                                td.num.dim { (reader.count(*total)) }
+                                td.num.dim data-name=(reader.text("total")) { (reader.count(*total)) }
                             }
                         }
                     }
