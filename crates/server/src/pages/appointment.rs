@@ -6,19 +6,19 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use domain::event::Event;
 use domain::identity::Address;
-use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
-use jiff::Timestamp;
+use domain::visit::{self, Decline, Slot, Visit};
 use maud::{Markup, html};
 use store::Staff as Member;
 
+mod standing;
+
+use self::standing::{is_past, render};
 use super::layout;
-use super::parts::form::{self, Choice};
+use super::parts::form;
 use super::portal::me;
-use super::verify;
 use crate::door_code::DoorCode;
-use crate::letterhead::Letterhead;
-use crate::texts::{Reader, number, value};
 use crate::web::act::{Deed, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Site};
 
@@ -52,8 +52,12 @@ async fn find(site: &Arc<Site>, consumer: &Consumer) -> Result<Option<Planned>, 
 
 async fn show(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Markup, Failure> {
     let planned = find(&site, &consumer).await?;
-    Ok(render(&page, &site.letterhead, planned.as_ref(), site.now(), &Answers::default()))
+    let done = page.uri.query().and_then(|query| DONE.into_iter().find(|done| query.contains(&format!("done={done}"))));
+    Ok(render(&page, &site.letterhead, planned.as_ref(), site.now(), &Answers::default(), done))
 }
+
+/// What was just done, as the address says it after a form was sent.
+const DONE: [&str; 4] = ["chosen", "moved", "same", "declined"];
 
 async fn choose(
     page: Page,
@@ -64,17 +68,23 @@ async fn choose(
     let planned = find(&site, &consumer).await?.ok_or(Failure::NotFound)?;
     let visit = &planned.visit;
     let Some(wish) = answers.choice("wish", |name| wish(visit, name), "visit-choose") else {
-        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers).into_response());
+        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers, None).into_response());
     };
     let (id, now) = (visit.id, site.moment());
     let key = format!("visit-{id}-{}-{}", answers.get("wish"), answers.get("version"));
     let body = answers.get("wish").to_owned();
     let deed = |intent| Deed { actor: consumer.actor(), person: consumer.person, intent, key, body, notes: vec![] };
-    match wish {
+    let events = match wish {
         Wish::Come(slot) => site.act(deed("visit.choose"), move |person| visit::choose(person, id, slot, &now)).await?,
         Wish::Stay(because) => site.act(deed("visit.decline"), move |person| visit::decline(person, id, because)).await?,
     };
-    Ok(Redirect::to("/me/visit").into_response())
+    let done = match events.first() {
+        Some(Event::AppointmentChosen { .. }) => "chosen",
+        Some(Event::AppointmentMoved { .. }) => "moved",
+        Some(_) => "declined",
+        None => "same",
+    };
+    Ok(Redirect::to(&format!("/me/visit?done={done}")).into_response())
 }
 
 /// What was said at the door, compared with the code. Only the answer is kept, not what was typed.
@@ -88,7 +98,7 @@ async fn try_code(
     let said: String = answers.get("said").chars().take(80).collect();
     if said.trim().is_empty() {
         answers.fault("said", "code-give");
-        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers).into_response());
+        return Ok(render(&page, &site.letterhead, Some(&planned), site.now(), &answers, None).into_response());
     }
     let (id, now) = (planned.visit.id, site.now());
     let is_right = planned.code.is_some_and(|code| code.is_said(&said));
@@ -111,7 +121,7 @@ async fn stop(State(site): State<Arc<Site>>, consumer: Consumer, answers: Answer
 
 /// Asks for another place; without a visit to come there is none to move.
 async fn place(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Response, Failure> {
-    let planned = find(&site, &consumer).await?.filter(|planned| planned.visit.is_open());
+    let planned = find(&site, &consumer).await?.filter(|planned| planned.visit.is_open() && !is_past(&planned.visit, site.now()));
     Ok(match planned {
         Some(_) => place_page(&page, &Answers::default()).into_response(),
         None => Redirect::to("/me/visit").into_response(),
@@ -177,124 +187,4 @@ fn wish(visit: &Visit, name: &str) -> Option<Wish> {
 
 fn slot_name(slot: &Slot) -> String {
     format!("slot-{}", slot.from.as_second())
-}
-
-fn render(page: &Page, lender: &Letterhead, planned: Option<&Planned>, now: Timestamp, answers: &Answers) -> Markup {
-    let reader = &page.reader;
-    let body = html! {
-        a.back href="/me" { (reader.text("me-back")) }
-        @match planned {
-            None => { h1 { (reader.text("visit")) } p { (reader.text("visit-none")) } }
-            Some(planned) => {
-                @match (&planned.visit.end, planned.visit.started_at) {
-                    (Some(end), _) => (ended(reader, planned.visit.id, end)),
-                    (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }
-                    (None, None) => (offer(reader, lender, planned, now, answers)),
-                }
-            }
-        }
-    };
-    layout::portal(page, &form::title(reader, answers, &reader.text("visit")), body)
-}
-
-/// What happens next, once it is over or was declined.
-fn ended(reader: &Reader, id: domain::id::VisitId, end: &VisitEnd) -> Markup {
-    let (title, says) = match end {
-        VisitEnd::Closed { .. } => ("visit-over", "visit-over-says"),
-        VisitEnd::Lapsed(_) => ("visit-called-off", "visit-lapsed-says"),
-        VisitEnd::Stopped(_) => ("visit-stopped", "visit-stopped-says"),
-        VisitEnd::Declined(Decline::AnotherChannel) => ("visit-nobody-comes", "visit-declined-other"),
-        VisitEnd::Declined(Decline::NoVisit) => ("visit-nobody-comes", "visit-declined-no"),
-        VisitEnd::Declined(Decline::NotMine) => ("visit-nobody-comes", "visit-declined-not-mine"),
-        VisitEnd::Declined(Decline::NeedsHelp) => ("visit-nobody-comes", "visit-declined-help"),
-    };
-    html! {
-        h1 { (reader.text(title)) }
-        p { (reader.text(says)) }
-        p.actions {
-            @match end {
-                VisitEnd::Declined(Decline::NotMine) => { a.button.primary href="/me/dispute" { (reader.text("way-dispute")) } }
-                VisitEnd::Declined(_) => { a.button.primary href="/me/hardship" { (reader.text("way-hardship")) } }
-                VisitEnd::Stopped(_) => {
-                    a.button.primary href="/me/complain" { (reader.text("way-complain")) }
-                    a.button href={ "/me/visits/" (id) } { (reader.text("record")) }
-                }
-                VisitEnd::Closed { .. } => { a.button.primary href={ "/me/visits/" (id) } { (reader.text("record")) } }
-                VisitEnd::Lapsed(_) => { a.button href="/me/contacts" { (reader.text("way-contacts")) } }
-            }
-        }
-    }
-}
-
-fn offer(reader: &Reader, lender: &Letterhead, planned: &Planned, now: Timestamp, answers: &Answers) -> Markup {
-    let visit = &planned.visit;
-    let ahead = visit.slots.iter().filter(|slot| slot.from > now);
-    let says = |slot: &Slot| {
-        reader.fill(
-            "visit-slot",
-            [
-                ("day", value(reader.long_day(reader.day_of(slot.from)))),
-                ("from", value(reader.clock(slot.from))),
-                ("until", value(reader.clock(slot.until))),
-            ],
-        )
-    };
-    let chosen = visit.agreed.map(|slot| slot_name(&slot)).unwrap_or_default();
-    let shown = if answers.get("wish").is_empty() && answers.faults().is_empty() {
-        Answers::of([("wish", chosen)])
-    } else {
-        answers.clone()
-    };
-    let yes = ahead.map(|slot| Choice::new(slot_name(slot), says(slot)));
-    let no = NO.map(|(name, key, _)| Choice::new(name, reader.text(key)));
-    let choices: Vec<Choice> = yes.chain(no).collect();
-    html! {
-        h1 { (reader.text(if visit.agreed.is_some() { "visit-yours" } else { "visit-asked" })) }
-        @if let Some(slot) = &visit.agreed { p.big { (says(slot)) } }
-        p { strong { (reader.text("visit-door")) " " (reader.text("visit-cash")) } }
-        @if visit.named.is_some() { p role="status" { (reader.text("place-named")) } }
-        section.card {
-            h2 { (reader.text("visit-who")) }
-            @if planned.team.is_empty() { p { (reader.text("visit-team-later")) } } @else {
-                ul.team { @for member in &planned.team { li {
-                    strong { (member.name) } " " a href={ "/v?badge=" (member.badge) } { (member.badge) }
-                    @if let Some(number) = &member.registration { " " span.dim { (reader.fill("verify-registration", [("number", value(number.as_str()))])) } }
-                } } }
-            }
-            p { (lender.name) }
-            @if !lender.check_line.is_empty() { (verify::check_line(reader, &lender.check_line)) }
-            ul {
-                li { (reader.text("visit-why")) }
-                li { (reader.text("visit-leave")) }
-            }
-        }
-        @if let Some(code) = planned.code {
-            section.card {
-                h2 { (reader.text("code")) }
-                p.code { strong { (code.said_in(reader.lang)) } }
-                p { (reader.text("code-says")) }
-                form.stack method="post" action="/me/visit/code" {
-                    input type="hidden" name="key" value={ "code-" (visit.id) "-" (visit.tries()) };
-                    (form::text(reader, answers, "said", "code-said").hint("code-said-hint").render())
-                    button { (reader.text("code-check")) }
-                }
-                @if visit.right_code { p role="status" { (reader.text("code-was-right")) } }
-                @if visit.wrong_codes > 0 { p role="status" { (reader.fill("code-was-wrong", [("left", number(visit::WRONG_CODES.saturating_sub(visit.wrong_codes)))])) } }
-                form.stack method="post" action="/me/visit/stop" {
-                    input type="hidden" name="key" value={ "stop-" (visit.id) };
-                    button.danger { (reader.text("code-stop")) }
-                    p.hint { (reader.text("code-stop-says")) }
-                }
-            }
-        }
-        form method="post" action="/me/visit" {
-            (form::summary(reader, &shown))
-            input type="hidden" name="version" value={ (visit.proposed_at.as_second()) "-" (visit.agreed.map_or(0, |slot| slot.from.as_second())) };
-            (form::radios(reader, &shown, "wish", "visit-question", &choices))
-            @if visit.agreed.is_some() { p.hint { (reader.text("visit-agreed-says")) } }
-            p { a href="/me/visit/place" { (reader.text("place")) } }
-            p.hint { (reader.text("visit-free")) }
-            div.actions { button.primary { (reader.text("wizard-continue")) } }
-        }
-    }
 }

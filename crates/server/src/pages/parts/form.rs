@@ -132,6 +132,7 @@ pub(crate) fn files(reader: &Reader, answers: &Answers, name: &str, label: &str,
 }
 
 /// One choice of several: its value, what it says, and a line of help.
+#[derive(Clone)]
 pub(crate) struct Choice {
     /// What is sent.
     pub(crate) value: String,

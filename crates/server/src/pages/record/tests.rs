@@ -38,6 +38,20 @@ fn finding(site: &Arc<Site>) -> Finding {
     .unwrap()
 }
 
+/// A consumer who agreed to an hour that ended so many minutes ago, and to whom hours a day later were offered as well.
+fn expected(site: &Arc<Site>, ended: i64) -> (String, [Slot; 3]) {
+    let cookie = consumer(site);
+    let until = site.now() - SignedDuration::from_mins(ended);
+    let slot = Slot { from: until - SignedDuration::from_hours(1), until };
+    let later =
+        |hours| Slot { from: until + SignedDuration::from_hours(hours), until: until + SignedDuration::from_hours(hours + 1) };
+    let slots = [slot, later(24), later(48)];
+    let finding = finding(site);
+    let proposed = Event::VisitProposed { visit: VISIT, case: CaseId(4), place: Place::Home, slots: slots.to_vec(), finding };
+    write(site, "agreed", vec![proposed, Event::AppointmentChosen { visit: VISIT, slot }]);
+    (cookie, slots)
+}
+
 fn write(site: &Arc<Site>, key: &str, events: Vec<Event>) {
     let command = store::Command {
         person: PersonId(77),
@@ -175,4 +189,54 @@ async fn a_record_that_is_sent_again_is_answered_as_before() {
     assert_eq!(send_record("Nobody+opened").await, 303);
     assert_eq!(send_record("Nobody+opened").await, 303, "the answer was lost, and the phone sends again");
     assert_eq!(send_record("Somebody+did").await, 409, "another record is not the same");
+}
+
+#[tokio::test]
+async fn after_the_agreed_hour_nobody_is_announced_and_no_code_is_shown() {
+    let site = site();
+    let (cookie, [slot, ..]) = expected(&site, 31);
+    let code = DoorCode::of(VISIT, &slot, &site.key).said_in(Lang::En);
+    let shown = page(&site, "/me/visit?lang=en", &cookie).await;
+    assert!(!shown.contains(&code) && !shown.contains("The visit you agreed to"), "{shown}");
+    assert!(shown.contains("The agreed hour has passed") && shown.contains("You need to do nothing"), "{shown}");
+    for way in ["/me/wishes", "/me/hardship", "/me/complain"] {
+        assert!(shown.contains(&format!("href=\"{way}\"")), "{way}");
+    }
+    assert!(shown.contains("action=\"/me/visit/stop\""), "whoever stands there now can be told of");
+    assert!(shown.contains("other hours") && shown.contains("value=\"slot-"), "hours to come can still be chosen");
+    for lang in ["zh-Hans", "zh-Hant"] {
+        page(&site, &format!("/me/visit?lang={lang}"), &cookie).await;
+    }
+    let place = send(&site, get("/me/visit/place", &[("cookie", &cookie)])).await;
+    assert_eq!(place.status, 303, "there is no visit to come whose place could be another");
+}
+
+#[tokio::test]
+async fn within_half_an_hour_after_the_agreed_hour_the_code_still_stands_there() {
+    let site = site();
+    let (cookie, [slot, ..]) = expected(&site, 20);
+    let code = DoorCode::of(VISIT, &slot, &site.key).said_in(Lang::En);
+    assert!(page(&site, "/me/visit?lang=en", &cookie).await.contains(&code));
+}
+
+#[tokio::test]
+async fn who_moves_or_declines_a_visit_reads_that_it_was_done() {
+    let site = site();
+    let (cookie, [_, next, last]) = expected(&site, 20);
+    let answer = async |wish: String, version: &str| {
+        let sent = send(&site, post("/me/visit", &[("cookie", &cookie)], &format!("wish={wish}&version={version}"))).await;
+        assert_eq!(sent.status, 303);
+        let location = sent.headers["location"].to_str().unwrap().to_owned();
+        page(&site, &format!("{location}&lang=en"), &cookie).await
+    };
+    let of = |slot: Slot| format!("slot-{}", slot.from.as_second());
+    let clock = |slot: Slot| site.zone.to_datetime(slot.from).strftime("%H:%M").to_string();
+    let moved = answer(of(next), "1").await;
+    assert!(moved.contains("Done: the visit was moved to") && moved.contains(&clock(next)), "{moved}");
+    assert!(answer(of(next), "2").await.contains("Nothing was changed: it stays at"));
+    assert!(answer(of(last), "3").await.contains("Done: the visit was moved to"));
+    let declined = answer("no-visit".into(), "4").await;
+    assert!(declined.contains("Done: you said no") && declined.contains("Nobody will come"), "{declined}");
+    let opened_again = page(&site, "/me/visit?done=moved&lang=en", &cookie).await;
+    assert!(!opened_again.contains("Done:"), "an old address claims nothing that is no longer so");
 }
