@@ -127,3 +127,7 @@ contact-reached = reached the person
 contact-other-reached = somebody else answered
 contact-not-reached = not reached
 contact-wrong-number = not their number
+refused-accounts = Accounts: { $numbers }
+refused-to-file = Back to the file
+refused-to-second = Ways out, and asking a second person
+refused-to-complaint = To what they told us

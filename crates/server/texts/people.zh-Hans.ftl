@@ -127,3 +127,7 @@ contact-reached = 联系到本人
 contact-other-reached = 他人接听
 contact-not-reached = 未接通
 contact-wrong-number = 号码不是本人的
+refused-accounts = 账户：{ $numbers }
+refused-to-file = 回到档案
+refused-to-second = 出路，以及请另一人批准
+refused-to-complaint = 看他们反映的事

@@ -127,3 +127,7 @@ contact-reached = 聯絡到本人
 contact-other-reached = 他人接聽
 contact-not-reached = 未接通
 contact-wrong-number = 號碼不是本人的
+refused-accounts = 帳戶：{ $numbers }
+refused-to-file = 回到檔案
+refused-to-second = 出路，以及請另一人批准
+refused-to-complaint = 看他們反映的事

@@ -16,11 +16,10 @@ impl Clock {
         Clock(AtomicI64::new(i64::from(days.max(0)) * DAY))
     }
 
-    /// A clock that begins at the next ten in the morning eight hours east of Greenwich, for what only happens by day.
+    /// A clock that begins when it is next this hour eight hours east of Greenwich, for what only happens by day or by night.
     #[cfg(test)]
-    pub(crate) fn from_ten_in_the_morning() -> Clock {
-        const TEN: i64 = 2 * 60 * 60;
-        Clock(AtomicI64::new((TEN - Timestamp::now().as_second()).rem_euclid(DAY)))
+    pub(crate) fn from_hour(hour: i64) -> Clock {
+        Clock(AtomicI64::new(((hour - 8) * 60 * 60 - Timestamp::now().as_second()).rem_euclid(DAY)))
     }
 
     /// What it shows.

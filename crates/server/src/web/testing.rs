@@ -44,9 +44,14 @@ pub(crate) fn site() -> Arc<Site> {
 
 /// The same at ten in the morning, when the law lets people be reached.
 pub(crate) fn morning_site() -> Arc<Site> {
+    site_at(10)
+}
+
+/// The same at this hour of the day.
+pub(crate) fn site_at(hour: i64) -> Arc<Site> {
     let mut site = site();
     if let Some(site) = Arc::get_mut(&mut site) {
-        site.clock = Clock::from_ten_in_the_morning();
+        site.clock = Clock::from_hour(hour);
     }
     site
 }

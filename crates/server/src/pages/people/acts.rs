@@ -22,28 +22,41 @@ use domain::refusal::Refusal;
 use domain::strategy::Figures;
 use domain::visit::{self, Slot};
 use jiff::SignedDuration;
-use store::Note;
+use store::{Asker, Note};
 
 use super::file::DEBTS;
-use super::{find, show};
+use super::{find, refused, show};
+use crate::pages::complaints::channel_key;
 use crate::pages::parts::papers;
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::session::{Collectors, Workers};
 use crate::web::{Answers, Failure, Page, Posted, Site, Staff};
 
-/// Runs a use case on a file and leads back to it.
+/// Who acts from which page, and the way of reaching the person that they want, with the key of what it is called.
+struct Asks<'a> {
+    page: &'a Page,
+    asker: Asker,
+    way: Option<(Act, &'static str)>,
+}
+
+/// Runs a use case on a file and leads back to it; a refusal says about whom it was and how to go on.
 async fn act(
     site: &Arc<Site>,
+    asks: Asks<'_>,
     deed: Deed,
     decide: impl FnOnce(&Person) -> Result<Vec<Event>, Refusal> + Send + 'static,
 ) -> Result<Response, Failure> {
-    let back = format!("/people/{}", deed.person);
-    site.act(deed, decide).await?;
-    Ok(Redirect::to(&back).into_response())
+    let person = deed.person;
+    match site.act(deed, decide).await {
+        Ok(_) => Ok(Redirect::to(&format!("/people/{person}")).into_response()),
+        Err(Failure::Refused(refusal)) => refused::page(asks.page, site, asks.asker, person, asks.way, &refusal).await,
+        Err(failure) => Err(failure),
+    }
 }
 
 /// A message, a letter or a call, under the law's yes.
 pub(super) async fn contact(
+    page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
     Path(id): Path<String>,
@@ -72,14 +85,15 @@ pub(super) async fn contact(
     };
     let (book, now) = (site.book(), site.moment());
     let agency = answers.get("by").parse::<u16>().ok().filter(|number| book.house.agency(*number).is_some());
-    act(&site, deed, move |person| {
-        let act = agency.map_or(Act::demand(channel), |agency| Act::demand(channel).through(agency));
+    let wanted = agency.map_or(Act::demand(channel), |agency| Act::demand(channel).through(agency));
+    let way = Some((wanted, channel_key(channel.name())));
+    act(&site, Asks { page: &page, asker: staff.asker(), way }, deed, move |person| {
         if channel == Channel::Call {
             // It has happened already: it is written down as it was, not refused.
-            return Ok(contact::called(person, &book, &act, outcome, reference, &now));
+            return Ok(contact::called(person, &book, &wanted, outcome, reference, &now));
         }
-        let permit = contact::ask(person, &book, &act, &now)?;
-        contact::reach(person, permit, &act, template, outcome, reference, &now)
+        let permit = contact::ask(person, &book, &wanted, &now)?;
+        contact::reach(person, permit, &wanted, template, outcome, reference, &now)
     })
     .await
 }
@@ -106,11 +120,15 @@ pub(super) async fn promise(
         body,
         notes: vec![],
     };
-    act(&site, deed, move |person| promise::make(person, promise, amount, due_on, Origin::Call, today)).await
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |person| {
+        promise::make(person, promise, amount, due_on, Origin::Call, today)
+    })
+    .await
 }
 
 /// Checks the file.
 pub(super) async fn audit(
+    page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Workers>,
     Path(id): Path<String>,
@@ -121,11 +139,15 @@ pub(super) async fn audit(
     let key = answers.get("key").to_owned();
     let deed =
         Deed { actor: staff.actor(), person: file.person.id, intent: "file.audit", key, body: String::new(), notes: vec![] };
-    act(&site, deed, move |person| file::audit(person, &book, identity.as_ref(), today)).await
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |person| {
+        file::audit(person, &book, identity.as_ref(), today)
+    })
+    .await
 }
 
 /// Proposes a visit in lawful slots of the coming week.
 pub(super) async fn propose_visit(
+    page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
     Path(id): Path<String>,
@@ -136,7 +158,7 @@ pub(super) async fn propose_visit(
     let key = answers.get("key").to_owned();
     let deed = Deed { actor: staff.actor(), person, intent: "visit.propose", key, body: String::new(), notes: vec![] };
     let strategy = site.strategy.clone();
-    act(&site, deed, move |person| {
+    act(&site, Asks { page: &page, asker: staff.asker(), way: Some((Act::visit(2), "gate-act-visit")) }, deed, move |person| {
         let advice = Figures::of(person, now.day()).and_then(|figures| strategy.decide(&figures).map(|row| row.step));
         if advice.is_some_and(|step| step != Step::Visit) {
             return Err(Refusal::by("STRATEGY-LIGHTER"));
@@ -164,6 +186,7 @@ fn slots(book: &domain::book::Book, windows: &[Window], now: &Moment) -> Vec<Slo
 
 /// The place that the person named was looked at.
 pub(super) async fn accept_place(
+    page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
     Path(id): Path<String>,
@@ -172,7 +195,7 @@ pub(super) async fn accept_place(
     let person = find(&site, staff.asker(), &id).await?.person.id;
     let (now, key) = (site.now(), answers.get("key").to_owned());
     let deed = Deed { actor: staff.actor(), person, intent: "visit.place.accept", key, body: String::new(), notes: vec![] };
-    act(&site, deed, move |person| {
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |person| {
         let visit = person.open_visit().ok_or_else(|| Refusal::by("VISIT-UNKNOWN"))?;
         visit::accept_place(person, visit.id, now)
     })
@@ -208,7 +231,7 @@ pub(super) async fn means(
         body,
         notes: papers,
     };
-    act(&site, deed, move |_| Ok(events)).await
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |_| Ok(events)).await
 }
 
 /// The means in a form; an empty line is "I do not know", and is counted as the house assumes.
@@ -253,6 +276,7 @@ fn stated_creditors(answers: &mut Answers) -> Option<Vec<Creditor>> {
 
 /// Agrees the plan that was offered: the fewest instalments that fit the means.
 pub(super) async fn plan(
+    page: Page,
     State(site): State<Arc<Site>>,
     staff: Staff<Collectors>,
     Path(id): Path<String>,
@@ -264,7 +288,7 @@ pub(super) async fn plan(
     let signed = Signed { code: code()?, accepted: Accepted::Recording { recording: recording.reference() } };
     let key = answers.get("key").to_owned();
     let deed = Deed { actor: staff.actor(), person, intent: "plan", key, body: String::new(), notes: vec![recording] };
-    act(&site, deed, move |person| {
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |person| {
         let way = first_that_fits(person, &book, today).ok_or_else(|| Refusal::by("PLAN-ABOVE-CAPACITY"))?;
         plan::agree(person, &book, &way, signed, None, today, at)
     })
@@ -294,7 +318,7 @@ pub(super) async fn payment(
     let key = answers.get("key").to_owned();
     let deed =
         Deed { actor: staff.actor(), person: file.person.id, intent: "payment", key, body: amount.to_string(), notes: vec![] };
-    act(&site, deed, move |person| {
+    act(&site, Asks { page: &page, asker: staff.asker(), way: None }, deed, move |person| {
         let due = person.accounts.values().map(|account| (account.loan.position(today).due.total(), account.id)).max();
         let (_, account) = due.ok_or_else(|| Refusal::by("ACCOUNT-UNKNOWN"))?;
         payment::receive(person, account, entry, amount, today, today, at)

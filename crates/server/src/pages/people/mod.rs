@@ -12,6 +12,7 @@ mod options;
 mod papers;
 mod planned;
 mod plea;
+mod refused;
 mod relief;
 mod show;
 mod write;
