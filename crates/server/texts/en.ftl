@@ -135,6 +135,7 @@ optional = (optional)
 change = Change
 total = Total
 summary-title = There is a problem
+summary-line = { $field }: { $fault }
 timeline-older = Older: { $count }
 pages = Pages
 page-prev = Previous

@@ -132,6 +132,7 @@ optional = （选填）
 change = 更改
 total = 合计
 summary-title = 请先改正以下内容
+summary-line = { $field }：{ $fault }
 timeline-older = 更早：{ $count }条
 pages = 分页
 page-prev = 上一页

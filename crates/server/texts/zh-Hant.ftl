@@ -132,6 +132,7 @@ optional = （選填）
 change = 更改
 total = 合計
 summary-title = 請先改正以下內容
+summary-line = { $field }：{ $fault }
 timeline-older = 更早：{ $count }筆
 pages = 分頁
 page-prev = 上一頁

@@ -270,7 +270,7 @@ async fn record(
         },
         Turn::Ask(at) => html! {
             h1 { (reader.text("record-title")) }
-            (wizard::ask(reader, &action, STEPS, at, &answers, question(reader, &STEPS[at], &answers)))
+            (wizard::ask(reader, &action, STEPS, at, &answers, &[], question(reader, &STEPS[at], &answers)))
         },
     };
     let back = format!("/today/{}", stop.visit.id);

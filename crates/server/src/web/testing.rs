@@ -11,7 +11,7 @@ use store::Asker;
 use tower::ServiceExt;
 
 use domain::event::{Actor, Event};
-use domain::id::{AccountId, PersonId};
+use domain::id::{AccountId, CaseId, PersonId};
 use domain::loan::Terms;
 use domain::money::Money;
 
@@ -136,6 +136,19 @@ pub(crate) async fn site_with_an_account() -> Arc<Site> {
     let deed = act::Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
     site.act(deed, move |_| Ok(vec![opened])).await.unwrap();
     site
+}
+
+/// Makes [`CONSUMER`] somebody in collections, both of whose instalments of account `B-0009` are late.
+pub(crate) async fn in_arrears(site: &Arc<Site>) {
+    consumer(site);
+    let terms = Terms::interest_free(Money::from_minor(120_000), site.today().plus_days(-70), 2);
+    let events = vec![
+        Event::AccountOpened { account: AccountId(9), number: "B-0009".into(), terms, annual_cost_percent: None },
+        Event::CaseOpened { case: CaseId(4), on: site.today().plus_days(-8), first_payment_default: true },
+    ];
+    let (actor, person) = (Actor::Import, CONSUMER);
+    let deed = act::Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
+    site.act(deed, move |_| Ok(events)).await.unwrap();
 }
 
 /// What [`CONSUMER`] has paid.

@@ -27,7 +27,7 @@ pub(super) fn render(
         @match planned {
             None => { h1 { (reader.text("visit")) } p { (reader.text("visit-none")) } }
             Some(planned) => {
-                @if let Some(says) = done.and_then(|done| was_done(reader, &planned.visit, done)) { p.good role="status" { (says) } }
+                @if let Some(says) = done.and_then(|done| was_done(reader, &planned.visit, done)) { p.gate.good role="status" { (says) } }
                 @match (&planned.visit.end, planned.visit.started_at) {
                     (Some(end), _) => (ended(reader, planned.visit.id, end)),
                     (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }

@@ -202,16 +202,29 @@ pub(crate) fn select(reader: &Reader, answers: &Answers, name: &str, label: &str
 
 /// What is wrong, above everything, with a link to each field. Takes the focus where scripts run.
 pub(crate) fn summary(reader: &Reader, answers: &Answers) -> Markup {
+    summary_naming(reader, answers, &[])
+}
+
+/// The same where several fields can be wrong in the same way: each line begins with what its field is called in `labels`, so
+/// that "enter an amount" three times says which three.
+pub(crate) fn summary_naming(reader: &Reader, answers: &Answers, labels: &Labels) -> Markup {
     let faults = answers.faults();
+    let says = |field: &str, fault: &str| match labels.iter().find(|(name, _)| name == field) {
+        Some((_, label)) => reader.fill("summary-line", [("field", value(label.as_str())), ("fault", value(reader.text(fault)))]),
+        None => reader.text(fault),
+    };
     html! {
         @if !faults.is_empty() {
             div.summary role="alert" tabindex="-1" data-focus {
                 h2 { (reader.text("summary-title")) }
-                ul { @for fault in faults { li { a href={ "#" (fault.field) } { (reader.text(fault.text)) } } } }
+                ul { @for fault in faults { li { a href={ "#" (fault.field) } { (says(&fault.field, fault.text)) } } } }
             }
         }
     }
 }
+
+/// Names of fields, each with its label as printed.
+pub(crate) type Labels = [(String, String)];
 
 /// The title of a page whose form has faults says so first, because a screen reader reads it first.
 pub(crate) fn title(reader: &Reader, answers: &Answers, title: &str) -> String {

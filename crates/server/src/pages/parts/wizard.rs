@@ -52,14 +52,22 @@ pub(crate) fn turn(steps: &[Step], answers: &mut Answers) -> Turn {
     if is_last { Turn::Send } else { Turn::Check }
 }
 
-/// The page of one question, as a form that goes to `action`.
-pub(crate) fn ask(reader: &Reader, action: &str, steps: &[Step], at: usize, answers: &Answers, question: Markup) -> Markup {
+/// The page of one question, as a form that goes to `action`; `labels` are of those fields that can be wrong in the same way.
+pub(crate) fn ask(
+    reader: &Reader,
+    action: &str,
+    steps: &[Step],
+    at: usize,
+    answers: &Answers,
+    labels: &form::Labels,
+    question: Markup,
+) -> Markup {
     let step = &steps[at];
     html! {
         form method="post" action=(action) novalidate {
             (carried(answers, step.fields, Some(step.name)))
             p.dim { (reader.fill("wizard-place", [("at", value((at + 1).to_string())), ("of", value(steps.len().to_string()))])) }
-            (form::summary(reader, answers))
+            (form::summary_naming(reader, answers, labels))
             (question)
             div.actions {
                 button.primary name="at" value=(step.name) { (reader.text("wizard-continue")) }

@@ -32,6 +32,15 @@ pub(super) fn means_form(reader: &Reader, form: &Form, answers: &Answers, action
     }
 }
 
+/// What the fields of the statement are called, for a summary of those that were wrong.
+pub(crate) fn means_labels(reader: &Reader, form: &Form) -> Vec<(String, String)> {
+    let lines = form.lines.iter().map(|line| (line.category.name().to_owned(), rule::said(reader, &line.says).to_owned()));
+    let beside = [("household", "means-household"), ("other_debts", "means-other-debts")];
+    let debts = DEBTS.iter().zip(CreditorKind::ALL).map(|(name, kind)| (*name, debt_key(kind)));
+    let asked = beside.into_iter().chain(debts).map(|(name, key)| (name.to_owned(), reader.text(key)));
+    lines.chain(asked).collect()
+}
+
 /// Other creditors by sort: what is paid a month to those that come first, what is owed in all to those that share.
 pub(crate) fn debts(reader: &Reader, answers: &Answers) -> Markup {
     let is_open = DEBTS.iter().any(|name| !answers.get(name).is_empty());
@@ -71,5 +80,48 @@ pub(crate) const fn side_key(side: Side) -> &'static str {
         Side::Income => "means-side-income",
         Side::Fixed => "means-side-fixed",
         Side::Flexible => "means-side-flexible",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use store::Role;
+
+    use crate::pages::tests::faults;
+    use crate::web::testing::{CONSUMER, cookie_of, in_arrears, post, send, signed_in_consumer, site};
+
+    /// The lines of a page's summary of what was wrong, each with the field it leads to.
+    fn summary(html: &str) -> Vec<(String, String)> {
+        let summary = html.split("<div class=\"summary\"").nth(1).unwrap_or("").split("</div>").next().unwrap_or("");
+        let lines = summary.split("<a href=\"#").skip(1).filter_map(|line| line.split("</a>").next()?.split_once("\">"));
+        lines.map(|(field, says)| (field.to_owned(), says.to_owned())).collect()
+    }
+
+    #[tokio::test]
+    async fn each_line_of_what_was_wrong_with_a_statement_of_means_names_its_field() {
+        let site = site();
+        in_arrears(&site).await;
+        let (desk, mine) = (cookie_of(&site, Role::Desk), signed_in_consumer(&site, CONSUMER));
+        let sent = "wages=much&rent=much&household=x&debt_home=much";
+        for lang in ["zh-Hans", "zh-Hant", "en"] {
+            let pages = [
+                (format!("/people/{CONSUMER}/means?lang={lang}"), &desk, format!("key=1&{sent}")),
+                (format!("/me/plan?lang={lang}"), &mine, "at=income&wages=much".to_owned()),
+            ];
+            for (path, cookie, form) in pages {
+                let page = send(&site, post(&path, &[("cookie", cookie)], &form)).await;
+                let lines = summary(&page.body);
+                assert_eq!(faults(&page.body), [""; 0], "{path}");
+                assert!(!lines.is_empty() && !page.body.contains('⟨'), "{path}: {}", page.body);
+                let said: BTreeSet<&String> = lines.iter().map(|(_, says)| says).collect();
+                assert_eq!(said.len(), lines.len(), "no line stands twice: {lines:?}");
+                for (field, says) in &lines {
+                    assert!(says.contains(['：', ':']), "{path}: {says}");
+                    assert!(page.body.contains(&format!("id=\"{field}\"")), "{path} leads nowhere: {field}");
+                }
+            }
+        }
     }
 }

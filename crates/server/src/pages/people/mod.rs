@@ -18,7 +18,7 @@ mod show;
 mod write;
 
 pub(crate) use acts::stated_means;
-pub(crate) use file::{BESIDE, debt_key, debts};
+pub(crate) use file::{BESIDE, debt_key, debts, means_labels};
 pub(crate) use happened::outcome_key;
 
 use std::sync::Arc;

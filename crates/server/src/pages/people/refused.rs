@@ -111,16 +111,10 @@ fn remedies(page: &Page, person: &Person, refusal: &Refusal, gate: Option<&Gate>
 
 #[cfg(test)]
 mod tests {
-    use domain::event::{Actor, Event};
-    use domain::id::{AccountId, CaseId};
-    use domain::loan::Terms;
-    use domain::money::Money;
     use store::Role;
 
     use crate::pages::tests::faults;
-    use crate::web::Site;
-    use crate::web::act::Deed;
-    use crate::web::testing::{self, CONSUMER, cookie_of, get, post, send, site_at};
+    use crate::web::testing::{CONSUMER, cookie_of, get, in_arrears, post, send, site_at};
 
     /// What the desk reads that asks for this of somebody in arrears at this hour of the day.
     async fn refused_at(hour: i64, lang: &str, path: &str, form: &str) -> String {
@@ -137,18 +131,6 @@ mod tests {
         let opened = send(&site, get(&format!("/people/{CONSUMER}"), &[("cookie", &desk)])).await;
         assert_eq!(opened.status, 200);
         answered.body
-    }
-
-    async fn in_arrears(site: &std::sync::Arc<Site>) {
-        testing::consumer(site);
-        let terms = Terms::interest_free(Money::from_minor(120_000), site.today().plus_days(-70), 2);
-        let events = vec![
-            Event::AccountOpened { account: AccountId(9), number: "B-0009".into(), terms, annual_cost_percent: None },
-            Event::CaseOpened { case: CaseId(4), on: site.today().plus_days(-8), first_payment_default: true },
-        ];
-        let (actor, person) = (Actor::Import, CONSUMER);
-        let deed = Deed { actor, person, intent: "t", key: "open".into(), body: String::new(), notes: vec![] };
-        site.act(deed, move |_| Ok(events)).await.unwrap();
     }
 
     #[tokio::test]

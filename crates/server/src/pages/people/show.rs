@@ -51,7 +51,7 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
     };
     let body = html! {
         (identity_bar(reader, file, is_one_of::<Workers>(page)))
-        (form::summary(reader, answers))
+        (form::summary_naming(reader, answers, &labels(reader, site)))
         @if person.open_case().is_some() { (gate(reader, site, person, &Act::visit(2), "gate-act-visit", &now).panel(reader)) }
         (figures(&[
             (reader.text("file-owed"), reader.money(person.owed(today))),
@@ -91,6 +91,14 @@ pub(super) fn render(page: &Page, site: &Site, file: &File, answers: &Answers) -
         }
     };
     layout::desk(page, &file.name(), "/queue", body)
+}
+
+/// What the fields of the forms below are called.
+fn labels(reader: &Reader, site: &Site) -> Vec<(String, String)> {
+    const OURS: [(&str, &str); 5] =
+        [("amount", "act-amount"), ("due_on", "act-due-on"), ("paid", "act-paid"), ("way", "planned-way"), ("at", "planned-at")];
+    let ours = OURS.map(|(name, key)| (name.to_owned(), reader.text(key)));
+    ours.into_iter().chain(file::means_labels(reader, &site.book().house.means)).collect()
 }
 
 /// Whether the reader works in one of these roles: what they may not do is not offered to them.

@@ -31,7 +31,7 @@ use crate::pages::parts::papers;
 use crate::pages::parts::rule;
 use crate::pages::parts::ways;
 use crate::pages::parts::wizard::{self, Step, Turn};
-use crate::pages::people::{BESIDE, debts, stated_means};
+use crate::pages::people::{BESIDE, debts, means_labels, stated_means};
 use crate::texts::{Reader, value};
 use crate::web::act::{Deed, code, new_id, new_note};
 use crate::web::{Answers, Consumer, Failure, Page, Posted, Site};
@@ -158,7 +158,7 @@ async fn travel(page: Page, State(site): State<Arc<Site>>, consumer: Consumer, p
                 a.back href="/me" { (reader.text("me-back")) }
                 h1 { (reader.text("plan-title")) }
                 @if at == 0 { p { (reader.text("plan-says")) } }
-                (wizard::ask(reader, "/me/plan", &STEPS, at, &answers, question))
+                (wizard::ask(reader, "/me/plan", &STEPS, at, &answers, &means_labels(reader, &site.book().house.means), question))
             }
         }
     };

@@ -129,7 +129,7 @@ async fn travel(
             a.back href="/me" { (reader.text("me-back")) }
             h1 { (reader.text(what.title)) }
             @if at == 0 { p { (reader.text(what.says)) } }
-            (wizard::ask(reader, what.path, what.steps, at, &answers, question(reader, &me, &what.steps[at], &answers)))
+            (wizard::ask(reader, what.path, what.steps, at, &answers, &[], question(reader, &me, &what.steps[at], &answers)))
         },
     };
     let title = form::title(reader, &answers, &reader.text(what.title));
