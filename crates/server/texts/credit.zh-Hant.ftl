@@ -45,6 +45,6 @@ reason-other-debts = 其他還款佔收入較多
 reason-low-income = 收入較少
 reason-short-employment = 現職時間較短
 reason-many-inquiries = 近期申請較多
-reason-thin-history = 消費記錄較少
+reason-thin-history = 消費紀錄較少
 reason-all-in-order = 各項良好
 credit-order = 還款先抵充什麼

@@ -141,7 +141,7 @@ page-of = 第{ $page }頁，共{ $pages }頁
 gate-label = 能否聯絡
 gate-allowed = 規則現在允許：{ $act }
 gate-forbidden = 現在不可以：{ $act }
-gate-approval = 需另一人批准：{ $act }
+gate-approval = 需另一人核准：{ $act }
 gate-unsettled = 情況不明，暫不可以：{ $act }
 gate-missing = 還缺少以下事實：
 gate-next = 最早可以的時間：{ $next }
@@ -151,7 +151,7 @@ gate-why = 依據什麼規則？
 gate-chip-allowed = 可以
 gate-chip-until = { $next }起
 gate-chip-never = 停止聯絡
-gate-chip-approval = 待批准
+gate-chip-approval = 待核准
 gate-chip-unsettled = 待核實
 
 ## 填寫有誤
