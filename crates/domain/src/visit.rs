@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
@@ -208,6 +209,15 @@ impl Visit {
     /// The last instant at which it may start, agreed or offered.
     pub fn latest_start(&self) -> Option<Timestamp> {
         self.agreed.map(|slot| slot.until).or_else(|| self.slots.iter().map(|slot| slot.until).max())
+    }
+
+    /// Whether nobody comes any more, although the night that lets the visit lapse has not run yet.
+    pub fn has_passed(&self, now: Timestamp) -> bool {
+        /// Minutes after the agreed hour before a visit that did not begin counts as not coming: clocks differ, and what a
+        /// phone recorded without a signal comes later.
+        const MARGIN_MINUTES: i64 = 30;
+        let margin = SignedDuration::from_mins(if self.agreed.is_some() { MARGIN_MINUTES } else { 0 });
+        self.latest_start().is_some_and(|latest| latest + margin < now)
     }
 }
 

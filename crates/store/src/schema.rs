@@ -38,7 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { tables: include_str!("schema/folds.sql"), protect_sqlite: "", protect_postgres: "" },
     Migration {
         tables: include_str!("schema/places.sql"),
-        protect_sqlite: include_str!("schema/places_protect_sqlite.sql"),
+        protect_sqlite: include_str!("schema/001_protect_sqlite.sql"),
         protect_postgres: include_str!("schema/places_protect_postgres.sql"),
     },
 ];

@@ -14,7 +14,7 @@ use store::Staff as Member;
 
 mod standing;
 
-use self::standing::{is_past, render};
+use self::standing::render;
 use super::layout;
 use super::parts::form;
 use super::portal::me;
@@ -121,7 +121,8 @@ async fn stop(State(site): State<Arc<Site>>, consumer: Consumer, answers: Answer
 
 /// Asks for another place; without a visit to come there is none to move.
 async fn place(page: Page, State(site): State<Arc<Site>>, consumer: Consumer) -> Result<Response, Failure> {
-    let planned = find(&site, &consumer).await?.filter(|planned| planned.visit.is_open() && !is_past(&planned.visit, site.now()));
+    let planned =
+        find(&site, &consumer).await?.filter(|planned| planned.visit.is_open() && !planned.visit.has_passed(site.now()));
     Ok(match planned {
         Some(_) => place_page(&page, &Answers::default()).into_response(),
         None => Redirect::to("/me/visit").into_response(),

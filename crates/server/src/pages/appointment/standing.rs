@@ -1,7 +1,7 @@
 //! How a visit stands, as the person reads it: offered, agreed, under way, passed or over, and what they can do.
 
 use domain::visit::{self, Decline, Slot, Visit, VisitEnd};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::{NO, Planned, slot_name};
@@ -31,7 +31,7 @@ pub(super) fn render(
                 @match (&planned.visit.end, planned.visit.started_at) {
                     (Some(end), _) => (ended(reader, planned.visit.id, end)),
                     (None, Some(_)) => { h1 { (reader.text("visit")) } p { (reader.text("visit-under-way")) } }
-                    (None, None) if is_past(&planned.visit, now) => (passed(reader, &planned.visit, now, answers)),
+                    (None, None) if planned.visit.has_passed(now) => (passed(reader, &planned.visit, now, answers)),
                     (None, None) => (offer(reader, lender, planned, now, answers)),
                 }
             }
@@ -50,16 +50,6 @@ fn was_done(reader: &Reader, visit: &Visit, done: &str) -> Option<String> {
         _ => return None,
     };
     visit.agreed.map(|slot| reader.fill(key, [("slot", value(slot_says(reader, &slot)))]))
-}
-
-/// Minutes after the agreed hour before a visit that did not begin counts as not coming: clocks differ, and what a phone
-/// recorded without a signal comes later.
-const MARGIN_MINUTES: i64 = 30;
-
-/// Whether nobody comes any more, although the night that lets the visit lapse has not run yet.
-pub(super) fn is_past(visit: &Visit, now: Timestamp) -> bool {
-    let margin = SignedDuration::from_mins(if visit.agreed.is_some() { MARGIN_MINUTES } else { 0 });
-    visit.latest_start().is_some_and(|latest| latest + margin < now)
 }
 
 /// The hour went by and no visit began: nobody is expected, so there is no code to ask for, and whoever stands there now is
